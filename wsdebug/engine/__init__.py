@@ -1,0 +1,1 @@
+"""Dial, conversation, connection and recorder; asyncio, and no screen."""

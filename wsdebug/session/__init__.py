@@ -1,0 +1,1 @@
+"""The `wsdebug/1` session format: lines, writer, reader."""
