@@ -103,7 +103,7 @@ class ConnectionClosed(WsdebugError):
 
 
 class SessionUnreadable(WsdebugError):
-    """A session or input file cannot be read; `line` counts from 1, 0 if the whole file is meant."""
+    """A session or input file cannot be read; `line` counts from 1, 0 for the whole file."""
 
     exit_code = 6
 

@@ -1,4 +1,4 @@
-"""How to connect: one frozen value that the command line, a form, a session file and the API make."""
+"""How to connect: one frozen value, whoever makes it: command line, form, file or API."""
 
 from dataclasses import dataclass, field
 

@@ -47,6 +47,7 @@ class FrameLine:
     cut: int | None = None  # declared payload length in bytes, where less was kept or came
     wire_length: int | None = None  # bytes; set where the wire payload differs and was not kept
     raw: Mapping[str, Any] = field(default_factory=dict)  # hand-written keys, `{}` if recorded
+    is_text: bool = False  # belongs to a text message
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,199 @@
+"""The rules of RFC 6455 and RFC 7692 over bytes alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wsdebug.engine.conversation import Conversation, Deflate, Limits
+from wsdebug.session.lines import FrameLine
+from wsdebug.wire.close import CloseBody
+from wsdebug.wire.encode import encode_frame
+from wsdebug.wire.frame import Frame
+
+KEY = b"\x01\x02\x03\x04"
+
+
+def client(**options: object) -> Conversation:
+    """A client's conversation with a fixed masking key that delivers messages."""
+    return Conversation(random_mask=lambda: KEY, deliver=True, **options)  # type: ignore[arg-type]
+
+
+def feed(conversation: Conversation, *frames: Frame) -> list[FrameLine]:
+    """Receive frames in one read."""
+    return conversation.receive(b"".join(encode_frame(frame) for frame in frames))
+
+
+def shape(lines: list[FrameLine]) -> list[tuple[str, int, bytes | None, tuple[str, ...]]]:
+    """Direction, opcode, payload and violations of each line."""
+    return [
+        ("out" if line.sent else "in", line.frame.opcode, line.payload, line.bad) for line in lines
+    ]
+
+
+def test_messages_come_whole_out_of_fragments_with_a_ping_between() -> None:
+    """Section 5.4; the pong answers at once."""
+    ours = client()
+    lines = feed(
+        ours,
+        Frame(1, "Grü".encode()[:3], fin=False),
+        Frame(9, b"p"),
+        Frame(0, "Grüße".encode()[3:]),
+        Frame(2, b"\x00"),
+    )
+    assert shape(lines) == [
+        ("in", 1, b"Gr\xc3", ()),
+        ("in", 9, b"p", ()),
+        ("out", 10, b"p", ()),
+        ("in", 0, b"\xbc\xc3\x9fe", ()),
+        ("in", 2, b"\x00", ()),
+    ]
+    assert ours.take_messages() == ["Grüße", b"\x00"]
+    assert ours.outgoing() == encode_frame(Frame(10, b"p", mask=KEY))
+
+
+def test_pongs_can_be_left_to_the_person() -> None:
+    """`--no-auto-pong`."""
+    ours = client(limits=Limits(auto_pong=False))
+    assert shape(feed(ours, Frame(9, b"p"))) == [("in", 9, b"p", ())]
+    assert shape(ours.send_pong(b"p")) == [("out", 10, b"p", ())]
+
+
+def test_a_close_from_the_server_is_answered_with_its_code() -> None:
+    """Section 5.5.1."""
+    ours = client()
+    lines = feed(ours, Frame(8, b"\x03\xf4restart"))
+    assert shape(lines)[1] == ("out", 8, b"\x03\xf4", ())
+    assert (ours.state, ours.closed_by) == ("closed", "server")
+    assert ours.close_received == CloseBody(1012, "restart")
+    assert shape(feed(ours, Frame(1, b"late"))) == [("in", 1, b"late", ("data-after-close",))]
+
+
+def test_our_close_waits_for_the_answer_and_still_takes_data() -> None:
+    """Section 7.1.2; a second close is not sent."""
+    ours = client()
+    assert shape(ours.send_close(1000, "bye")) == [("out", 8, b"\x03\xe8bye", ())]
+    assert ours.state == "closing"
+    assert ours.send_close() == []
+    feed(ours, Frame(1, b"still"))
+    assert ours.take_messages() == ["still"]
+    feed(ours, Frame(8, b"\x03\xe8"))
+    assert (ours.state, ours.closed_by, ours.is_over) == ("closed", "client", True)
+
+
+@pytest.mark.parametrize(
+    ("frames", "bad", "code"),
+    [
+        ([Frame(3)], ["reserved-opcode"], 1002),
+        ([Frame(1, b"x", rsv1=True)], ["reserved-bit"], 1002),
+        ([Frame(1, b"x", mask=KEY)], ["masked-by-server"], 1002),
+        ([Frame(0, b"x")], ["unexpected-cont"], 1002),
+        ([Frame(1, b"a", fin=False), Frame(1, b"b")], ["missing-cont"], 1002),
+        ([Frame(1, b"\xff")], ["invalid-utf8"], 1007),
+        ([Frame(1, b"\xc3", fin=False), Frame(0, b"(")], ["invalid-utf8"], 1007),
+        ([Frame(9, b"", fin=False)], ["fragmented-control"], 1002),
+        ([Frame(8, b"\x03\xed")], ["bad-close-code"], 1002),
+        ([Frame(2, bytes(101))], ["too-big"], 1009),
+        ([Frame(2, bytes(60), fin=False), Frame(0, bytes(60))], ["too-big"], 1009),
+    ],
+)
+def test_a_broken_rule_fails_a_strict_conversation_and_marks_a_lenient_one(
+    frames: list[Frame], bad: list[str], code: int
+) -> None:
+    """The name stands on the frame that made it certain."""
+    strict = client(limits=Limits(max_size=100))
+    lines = feed(strict, *frames)
+    assert [name for line in lines for name in line.bad] == bad
+    assert strict.state == "failed"
+    assert strict.failure == bad[0]
+    assert strict.close_sent == CloseBody(code)
+    lenient = client(limits=Limits(max_size=100, lenient=True))
+    lines = feed(lenient, *frames)
+    assert [name for line in lines for name in line.bad] == bad
+    if frames[-1].opcode == 8:
+        assert lenient.state == "closed"
+    else:
+        assert shape(feed(lenient, Frame(9, b"on")))[-1] == ("out", 10, b"on", ())
+
+
+def test_what_still_arrives_after_a_failure_is_logged_and_not_answered() -> None:
+    """The record goes on."""
+    ours = client()
+    lines = feed(ours, Frame(3), Frame(9, b"p"), Frame(1, b"late"))
+    assert [(line.sent, line.frame.opcode) for line in lines] == [
+        (False, 3),
+        (True, 8),
+        (False, 9),
+        (False, 1),
+    ]
+    assert ours.take_messages() == []
+
+
+def test_a_claim_over_the_limit_fails_before_it_is_stored() -> None:
+    """Only the head has come."""
+    ours = client(limits=Limits(max_size=100))
+    lines = ours.receive(encode_frame(Frame(2, declared_length=1 << 30)))
+    assert [line.frame.opcode for line in lines] == [8]
+    assert ours.failure == "too-big"
+
+
+def test_a_frame_cut_off_by_the_end_is_logged() -> None:
+    """Truncated, with what came of it."""
+    ours = client()
+    ours.receive(encode_frame(Frame(1, b"hello"))[:4])
+    (line,) = ours.receive_eof()
+    assert (line.payload, line.cut, line.bad) == (b"he", 5, ("truncated",))
+
+
+def test_a_compressed_message_is_shown_both_ways() -> None:
+    """Wire payload and inflated payload, sent and received (RFC 7692 section 7.2.3.2)."""
+    ours = client(deflate=Deflate())
+    for wire in ("f248cdc9c90700", "f200110000"):
+        (line,) = feed(ours, Frame(1, bytes.fromhex(wire), rsv1=True))
+        assert (line.payload, line.frame.payload.hex()) == (b"Hello", wire)
+    (line,) = ours.send_text("Hello")
+    assert line.frame.rsv1
+    assert (line.payload, line.frame.payload.hex()) == (b"Hello", "f248cdc9c90700")
+
+
+def test_a_broken_deflate_stream_is_marked_until_the_message_ends() -> None:
+    """Payload null; the next message inflates again."""
+    ours = client(deflate=Deflate(), limits=Limits(lenient=True))
+    lines = feed(
+        ours,
+        Frame(1, b"\xff\xff", fin=False, rsv1=True),
+        Frame(0, b"\xff"),
+        Frame(1, bytes.fromhex("f248cdc9c90700"), rsv1=True),
+    )
+    assert [(line.payload, line.bad) for line in lines] == [
+        (None, ("inflate-failed",)),
+        (None, ()),
+        (b"Hello", ()),
+    ]
+
+
+messages = st.lists(st.text(max_size=40) | st.binary(max_size=40), max_size=6)
+
+
+@given(messages, st.booleans(), st.lists(st.integers(0, 400), max_size=5))
+def test_two_conversations_understand_each_other(
+    sent: list[str | bytes], compressed: bool, cuts: list[int]
+) -> None:
+    """Client to server, cut anywhere, compressed or not."""
+    deflate = Deflate() if compressed else None
+    ours = client(deflate=deflate)
+    theirs = Conversation(role="server", random_mask=lambda: KEY, deflate=deflate, deliver=True)
+    for message in sent:
+        if isinstance(message, str):
+            ours.send_text(message)
+        else:
+            ours.send_binary(message)
+    ours.send_close(1000, "done")
+    stream = ours.outgoing()
+    at = 0
+    for cut in [*sorted(cuts), len(stream)]:
+        assert not [line.bad for line in theirs.receive(stream[at:cut]) if line.bad]
+        at = max(at, min(cut, len(stream)))
+    assert theirs.take_messages() == sent
+    assert theirs.closed_by == "client"
+    ours.receive(theirs.outgoing())
+    assert ours.is_over

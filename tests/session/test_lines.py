@@ -1,0 +1,182 @@
+"""Values to lines and back: what is written is what is read."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wsdebug.session.encode import (
+    encode_event,
+    encode_frame_line,
+    encode_header,
+    encode_note,
+    seconds,
+)
+from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Note, Wait
+from wsdebug.session.parse import parse_line
+from wsdebug.wire.frame import Frame
+
+
+def line(frame: Frame, **fields: object) -> FrameLine:
+    """A received frame at 0.5 s whose payload is as on the wire."""
+    made = FrameLine(1, 500_000, False, frame, frame.payload, is_text=frame.opcode == 1)
+    return replace(made, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (line(Frame(1, b"hi")), '{"t":0.500000,"recv":"hi"}'),
+        (
+            line(Frame(1, b"hi", mask=b"\xa1\xb2\xc3\xd4"), sent=True),
+            '{"t":0.500000,"mask":"a1b2c3d4","send":"hi"}',
+        ),
+        (line(Frame(1, b"hi"), sent=True), '{"t":0.500000,"mask":null,"send":"hi"}'),
+        (
+            line(Frame(2, bytes(3), fin=False), connection=2),
+            '{"t":0.500000,"c":2,"fin":false,"recv":{"b64":"AAAA"}}',
+        ),
+        (line(Frame(0, bytes(3))), '{"t":0.500000,"op":"cont","recv":{"b64":"AAAA"}}'),
+        (
+            line(Frame(1, b"\xff"), bad=("invalid-utf8",)),
+            '{"t":0.500000,"op":"text","bad":["invalid-utf8"],"recv":{"b64":"/w=="}}',
+        ),
+        (
+            line(Frame(1, b"\xf2", rsv1=True), payload=b"Hello"),
+            '{"t":0.500000,"rsv1":true,"recv":"Hello","wire":"8g=="}',
+        ),
+        (line(Frame(9, b"7f")), '{"t":0.500000,"op":"ping","recv":"7f"}'),
+        (
+            line(Frame(8, b"\x03\xe8bye")),
+            '{"t":0.500000,"op":"close","recv":{"code":1000,"reason":"bye"}}',
+        ),
+        (line(Frame(8)), '{"t":0.500000,"op":"close","recv":{}}'),
+        (line(Frame(3)), '{"t":0.500000,"op":3,"recv":{"b64":""}}'),
+        (
+            line(Frame(1, b"hello", declared_length=9), sent=True),
+            '{"t":0.500000,"mask":null,"len":{"form":7,"declared":9},"send":"hello"}',
+        ),
+    ],
+)
+def test_a_frame_is_written_in_the_keys_and_order_of_the_format(
+    value: FrameLine, text: str
+) -> None:
+    """And reads back as it was."""
+    assert encode_frame_line(value).decode() == text + "\n"
+    assert parse_line(text.encode(), 1) == value
+
+
+def test_a_wire_payload_that_is_not_kept_leaves_its_length() -> None:
+    """`--no-wire`."""
+    written = encode_frame_line(
+        line(Frame(1, b"\xf2\x01", rsv1=True), payload=b"Hello"), keeps_wire=False
+    )
+    assert json.loads(written)["wlen"] == 2
+    read = parse_line(written, 1)
+    assert isinstance(read, FrameLine)
+    assert (read.wire_length, read.frame.payload, read.payload) == (2, b"", b"Hello")
+
+
+payloads = st.binary(max_size=60) | st.text(max_size=30).map(lambda text: text.encode())
+
+
+@given(
+    st.builds(
+        Frame,
+        opcode=st.integers(0, 15),
+        payload=payloads,
+        fin=st.booleans(),
+        rsv1=st.booleans(),
+        rsv2=st.booleans(),
+        mask=st.none() | st.binary(min_size=4, max_size=4),
+        length_form=st.none() | st.just(64),
+    ),
+    st.booleans(),
+    st.integers(0, 10**12),
+    st.integers(1, 3),
+    st.none() | payloads,
+)
+def test_every_frame_survives_the_round_trip(
+    frame: Frame, sent: bool, time_us: int, connection: int, inflated: bytes | None
+) -> None:
+    """Whatever its bits, payload and time."""
+    value = FrameLine(
+        7, time_us, sent, frame, inflated, connection=connection, is_text=frame.opcode == 1
+    )
+    written = encode_frame_line(value)
+    assert written.endswith(b"\n")
+    assert written.count(b"\n") == 1
+    read = parse_line(written, 7)
+    assert isinstance(read, FrameLine)
+    assert read == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"url":"ws://h/"}', Header(1, "ws://h/", raw={"url": "ws://h/"})),
+        ('{"t":1.5,"event":"end","frames":2}', Event(1, 1_500_000, "end", {"frames": 2})),
+        ('{"t":1,"note":"here","on":4}', Note(1, 1_000_000, "here", 4)),
+        ('{"wait":0.5}', Wait(1, 0.5)),
+        ("", None),
+        ("# a comment", None),
+    ],
+)
+def test_other_lines_are_read(text: str, value: object) -> None:
+    """Headers, events, notes, waits; blank lines and comments are nothing."""
+    assert parse_line(text.encode(), 1, first=True) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"{", "not JSON"),
+        (b"[]", "not a JSON object"),
+        (b"\xff", "not UTF-8"),
+        (b'{"send":"a","recv":"b"}', "exactly one"),
+        (b'{"hello":1}', "exactly one"),
+        (b'{"send":1}', "a payload is"),
+        (b'{"recv":{"b64":"*"}}', "not base64"),
+        (b'{"recv":"a","op":16}', "0 to 15"),
+        (b'{"recv":"a","op":"tekst"}', "op is none of"),
+        (b'{"recv":"a","mask":"xyz"}', "8 hex digits"),
+        (b'{"recv":"\\ud800"}', "lone surrogate"),
+        (b'{"wsdebug":2,"url":"ws://h/"}', "format version 2"),
+        (b'{"recv":' + b"[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_a_damaged_line_says_why(text: bytes, words: str) -> None:
+    """In words, with its number."""
+    read = parse_line(text, 9)
+    assert isinstance(read, Damaged)
+    assert read.number == 9
+    assert words in read.why
+
+
+@given(st.binary(max_size=200))
+def test_nothing_makes_the_reader_raise(data: bytes) -> None:
+    """Files come from anywhere."""
+    parse_line(data, 1, first=True)
+
+
+def test_the_text_of_a_line_may_hold_other_line_ends() -> None:
+    """U+2028 and U+0085 are data and stay literal."""
+    value = line(Frame(1, "a\u2028b\u0085c".encode()))
+    written = encode_frame_line(value)
+    assert "a\u2028b".encode() in written
+    assert parse_line(written, 1) == value
+
+
+def test_events_notes_and_headers_are_written_in_order() -> None:
+    """`t`, `c`, then the kind."""
+    assert encode_event(82_010, 2, "open", {"subprotocol": None}) == (
+        b'{"t":0.082010,"c":2,"event":"open","subprotocol":null}\n'
+    )
+    assert encode_event(0, 1, "end", {}) == b'{"t":0.000000,"event":"end"}\n'
+    assert encode_note(1, 'a "b"', 3) == b'{"t":0.000001,"note":"a \\"b\\"","on":3}\n'
+    assert encode_header({"wsdebug": 1, "url": "ws://ü/"}) == (
+        '{"wsdebug":1,"url":"ws://ü/"}\n'.encode()
+    )
+    assert seconds(61_000_001) == "61.000001"

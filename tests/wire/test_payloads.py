@@ -1,0 +1,123 @@
+"""Close payloads, UTF-8 over fragments, and compression."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wsdebug.wire.close import (
+    CLOSE_CODES,
+    CloseBody,
+    close_code_allowed,
+    encode_close,
+    parse_close,
+)
+from wsdebug.wire.deflate import Deflater, InflateFailed, Inflater, InflateTooBig
+from wsdebug.wire.utf8 import Utf8Checker
+
+MIB = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("payload", "body"),
+    [
+        (b"", CloseBody(None)),
+        (b"\x03", None),
+        (b"\x03\xe8", CloseBody(1000)),
+        (b"\x03\xe8bye", CloseBody(1000, "bye")),
+        (b"\x03\xe8\xff", None),
+        (b"\xff\xff", CloseBody(65535)),
+    ],
+)
+def test_a_close_payload_is_a_code_and_a_reason(payload: bytes, body: CloseBody | None) -> None:
+    """RFC 6455 section 5.5.1; None is malformed."""
+    assert parse_close(payload) == body
+    if body is not None:
+        assert encode_close(body.code, body.reason) == payload
+
+
+def test_a_reason_needs_a_code() -> None:
+    """There is no place for it without."""
+    with pytest.raises(ValueError, match="needs a code"):
+        encode_close(None, "bye")
+
+
+@pytest.mark.parametrize(
+    ("code", "allowed"),
+    [
+        *((code, True) for code in (1000, 1003, 1007, 1014, 3000, 4999)),
+        *((code, False) for code in (0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535)),
+    ],
+)
+def test_only_some_codes_stand_on_the_wire(code: int, allowed: bool) -> None:
+    """RFC 6455 section 7.4 and IANA's registry."""
+    assert close_code_allowed(code) is allowed
+    assert code not in CLOSE_CODES or CLOSE_CODES[code].explanation
+
+
+@given(st.binary(max_size=24), st.integers(0, 24))
+def test_utf8_is_judged_over_fragments_as_at_once(data: bytes, cut: int) -> None:
+    """The offset is that of the whole message, wherever it is cut."""
+    try:
+        data.decode()
+        expected = None
+    except UnicodeDecodeError as error:
+        expected = error.start
+    checker = Utf8Checker()
+    found = checker.feed(data[:cut], final=False)
+    if found is None:
+        found = checker.feed(data[cut:], final=True)
+    assert found == expected
+
+
+def test_the_example_of_the_rfc_inflates() -> None:
+    """RFC 7692 sections 7.2.3.1 and 7.2.3.2: the second message refers to the first."""
+    inflater = Inflater()
+    assert inflater.inflate(bytes.fromhex("f248cdc9c90700"), final=True, limit=MIB) == b"Hello"
+    assert inflater.inflate(bytes.fromhex("f200110000"), final=True, limit=MIB) == b"Hello"
+
+
+def test_a_stream_with_bfinal_inflates() -> None:
+    """RFC 7692 section 7.2.3.4."""
+    data = bytes.fromhex("f348cdc9c9070000")
+    inflater = Inflater()
+    for _ in range(2):
+        assert inflater.inflate(data, final=True, limit=MIB) == b"Hello"
+
+
+@given(
+    st.lists(st.lists(st.binary(max_size=200), min_size=1, max_size=3), max_size=4),
+    st.booleans(),
+    st.integers(9, 15),
+)
+def test_what_is_deflated_inflates(messages: list[list[bytes]], takeover: bool, bits: int) -> None:
+    """Any fragments, any window, with and without context takeover."""
+    deflater = Deflater(window_bits=bits, context_takeover=takeover)
+    inflater = Inflater(window_bits=bits, context_takeover=takeover)
+    for fragments in messages:
+        last = len(fragments) - 1
+        compressed = [deflater.deflate(part, final=i == last) for i, part in enumerate(fragments)]
+        joined = b"".join(
+            inflater.inflate(part, final=i == last, limit=MIB) for i, part in enumerate(compressed)
+        )
+        assert joined == b"".join(fragments)
+
+
+def test_a_bomb_never_goes_off() -> None:
+    """No more than the limit is ever made."""
+    bomb = Deflater().deflate(bytes(8 * MIB))
+    with pytest.raises(InflateTooBig) as caught:
+        Inflater().inflate(bomb, final=True, limit=1000)
+    assert caught.value.partial == bytes(1000)
+
+
+def test_what_is_no_deflate_stream_fails() -> None:
+    """With a reason in words."""
+    with pytest.raises(InflateFailed):
+        Inflater().inflate(b"\xff\xff\xff", final=True, limit=MIB)
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_window_that_zlib_cannot_write_is_refused(bits: int) -> None:
+    """Before anything is sent."""
+    with pytest.raises(ValueError, match="window"):
+        Deflater(window_bits=bits)

@@ -1,0 +1,116 @@
+"""Values to the lines of a session file, keys in the order that the format gives."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from json.encoder import encode_basestring
+from typing import Any
+
+from wsdebug.session.lines import FrameLine
+from wsdebug.wire.close import parse_close
+from wsdebug.wire.encode import minimal_form
+from wsdebug.wire.frame import OPCODE_NAMES, Opcode
+
+__all__ = ["encode_event", "encode_frame_line", "encode_header", "encode_note", "seconds"]
+
+
+def seconds(time_us: int) -> str:
+    """Microseconds as seconds with 6 decimals, as `t` is written."""
+    return f"{time_us // 1_000_000}.{time_us % 1_000_000:06}"
+
+
+def encode_header(header: Mapping[str, Any]) -> bytes:
+    """The first line; keys stand as they are given."""
+    return _json(header).encode() + b"\n"
+
+
+def encode_event(time_us: int, connection: int, name: str, fields: Mapping[str, Any]) -> bytes:
+    """An event line; `fields` follow `t`, `c` and `event`."""
+    rest = _json(dict(fields))[1:]
+    separator = "," if fields else ""
+    return f'{_start(time_us, connection)}"event":"{name}"{separator}{rest}\n'.encode()
+
+
+def encode_note(time_us: int, text: str, on: int | None = None) -> bytes:
+    """A note on a line, or on the moment."""
+    tail = f',"on":{on}' if on is not None else ""
+    return f'{_start(time_us, 1)}"note":{encode_basestring(text)}{tail}}}\n'.encode()
+
+
+def encode_frame_line(line: FrameLine, *, keeps_wire: bool = True) -> bytes:
+    """A frame line.
+
+    The payload is a string where it is text in UTF-8, an object otherwise; `wire` follows only
+    where it differs, `wlen` in its place if it is not kept.
+    """
+    frame = line.frame
+    parts = [_start(line.time_us or 0, line.connection)]
+    payload, implied = _payload(line)
+    if frame.opcode != implied:
+        name = OPCODE_NAMES.get(frame.opcode)
+        parts.append(f'"op":"{name}",' if name else f'"op":{frame.opcode},')
+    if not frame.fin:
+        parts.append('"fin":false,')
+    for bit in ("rsv1", "rsv2", "rsv3"):
+        if getattr(frame, bit):
+            parts.append(f'"{bit}":true,')
+    if frame.mask is not None:
+        parts.append(f'"mask":"{frame.mask.hex()}",')
+    elif line.sent:
+        parts.append('"mask":null,')
+    parts.append(_length(line))
+    if line.bad:
+        parts.append('"bad":[' + ",".join(f'"{name}"' for name in line.bad) + "],")
+    if line.cut is not None:
+        parts.append(f'"cut":{line.cut},')
+    parts.append(f'"{"send" if line.sent else "recv"}":{payload}')
+    if line.wire_length is not None:
+        parts.append(f',"wlen":{line.wire_length}')
+    elif frame.payload != line.payload:
+        if keeps_wire:
+            parts.append(f',"wire":"{b64encode(frame.payload).decode()}"')
+        else:
+            parts.append(f',"wlen":{len(frame.payload)}')
+    parts.append("}\n")
+    return "".join(parts).encode()
+
+
+def _start(time_us: int, connection: int) -> str:
+    return f'{{"t":{seconds(time_us)},' + (f'"c":{connection},' if connection != 1 else "")
+
+
+def _length(line: FrameLine) -> str:
+    frame = line.frame
+    if frame.length_form is None and frame.declared_length is None:
+        return ""
+    declared = frame.declared_length
+    if declared is None:
+        declared = line.cut if line.cut is not None else len(frame.payload)
+    form = frame.length_form or minimal_form(declared)
+    return f'"len":{{"form":{form},"declared":{declared}}},'
+
+
+def _payload(line: FrameLine) -> tuple[str, int]:
+    """The payload as JSON, and the opcode that it implies."""
+    data, opcode = line.payload, line.frame.opcode
+    if data is None:
+        return "null", Opcode.TEXT
+    if opcode == Opcode.CLOSE and line.frame.fin and not line.frame.rsv1:
+        body = parse_close(data)
+        if body is not None:
+            return _close(body.code, body.reason), -1
+    may_be_text = opcode == Opcode.TEXT or (opcode == Opcode.CONT and line.is_text)
+    if may_be_text or (opcode in (Opcode.PING, Opcode.PONG) and data.isascii()):
+        try:
+            return encode_basestring(data.decode()), Opcode.TEXT
+        except UnicodeDecodeError:
+            pass
+    return f'{{"b64":"{b64encode(data).decode()}"}}', Opcode.BINARY
+
+
+def _close(code: int | None, reason: str) -> str:
+    return "{}" if code is None else f'{{"code":{code},"reason":{encode_basestring(reason)}}}'
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
