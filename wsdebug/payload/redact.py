@@ -1,83 +1,231 @@
-"""The one place that replaces secrets by `***`, before anything is recorded."""
+"""The one place that redacts: what may not stand in a record, replaced by `***`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote_plus
 
-__all__ = ["MASK", "Redactor"]
+__all__ = ["MASK", "Redactor", "is_secret_header", "is_secret_name"]
 
 MASK = "***"
-HEADERS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))
-QUERY = (
-    r"(?:access[-_]?token|refresh[-_]?token|id[-_]?token|auth[-_]?token|token|api[-_]?key|key"
-    r"|client[-_]?secret|secret|password|passwd|pwd|sig|signature|auth|jwt|session|ticket)"
+
+SECRET_HEADERS = frozenset(
+    [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "cookie2",
+        "set-cookie",
+        "set-cookie2",
+    ]
 )
-QUERY_VALUE = re.compile(rf"([?&]({QUERY})=)([^&#\s]+)", re.IGNORECASE)
-USER_INFO = re.compile(r"(://)([^/?#@\s]+)@")
+SECRET_OPTIONS = frozenset(["user", "bearer", "cookie", "passphrase"])
+# What may stand anywhere as a word of a name: `access_token`, `apiKey`, `X-Amz-Signature`.
+# fmt: off
+SECRET_WORDS = frozenset((
+    "apikey", "accesskey", "auth", "authkey", "authorization", "bearer", "credential",
+    "credentials", "hmac", "jwt", "key", "otp", "pass", "passphrase", "passwd", "password",
+    "pin", "privatekey", "pw", "pwd", "secret", "secretkey", "session", "sessionid", "sid",
+    "sig", "sign", "signature", "ticket", "token", "tokens",
+))
+# fmt: on
+SECRET_ENDS = ("token", "secret", "password", "passwd", "apikey", "accesskey", "signature")
+# A header has many harmless keys and sessions; only these words make it secret.
+SECRET_HEADER_WORDS = SECRET_WORDS - {"key", "session", "sid", "sig", "sign", "pass", "pin"}
+HEADER_KEYS = re.compile(r"\b(api|access|auth|private|secret|subscription)-?key\b")
+
+WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# After a scheme's colon, or where a reference without a scheme can begin.
+USER_INFO = re.compile(r"(?:(?<=:)|(?<![^\s\"'<=,;(]))//(?P<user>[^/?#\s]*)@")
+URL_USER_INFO = re.compile(r"\A[^/?#]*//(?P<user>[^/?#]*)@")
+# A query inside a query is percent-encoded once more.
+PARAMETER = re.compile(
+    r"(?:[?&;#]|%3[fF]|%26|%23|%3[bB])(?P<name>(?:(?!%3[dDfF]|%26|%23)[^=&;#?\s\"<>]){1,200})"
+    r"(?:=|%3[dD])"
+)
+VALUE = re.compile(r"(?:(?!%26|%23)[^&#\s\"<>])*+")
+LINE = re.compile(r"(?P<line>[^\n]*?)(?P<end>\r?\n|\Z)")
+FIELD = re.compile(r"(?P<name>[^:\r\n]*):(?P<space>[ \t]*)(?P<value>.*)", re.DOTALL)
+HIDDEN_FIELD = re.compile(
+    r"\r[ \t]*(?:proxy-)?(?:authorization|(?:set-)?cookie2?)[ \t]*:", re.IGNORECASE
+)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a query parameter holds a secret: `token`, `api_key`, `X-Amz-Signature`."""
+    return _has_secret_word(unquote_plus(name), SECRET_WORDS)
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether the value of this header is never recorded."""
+    name = name.strip()
+    lowered = name.lower()
+    if lowered in SECRET_HEADERS:
+        return True
+    if lowered.startswith("sec-websocket-"):
+        return False
+    return _has_secret_word(name, SECRET_HEADER_WORDS) or HEADER_KEYS.search(lowered) is not None
+
+
+def _has_secret_word(name: str, words: frozenset[str]) -> bool:
+    if any(word.lower() in words for word in WORDS.findall(name)):
+        return True
+    return re.sub(r"[^a-z]", "", name.lower()).endswith(SECRET_ENDS)
 
 
 class Redactor:
-    """Masks URLs, headers and raw heads; `names` lists what was replaced, without repeats.
+    """Replaces secrets in what is recorded (SESSION_FORMAT.md, promise 7).
 
-    `secrets` are values that are masked wherever they stand; with `keep` nothing is.
+    URL user info, the values of secret headers and query parameters, and `secrets` wherever they
+    stand in URLs and headers, plain or percent-encoded. `secrets` are values, or {name: value}.
+    With `keep=True` (`--keep-secrets`) everything passes unchanged. `names` lists what was
+    replaced, in order: header and parameter names as spelled, `user` for user info.
     """
 
-    def __init__(self, secrets: Sequence[str] = (), *, keep: bool = False) -> None:
-        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
-        self._keep = keep
+    def __init__(self, secrets: Sequence[str] | Mapping[str, str] = (), keep: bool = False) -> None:
+        self.keep = keep
         self.names: list[str] = []
-
-    def url(self, url: str) -> str:
-        """A URL or request target without user info and without secret query values."""
-        if self._keep:
-            return url
-        masked, count = USER_INFO.subn(rf"\1{MASK}@", url)
-        if count:
-            self._note("user")
-        return self._values(self._query(masked))
-
-    def headers(self, pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
-        """Header pairs with secret values masked; names and order stay."""
-        return [[name, self._header(name, value)] for name, value in pairs]
-
-    def head(self, raw: bytes) -> bytes:
-        """A raw request or response head with the same values masked, all else byte for byte."""
-        if self._keep:
-            return raw
-        lines = raw.decode("latin-1").split("\r\n")
-        masked = [self._values(self._query(lines[0]))]
-        for line in lines[1:]:
-            name, colon, value = line.partition(":")
-            masked.append(
-                f"{name}: {self._header(name, value.strip())}"
-                if colon and self._is_secret(name)
-                else self._values(line)
-            )
-        return "\r\n".join(masked).encode("latin-1", "replace")
-
-    def _header(self, name: str, value: str) -> str:
-        if self._keep:
-            return value
-        if self._is_secret(name):
-            self._note(name)
-            return MASK
-        return self._values(self._query(value) if name.lower() == "location" else value)
+        if not isinstance(secrets, Mapping):
+            pairs: Iterable[tuple[str, str]] = (("secret", value) for value in secrets)
+        else:
+            pairs = secrets.items()
+        # A secret of stars alone would be found in the mask itself.
+        known = sorted(
+            ((name, value) for name, value in pairs if value.strip("*")),
+            key=lambda pair: -len(pair[1]),
+        )
+        self._secret_names = [name for name, _ in known]
+        self._spellings = self._pattern([_any_spelling(value) for _, value in known])
+        self._plain = self._pattern([re.escape(value) for _, value in known])
 
     @staticmethod
-    def _is_secret(name: str) -> bool:
-        return name.strip().lower() in HEADERS
+    def _pattern(alternatives: list[str]) -> re.Pattern[str] | None:
+        return re.compile("|".join(f"({one})" for one in alternatives)) if alternatives else None
 
-    def _query(self, text: str) -> str:
-        def mask(found: re.Match[str]) -> str:
-            self._note(found[2])
-            return found[1] + MASK
+    def url(self, url: str) -> str:
+        """A URL or request target without its user info and secret query values."""
+        return url if self.keep else self.text(URL_USER_INFO.sub(self._mask_user, url))
 
-        return QUERY_VALUE.sub(mask, text)
+    def headers(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Header pairs with the values of secret ones replaced, and URLs in the others redacted."""
+        return [(name, self.header(name, value)) for name, value in pairs]
 
-    def _values(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, MASK)
-        return text
+    def header(self, name: str, value: str) -> str:
+        """One header's value as it may be recorded."""
+        if self.keep:
+            return value
+        if is_secret_header(name):
+            self._note(name.strip())
+            return MASK
+        return self.text(value)
+
+    def head(self, raw: bytes) -> bytes:
+        """A raw request or response head, each line end and every other byte as it was."""
+        if self.keep:
+            return raw
+        parts: list[str] = []
+        in_secret = False
+        for number, match in enumerate(LINE.finditer(raw.decode("latin-1"))):
+            line = match["line"]
+            field = FIELD.fullmatch(line) if number else None
+            if number and line[:1] in (" ", "\t"):
+                # RFC 9112 5.2: a folded line still belongs to the header before it.
+                shown = line[:1] + MASK if in_secret and line.strip() else self.text(line)
+            elif field and is_secret_header(field["name"]):
+                in_secret = True
+                self._note(field["name"].strip())
+                shown = f"{field['name']}:{field['space']}{MASK}"
+            else:
+                in_secret = False
+                hidden = HIDDEN_FIELD.search(line)
+                shown = self.text(line[: hidden.end()]) + MASK if hidden else self.text(line)
+            parts += (shown, match["end"])
+        return self._mask_secrets("".join(parts)).encode("latin-1")
+
+    def text(self, text: str) -> str:
+        """Any text with the URLs and `secrets` in it redacted: error words, a reason, a value."""
+        if self.keep:
+            return text
+        text = self._mask_secrets(text)
+        text = USER_INFO.sub(self._mask_user, text)
+        return self._mask_secrets(self._mask_parameters(text))
+
+    def option(self, name: str, value: Any) -> Any:
+        """The value of a connection option, by its long command-line name, as it may be kept."""
+        if self.keep or not isinstance(value, str):
+            return value
+        if name in SECRET_OPTIONS and value:
+            self._note(name)
+            return MASK
+        return self.text(value)
+
+    def shown(self, text: str) -> str:
+        """A payload for a screen or an export: `secrets` replaced where they stand as they are."""
+        if self.keep or self._plain is None:
+            return text
+        return self._replace(self._plain, text, note=False)
 
     def _note(self, name: str) -> None:
         if name not in self.names:
             self.names.append(name)
+
+    def _mask_user(self, match: re.Match[str]) -> str:
+        if not match["user"]:
+            return match[0]
+        self._note("user")
+        start = match.start("user") - match.start()
+        return f"{match[0][:start]}{MASK}@"
+
+    def _mask_parameters(self, text: str) -> str:
+        parts: list[str] = []
+        done = 0
+        while match := PARAMETER.search(text, done):
+            end = match.end()
+            if is_secret_name(match["name"]):
+                value = VALUE.match(text, end)
+                value_end = value.end() if value else end
+                parts.append(text[done:end])
+                if value_end > end:
+                    self._note(unquote_plus(match["name"]))
+                    parts.append(MASK)
+                done = value_end
+            else:
+                parts.append(text[done:end])
+                done = end
+        parts.append(text[done:])
+        return "".join(parts)
+
+    def _mask_secrets(self, text: str) -> str:
+        return self._replace(self._spellings, text, note=True) if self._spellings else text
+
+    def _replace(self, pattern: re.Pattern[str], text: str, *, note: bool) -> str:
+        def mask(match: re.Match[str]) -> str:
+            if note and match.lastindex:
+                self._note(self._secret_names[match.lastindex - 1])
+            return MASK
+
+        # Two ends of a text may make a secret once what stood between them is gone.
+        while (shown := pattern.sub(mask, text)) != text:
+            text = shown
+        return text
+
+
+def _any_spelling(secret: str) -> str:
+    """A pattern for a text, each character plain, as UTF-8 read as Latin-1, or percent-encoded."""
+    return "".join(_any_spelling_of(char) for char in secret)
+
+
+def _any_spelling_of(char: str) -> str:
+    data = char.encode("utf-8", "surrogatepass")
+    encoded = "".join(f"%{_any_case(f'{byte:02x}')}" for byte in data)
+    ways = [re.escape(char), encoded]
+    if char == " ":
+        ways.append(r"\+")
+    if len(data) > 1:
+        ways += [re.escape(data.decode("latin-1"))]
+        ways += [re.escape(data.decode("ascii", "surrogateescape"))]
+    return f"(?:{'|'.join(ways)})"
+
+
+def _any_case(digits: str) -> str:
+    return "".join(f"[{d}{d.upper()}]" if d.isalpha() else d for d in digits)
