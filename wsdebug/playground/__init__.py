@@ -1,0 +1,1 @@
+"""The built-in server for demo, serve and tests."""
