@@ -46,7 +46,7 @@ class FrameLog:
 
     def __iter__(self) -> Iterator[Line]:
         """Every line with a meaning, header and hidden events included."""
-        for number, data in self._raw_lines(1):
+        for number, data in self.raw_lines(1):
             line = parse_line(data, number, first=number == 1)
             if line is not None:
                 yield line
@@ -65,7 +65,7 @@ class FrameLog:
 
     def line(self, number: int) -> Line | None:
         """One line, wholly parsed; None where there is none."""
-        for found, data in self._raw_lines(number):
+        for found, data in self.raw_lines(number):
             return parse_line(data, found, first=found == 1)
         return None
 
@@ -79,7 +79,7 @@ class FrameLog:
         rows: list[Row] = []
         before: list[Line] = []
         numbers = set(wanted)
-        for number, data in self._raw_lines(first):
+        for number, data in self.raw_lines(first):
             if number > wanted[-1]:
                 break
             line = parse_line(data, number, first=number == 1)
@@ -94,7 +94,7 @@ class FrameLog:
     def next_violation(self, line: int, *, backward: bool = False) -> int | None:
         """The nearest line after (or before) with a broken rule."""
         found = None
-        for number, data in self._raw_lines(1 if backward else line + 1):
+        for number, data in self.raw_lines(1 if backward else line + 1):
             if backward and number >= line:
                 break
             if b',"bad":[' in data:
@@ -109,7 +109,7 @@ class FrameLog:
         if not isinstance(line, FrameLine) or line.frame.is_control:
             return [line] if isinstance(line, FrameLine) else []
         frames: list[FrameLine] = []
-        for found, data in self._raw_lines(max(1, number - 10_000)):
+        for found, data in self.raw_lines(max(1, number - 10_000)):
             other = parse_line(data, found)
             if not isinstance(other, FrameLine) or other.frame.is_control:
                 continue
@@ -143,7 +143,7 @@ class FrameLog:
             self._scan.join()
             self._source.close()
 
-    def _raw_lines(self, first: int) -> Iterator[tuple[int, bytes]]:
+    def raw_lines(self, first: int = 1) -> Iterator[tuple[int, bytes]]:
         """Numbered lines from one on, without newlines, read window by window."""
         offset, number = self.index.locate(first)
         end, rest, small = self.index.size, b"", 1 << 16

@@ -1,0 +1,73 @@
+"""Picks the command by the first word and imports only what it needs."""
+
+import os
+import sys
+from importlib import import_module
+
+from wsdebug import __version__
+
+__all__ = ["main"]
+
+COMMANDS = {
+    "record": "capture without a screen",
+    "show": "print a session as a table, as lines, or one frame",
+    "serve": "the built-in playground server",
+}
+HELP = """wsdebug: see every frame of a WebSocket, send any frame
+
+examples:
+  wsdebug serve --port 9911
+  wsdebug record ws://127.0.0.1:9911/ticker --count 10 -o ticker.ws.jsonl
+  wsdebug show ticker.ws.jsonl
+  wsdebug show --frame 9 ticker.ws.jsonl
+
+commands:
+"""
+
+
+def main() -> int:
+    """The console script; gives the exit code of CLI.md's table."""
+    from wsdebug.errors import WsdebugError
+
+    try:
+        return _run(sys.argv[1:])
+    except WsdebugError as error:
+        from wsdebug.payload.escape import escape
+
+        sys.stderr.write(f"wsdebug: {escape(str(error))}\n")
+        return error.exit_code
+    except BrokenPipeError:
+        # the reader has gone; stdout must not complain again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(arguments: list[str]) -> int:
+    from wsdebug.errors import UsageError
+
+    first = arguments[0] if arguments else "--help"
+    if first in ("-h", "--help"):
+        lines = [f"  {name:<8} {job}\n" for name, job in COMMANDS.items()]
+        sys.stdout.write(HELP + "".join(lines))
+        return 0
+    if first in ("-V", "--version"):
+        sys.stdout.write(f"wsdebug {__version__}\n")
+        return 0
+    if first not in COMMANDS:
+        raise UsageError(_unknown(first))
+    run = import_module(f"wsdebug.cli.{first}").run
+    return int(run(arguments[1:]))
+
+
+def _unknown(word: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, COMMANDS, n=1)
+    hint = f"did you mean {near[0]}?" if near else "see wsdebug --help"
+    return f"{word!r} is no command; {hint}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""The connection options of every command that connects."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import NoReturn
+
+from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
+from wsdebug.errors import UsageError
+
+__all__ = ["Parser", "add_connection", "add_recording", "connect_options", "record_options"]
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises UsageError, so that a mistake is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise it."""
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def add_connection(parser: argparse.ArgumentParser) -> None:
+    """Add the options by the names of CLI.md."""
+    add = parser.add_argument_group("connection").add_argument
+    add("-H", "--header", action="append", default=[], metavar="'NAME: VALUE'")
+    add("-s", "--subprotocol", "--protocol", action="append", default=[], metavar="NAME")
+    add("--origin", metavar="ORIGIN")
+    add("-u", "--user", "--auth", metavar="NAME:PASS", help="or @FILE, or env:NAME")
+    add("--bearer", metavar="TOKEN", help="or @FILE, or env:NAME")
+    add("--cookie", metavar="'a=1; b=2'")
+    add("-k", "--insecure", action="store_true", help="take any certificate")
+    add("--cacert", "--ca", metavar="FILE")
+    add("-E", "--cert", metavar="FILE")
+    add("--key", metavar="FILE")
+    add("--passphrase", metavar="P", help="or @FILE, or env:NAME")
+    add("--servername", metavar="NAME")
+    add("-4", dest="family", action="store_const", const=4, default=0)
+    add("-6", dest="family", action="store_const", const=6)
+    add("--compression", action=argparse.BooleanOptionalAction, default=True)
+    add("--server-no-context-takeover", action="store_true")
+    add("--client-no-context-takeover", action="store_true")
+    add("--server-max-window-bits", type=int, metavar="BITS")
+    add("--client-max-window-bits", type=int, default=0, metavar="BITS")
+    add("--connect-timeout", type=_seconds, default=10.0, metavar="S")
+    add("--close-timeout", type=_seconds, default=5.0, metavar="S")
+    add("--ping-interval", type=_seconds, metavar="S")
+    add("--ping-timeout", type=_seconds, metavar="S")
+    add("--no-auto-pong", dest="auto_pong", action="store_false")
+    add("--max-size", type=_bytes, default=64 << 20, metavar="BYTES")
+    add("--lenient", action="store_true", help="log a violation and go on")
+    add("--reconnect", action="store_true")
+
+
+def add_recording(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a recording."""
+    add = parser.add_argument_group("recording").add_argument
+    add("-o", "--output", metavar="FILE")
+    add("--append", action="store_true")
+    add("--force", action="store_true")
+    add("--no-wire", action="store_true", help="keep only the length of compressed payloads")
+    add("--keep-secrets", action="store_true")
+
+
+def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
+    """The value that the engine takes. Raises UsageError naming the field."""
+    offer = None
+    if arguments.compression:
+        offer = DeflateOffer(
+            arguments.server_no_context_takeover,
+            arguments.client_no_context_takeover,
+            _window(arguments.server_max_window_bits, "server-max-window-bits", 8),
+            _window(arguments.client_max_window_bits, "client-max-window-bits", 9),
+        )
+    return ConnectOptions(
+        url=arguments.url,
+        header=tuple(_header(text) for text in arguments.header),
+        subprotocol=tuple(arguments.subprotocol),
+        origin=arguments.origin,
+        user=_secret(arguments.user, "user"),
+        bearer=_secret(arguments.bearer, "bearer"),
+        cookie=arguments.cookie,
+        insecure=arguments.insecure,
+        cacert=arguments.cacert,
+        cert=arguments.cert,
+        key=arguments.key,
+        passphrase=_secret(arguments.passphrase, "passphrase"),
+        servername=arguments.servername,
+        family=arguments.family,
+        compression=offer,
+        connect_timeout=arguments.connect_timeout,
+        close_timeout=arguments.close_timeout,
+        ping_interval=arguments.ping_interval,
+        ping_timeout=arguments.ping_timeout,
+        auto_pong=arguments.auto_pong,
+        max_size=arguments.max_size,
+        lenient=arguments.lenient,
+        reconnect=arguments.reconnect,
+    )
+
+
+def record_options(arguments: argparse.Namespace) -> RecordOptions:
+    """Where the recording goes."""
+    return RecordOptions(
+        path=arguments.output,
+        append=arguments.append,
+        force=arguments.force,
+        keeps_wire=not arguments.no_wire,
+        keep_secrets=arguments.keep_secrets,
+    )
+
+
+def _header(text: str) -> tuple[str, str | None]:
+    name, colon, value = text.partition(":")
+    if not colon or not name or any(c in name for c in " \t"):
+        words = f"{text!r} is no header; write 'Name: value', or 'Name:' to remove a default one"
+        raise UsageError(words, field="header")
+    if any(c in text for c in "\r\n\0"):
+        raise UsageError(f"header {name!r} must be one line", field="header")
+    return name, value.strip() or None
+
+
+def _secret(value: str | None, field: str) -> str | None:
+    """A value given in the open, as `@FILE`, or as `env:NAME`."""
+    if value is None:
+        return None
+    if value.startswith("@"):
+        try:
+            return Path(value[1:]).read_text().rstrip("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"--{field}: cannot read {value[1:]}", field=field) from error
+    if value.startswith("env:"):
+        found = os.environ.get(value[4:])
+        if found is None:
+            raise UsageError(f"--{field}: {value[4:]} is not set in the environment", field=field)
+        return found
+    return value
+
+
+def _window(bits: int | None, field: str, least: int) -> int | None:
+    if bits and not least <= bits <= 15:
+        raise UsageError(f"--{field}: {bits} is not from {least} to 15", field=field)
+    return bits
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e9:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
+    return value
+
+
+def _bytes(text: str) -> int:
+    units = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+    factor = units.get(text[-1:].lower(), 1)
+    try:
+        value = int(text[:-1] if factor > 1 else text) * factor
+    except ValueError:
+        value = 0
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is no size; write 65536, 64k, 64M")
+    return value

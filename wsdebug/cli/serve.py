@@ -1,0 +1,42 @@
+"""`wsdebug serve [--port N]`: the playground server alone, until Ctrl-C."""
+
+import asyncio
+import signal
+import sys
+
+from wsdebug.cli.options import Parser
+from wsdebug.errors import UsageError
+from wsdebug.playground.server import Playground
+
+__all__ = ["run"]
+
+EXAMPLES = """examples:
+  wsdebug serve
+  wsdebug serve --port 9911
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Serve on loopback; the URL is the first line on stdout."""
+    parser = Parser("wsdebug serve", usage=f"wsdebug serve [--port N]\n\n{EXAMPLES}")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
+    port = parser.parse_args(arguments).port
+    if not 0 <= port <= 65535:
+        raise UsageError(f"--port: {port} is not from 1 to 65535", field="port")
+    try:
+        asyncio.run(_serve(port))
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise UsageError(f"cannot listen on port {port}: {why}", field="port") from error
+    return 0
+
+
+async def _serve(port: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    async with Playground(port) as playground:
+        sys.stdout.write(f"{playground.url}\n")
+        sys.stdout.flush()
+        await stop.wait()
