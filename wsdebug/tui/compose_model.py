@@ -1,0 +1,271 @@
+"""What is typed into the composer, as a message to send or as words about what is wrong."""
+
+import base64
+import binascii
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from wsdebug.errors import UsageError
+from wsdebug.payload import json_layout
+from wsdebug.payload.escape import escape
+from wsdebug.payload.numbers import with_commas
+from wsdebug.wire.close import CLOSE_CODES, REASON_LIMIT, close_code_allowed
+
+__all__ = [
+    "CONTROL_LIMIT",
+    "FORMS",
+    "KINDS",
+    "Draft",
+    "Form",
+    "Kind",
+    "Reading",
+    "SendRequest",
+    "make_request",
+    "parse_base64",
+    "parse_hex",
+    "read_draft",
+]
+
+Kind = Literal["text", "binary", "ping", "pong", "close"]
+Form = Literal["text", "hex", "base64", "file"]
+
+KINDS: tuple[Kind, ...] = ("text", "binary", "ping", "pong", "close")
+FORMS: dict[Kind, tuple[Form, ...]] = {
+    "text": ("text",),
+    "binary": ("hex", "base64", "file"),
+    "ping": ("text", "hex", "base64"),
+    "pong": ("text", "hex", "base64"),
+    "close": ("text",),
+}
+CONTROL_LIMIT = 125  # bytes: RFC 6455 section 5.5
+FILE_LIMIT = 64 * 1024 * 1024  # bytes that are read into memory to be sent
+CHECK_LIMIT = 1024 * 1024  # characters of text that are checked for JSON at each key
+
+HEX_SKIPPED = " \t\r\n,:-_"
+HEX_PREFIX = re.compile(r"(?:0x|\\x)(?=[0-9A-Fa-f])", re.IGNORECASE)
+BASE64_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+
+
+@dataclass(frozen=True, slots=True)
+class SendRequest:
+    """One message to send. `payload` is a str for `text`, bytes else; `close` uses code, reason."""
+
+    kind: Kind
+    payload: str | bytes = b""
+    code: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in the composer: `text` in the given form, or a close code (digits typed)."""
+
+    kind: Kind = "text"
+    form: Form = "text"
+    text: str = ""
+    code: str = "1000"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a draft amounts to, for the last row.
+
+    `word` names what it is (`JSON`, `text`, `hex`), `facts` are muted; `problem` is in words, with
+    its place. `sendable` is false where there is nothing that could be sent.
+    """
+
+    word: str
+    facts: tuple[str, ...] = ()
+    problem: str = ""
+    sendable: bool = True
+    is_checked: bool = False  # known to be right: shows the tick
+
+
+def read_draft(draft: Draft, *, close_timeout: float = 5.0) -> Reading:
+    """Judge a draft without sending it; cheap enough for each key typed."""
+    if draft.kind == "close":
+        return _read_close(draft, close_timeout)
+    if draft.kind == "text":
+        return _read_text(draft.text)
+    form = _form(draft)
+    try:
+        size = _file_size(draft.text) if form == "file" else len(_payload(draft))
+    except UsageError as error:
+        return Reading(form, problem=str(error), sendable=False)
+    if draft.kind == "binary":
+        return Reading(form, (_bytes(size), "one frame"), is_checked=bool(draft.text))
+    budget = f"{size} of {CONTROL_LIMIT} bytes"
+    if size > CONTROL_LIMIT:
+        problem = f"{budget}: a {draft.kind} carries no more"
+        return Reading(form, problem=problem, sendable=False)
+    return Reading(form, (budget, "one frame"), is_checked=bool(draft.text))
+
+
+def make_request(draft: Draft) -> SendRequest:
+    """The message of a draft; a file is read now. UsageError says what keeps it from being sent."""
+    reading = read_draft(draft)
+    if not reading.sendable:
+        raise UsageError(reading.problem)
+    if draft.kind == "close":
+        return SendRequest("close", code=int(draft.code), reason=draft.reason)
+    if draft.kind == "text":
+        return SendRequest("text", draft.text)
+    if _form(draft) == "file":
+        return SendRequest(draft.kind, _file_bytes(draft.text))
+    return SendRequest(draft.kind, _payload(draft))
+
+
+def parse_hex(text: str) -> bytes:
+    """Bytes written as hex digits; blanks, commas, colons, `0x` and `\\x` may stand between them.
+
+    UsageError names the line and column, both from 1.
+    """
+    plain = HEX_PREFIX.sub(lambda match: " " * len(match.group()), text)
+    digits: list[str] = []
+    for offset, character in enumerate(plain):
+        if character in HEX_SKIPPED:
+            continue
+        if character not in "0123456789abcdefABCDEF":
+            shown = escape(character)
+            raise UsageError(f"{place(text, offset)}: “{shown}” is not a hex digit")
+        digits.append(character)
+    if len(digits) % 2:
+        last = max(i for i, character in enumerate(plain) if character not in HEX_SKIPPED)
+        raise UsageError(f"{place(text, last)}: half a byte; a byte is two hex digits")
+    return bytes.fromhex("".join(digits))
+
+
+def parse_base64(text: str) -> bytes:
+    """Bytes written as base64, in either alphabet, with or without padding, on any lines.
+
+    UsageError names the line and column, both from 1.
+    """
+    kept: list[str] = []
+    padding = False
+    for offset, character in enumerate(text):
+        if character in " \t\r\n":
+            continue
+        if character == "=":
+            padding = True
+            continue
+        plain = {"-": "+", "_": "/"}.get(character, character)
+        if plain not in BASE64_CHARACTERS:
+            shown = escape(character)
+            raise UsageError(f"{place(text, offset)}: “{shown}” is not base64")
+        if padding:
+            raise UsageError(f"{place(text, offset)}: nothing can follow the = at the end")
+        kept.append(plain)
+    if len(kept) % 4 == 1:
+        raise UsageError("a character of the base64 is missing at the end")
+    try:
+        return base64.b64decode("".join(kept) + "=" * (-len(kept) % 4))
+    except binascii.Error:
+        raise UsageError("this is not base64") from None
+
+
+def place(text: str, offset: int) -> str:
+    """`line 1, column 8` of an offset."""
+    before = text[:offset]
+    return f"line {before.count(chr(10)) + 1}, column {offset - before.rfind(chr(10))}"
+
+
+def _read_text(text: str) -> Reading:
+    size = len(text.encode("utf-8", "surrogatepass"))
+    facts = (_bytes(size), "one frame")
+    surrogate = re.search("[\ud800-\udfff]", text)
+    if surrogate:
+        where = place(text, surrogate.start())
+        problem = f"{where}: half a surrogate pair cannot be sent as text"
+        return Reading("text", facts, problem, sendable=False)
+    start = text.lstrip()[:1]
+    if not start or len(text) > CHECK_LIMIT or start not in '{["-0123456789tfn':
+        return Reading("text", facts)
+    found = json_layout.check(text)
+    if found is None:
+        return Reading("JSON", facts, is_checked=True)
+    if start not in "{[":
+        return Reading("text", facts)
+    problem = f"line {found.line}, column {found.column}: {escape(found.message)}"
+    return Reading("text", facts, problem)
+
+
+def _read_close(draft: Draft, close_timeout: float) -> Reading:
+    size = len(draft.reason.encode("utf-8", "surrogatepass"))
+    problem = _code_problem(draft.code)
+    if not problem and size > REASON_LIMIT:
+        problem = f"the reason is {size - REASON_LIMIT} bytes too long"
+    if problem:
+        return Reading("close", problem=problem, sendable=False)
+    seconds = f"{close_timeout:g}"
+    return Reading("close", (f"the server has {seconds} s to answer",), is_checked=True)
+
+
+def _code_problem(code: str) -> str:
+    if not code:
+        return "type a number from 3000 to 4999"
+    number = int(code)
+    if close_code_allowed(number):
+        return ""
+    if number in CLOSE_CODES:
+        return f"{number} never stands in a close frame: {CLOSE_CODES[number].name}"
+    if number < 1000 or number > 4999:
+        return f"{number} is not a close code; your own are 3000 to 4999"
+    return f"{number} means nothing yet; your own are 3000 to 4999"
+
+
+def _form(draft: Draft) -> Form:
+    # `@` stands in neither hex nor base64, so it can only begin the name of a file.
+    is_file = draft.kind == "binary" and draft.text.lstrip().startswith("@")
+    return "file" if is_file else draft.form
+
+
+def _payload(draft: Draft) -> bytes:
+    if draft.form == "hex":
+        return parse_hex(draft.text)
+    if draft.form == "base64":
+        return parse_base64(draft.text)
+    return draft.text.encode("utf-8", "surrogatepass")
+
+
+def _path(text: str) -> Path:
+    name = text.strip().removeprefix("@").strip()
+    if not name:
+        raise UsageError("the name of a file is missing")
+    return Path(name).expanduser()
+
+
+def _file_size(text: str) -> int:
+    path = _path(text)
+    shown = escape(str(path))
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {shown}") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name cannot be read"
+        raise UsageError(f"{shown}: {why.lower()}") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise UsageError(f"{shown} is not a file")
+    if found.st_size > FILE_LIMIT:
+        raise UsageError(f"{shown} has {_bytes(found.st_size)}; 64 MiB is the most")
+    if not os.access(path, os.R_OK):
+        raise UsageError(f"{shown} may not be read")
+    return found.st_size
+
+
+def _file_bytes(text: str) -> bytes:
+    _file_size(text)
+    try:
+        with _path(text).open("rb") as file:
+            return file.read(FILE_LIMIT)
+    except OSError as error:
+        raise UsageError(f"{escape(text.strip())}: {(error.strerror or '').lower()}") from None
+
+
+def _bytes(size: int) -> str:
+    return "1 byte" if size == 1 else f"{with_commas(size)} bytes"

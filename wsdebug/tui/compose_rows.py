@@ -1,0 +1,164 @@
+"""The composer's first and last row: the kinds, and what the text amounts to."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from wsdebug.tui.bars import Part, hints, spread
+from wsdebug.tui.compose_model import FORMS, KINDS, Form, Kind, Reading
+from wsdebug.tui.glyphs import glyphs_of
+
+__all__ = ["KindRow", "LastRow"]
+
+GAP = 3  # cells between kinds
+
+
+class KindRow(Widget):
+    """`Text  Binary  Ping  Pong  Close` and the key that sends."""
+
+    DEFAULT_CSS = """
+    KindRow { height: 1; }
+    """
+
+    kind: reactive[Kind] = reactive[Kind]("text")
+    is_focused: reactive[bool] = reactive(False)
+    shows_back: reactive[bool] = reactive(False)
+
+    class Picked(Message):
+        """A kind was clicked."""
+
+        def __init__(self, kind: Kind) -> None:
+            super().__init__()
+            self.kind = kind
+
+    class Pressed(Message):
+        """The hint that sends was clicked."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One row."""
+        return 1
+
+    def render(self) -> Content:
+        """Kinds left, keys right."""
+        bar = glyphs_of(self.app).cursor if self.is_focused else " "
+        left: list[Part] = [(bar, "$primary")]
+        for kind in KINDS:
+            if kind != KINDS[0]:
+                left.append((" " * GAP, ""))
+            colour = "$primary" if self.is_focused else "$foreground"
+            style = f"bold underline {colour}" if kind == self.kind else "$foreground-muted"
+            left.append((kind.capitalize(), style))
+        return spread(left, hints(*self._keys()), self.size.width)
+
+    def _keys(self) -> list[tuple[str, str]]:
+        verb = "close the connection" if self.kind == "close" else "send"
+        return [("^J", verb), *([("esc", "back")] if self.shows_back else [])]
+
+    def on_click(self, event: Click) -> None:
+        """The kinds and the hint are buttons."""
+        start = 1
+        for kind in KINDS:
+            if start <= event.x < start + len(kind):
+                self.post_message(self.Picked(kind))
+                return
+            start += len(kind) + GAP
+        key, verb = self._keys()[0]
+        right = sum(len(text) for text, _ in hints(*self._keys())) + 2
+        begins = self.size.width - right
+        if begins <= event.x < begins + len(key) + 1 + len(verb):
+            self.post_message(self.Pressed())
+
+
+class LastRow(Widget):
+    """`✓ JSON   56 bytes   one frame`; the form (hex, base64, a file) can be changed here."""
+
+    DEFAULT_CSS = """
+    LastRow { height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter,down,right", "change(1)", "Next form", show=False),
+        Binding("up,left", "change(-1)", "Previous form", show=False),
+    ]
+
+    kind: reactive[Kind] = reactive[Kind]("text")
+    form: reactive[Form] = reactive[Form]("text")
+    reading: reactive[Reading] = reactive(Reading("text"))
+    has_history: reactive[bool] = reactive(False)
+    in_reason: reactive[bool] = reactive(False)
+    said: reactive[str] = reactive("")  # why the last attempt to send was refused
+
+    class FormChanged(Message):
+        """Another form for the bytes was chosen."""
+
+        def __init__(self, form: Form) -> None:
+            super().__init__()
+            self.form = form
+
+    def watch_kind(self, kind: Kind) -> None:
+        """The row takes the focus only where it has something to change."""
+        self.can_focus = len(FORMS[kind]) > 1
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One row."""
+        return 1
+
+    def action_change(self, step: int) -> None:
+        """The next or previous form."""
+        forms = FORMS[self.kind]
+        index = forms.index(self.form) if self.form in forms else 0
+        self.post_message(self.FormChanged(forms[(index + step) % len(forms)]))
+
+    def on_click(self, event: Click) -> None:
+        """The form is a button."""
+        if len(FORMS[self.kind]) > 1 and 3 <= event.x < 3 + len(self._chip()):
+            self.action_change(1)
+
+    def render(self) -> Content:
+        """What it is left, keys right."""
+        return spread(self._left(), hints(*self._keys()), self.size.width)
+
+    def _chip(self) -> str:
+        name = "a file" if self.form == "file" else self.form
+        return f" {name} {glyphs_of(self.app).unfolded} "
+
+    def _left(self) -> list[Part]:
+        glyphs, reading = glyphs_of(self.app), self.reading
+        problem = self.said or reading.problem
+        has_forms = len(FORMS[self.kind]) > 1
+        if problem:
+            mark: Part = (f" {glyphs.violation} ", "$error")
+        elif reading.is_checked:
+            mark = (f" {glyphs.right} ", "$success")
+        else:
+            mark = ("   ", "")
+        parts = [mark]
+        if has_forms:
+            ground = "$foreground on $primary 30%" if self.has_focus else "$foreground on $panel"
+            parts.append((self._chip(), ground))
+        elif not problem and self.kind != "close":
+            parts.append((reading.word, "$foreground"))
+        if problem:
+            # JSON that does not parse can be sent all the same: only what cannot be sent is red.
+            colour = "$error" if self.said or not reading.sendable else "$foreground-muted"
+            return [*parts, ("   " if has_forms else "", ""), (problem, colour)]
+        lead = "" if self.kind == "close" else "   "
+        return [*parts, (lead + "   ".join(reading.facts), "$foreground-muted")]
+
+    def _keys(self) -> list[tuple[str, str]]:
+        is_unicode = glyphs_of(self.app).sent == "→"
+        if self.kind == "close":
+            if self.in_reason:
+                return [("shift+tab", "code"), ("F3", "kind")]
+            return [("↑↓" if is_unicode else "^v", "choose"), ("tab", "reason"), ("F3", "kind")]
+        if self.has_focus:
+            return [("space", "change"), ("F3", "kind")]
+        keys = [("tab", "form")] if len(FORMS[self.kind]) > 1 else []
+        if self.has_history:
+            keys.append(("↑" if is_unicode else "^", "history"))
+        return [*keys, ("F3", "kind")]
