@@ -2,7 +2,19 @@
 
 from unicodedata import category, east_asian_width
 
-__all__ = ["byte_segments", "cell_width", "cut_cells", "escape", "escape_bytes", "segments"]
+__all__ = [
+    "HIDDEN",
+    "byte_segments",
+    "cell_width",
+    "cut_cells",
+    "escape",
+    "escape_bytes",
+    "segments",
+]
+
+# Categories that are never shown as they are: control, format (bidi overrides, zero-width),
+# surrogates, private use, unassigned, line and paragraph separators.
+HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # Letters and marks that print nothing, or change the width of what stands before them.
@@ -13,14 +25,11 @@ MARKS_IN_A_ROW = 4  # more than any script needs; towers of marks spill over oth
 
 
 def _spelling(char: str) -> str:
-    r"""How one character is shown: `\x1b`, `\u202e`, `\U000e0001`.
-
-    `\x80` to `\xff` are left to raw bytes, so a character from there is `\u0085`.
-    """
+    r"""How one character is shown: `\x1b`, `\u202e`, `\U000e0001`."""
     code = ord(char)
     if char in SHORT:
         return SHORT[char]
-    if code < 0x80:
+    if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
@@ -41,8 +50,11 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        shown = char if char.isprintable() and code not in INVISIBLE else _spelling(char)
-        if shown == char and _is_mark(code):
+        kind = category(char)
+        # A space that is not the plain one looks like it and is not.
+        hidden = kind in HIDDEN or (kind == "Zs" and char != " ") or code in INVISIBLE
+        shown = _spelling(char) if hidden else char
+        if not hidden and _is_mark(code):
             self.marks.add(char)
         self[code] = shown
         return shown
@@ -61,10 +73,10 @@ def escape(text: str, *, newlines: bool = True) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    if newlines:
-        shown = text.translate(_TABLE)
-        if _TABLE.marks.isdisjoint(text):
-            return shown
+    lines = [text] if newlines else text.split("\n")
+    shown = "\n".join(line.translate(_TABLE) for line in lines)
+    if _TABLE.marks.isdisjoint(text):
+        return shown
     return "".join(part for part, _ in segments(text, newlines=newlines))
 
 

@@ -7,6 +7,7 @@ __all__ = [
     "clock_time",
     "duration",
     "frames_words",
+    "log_time",
     "short_bytes",
     "short_count",
     "short_size",
@@ -19,29 +20,29 @@ __all__ = [
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def _scaled(n: int, units: str) -> tuple[str, str]:
-    """(`2.1`, `k`): at most three characters, rounded, in steps of 1,000."""
+def _scaled(n: int, step: int) -> tuple[str, str]:
+    """(`2.1`, `k`): at most three characters, rounded."""
     if n < 1000:
         return str(n), ""
     value = float(n)
-    for unit in units[:-1]:
-        value /= 1000
+    for unit in "kMGTP":
+        value /= step
         if value < 9.95:
             return f"{value:.1f}", unit
         if value < 999.5:
             return f"{value:.0f}", unit
-    value /= 1000
-    return (f"{value:.1f}" if value < 9.95 else f"{value:.0f}"), units[-1]
+    value /= step
+    return (f"{value:.1f}" if value < 9.95 else f"{value:.0f}"), "E"
 
 
 def short_size(n: int) -> str:
-    """Bytes in at most four cells: `999`, `2.1k`, `64M`. Steps of 1,000."""
-    return "".join(_scaled(n, "kMGTPE"))
+    """Bytes in at most four cells: `999`, `2.1k`, `64M` (1k is 1,024)."""
+    return "".join(_scaled(n, 1024))
 
 
 def short_bytes(n: int) -> str:
-    """Bytes with their unit: `842 B`, `9.4 kB`, `12 kB`, `1.2 GB`. Steps of 1,000."""
-    number, unit = _scaled(n, "kMGTPE")
+    """Bytes with their unit: `842 B`, `9.4 kB`, `12 kB`, `1.2 GB` (1 kB is 1,024 B)."""
+    number, unit = _scaled(n, 1024)
     return f"{number} {unit}B"
 
 
@@ -49,7 +50,7 @@ def short_count(n: int) -> str:
     """A count with commas, from a million on rounded: `12,004`, `1.2 M`."""
     if n < 1_000_000:
         return with_commas(n)
-    number, unit = _scaled(n, "kMGTPE")
+    number, unit = _scaled(n, 1000)
     return f"{number} {unit}"
 
 
@@ -83,6 +84,11 @@ def clock_time(us: int | None) -> str:
     if minutes:
         return f"{minutes:02}:{seconds:02}.{milliseconds:03}"
     return f"{seconds:02}.{milliseconds:03}"
+
+
+def log_time(time_us: int) -> str:
+    """`clock_time` of a time that is known."""
+    return clock_time(time_us)
 
 
 def wall_time(epoch_us: int, zone: tzinfo | None = None) -> str:

@@ -79,14 +79,17 @@ class Redactor:
     URL user info, the values of secret headers and query parameters, and `secrets` wherever they
     stand in URLs and headers, plain or percent-encoded. `secrets` are values, or {name: value}.
     With `keep=True` (`--keep-secrets`) everything passes unchanged. `names` lists what was
-    replaced, in order: header and parameter names as spelled, `user` for user info.
+    replaced, in order: header and parameter names as spelled, `user` for user info, and the
+    names of `secrets` that have one.
     """
 
-    def __init__(self, secrets: Sequence[str] | Mapping[str, str] = (), keep: bool = False) -> None:
+    def __init__(
+        self, secrets: Sequence[str] | Mapping[str, str] = (), *, keep: bool = False
+    ) -> None:
         self.keep = keep
         self.names: list[str] = []
         if not isinstance(secrets, Mapping):
-            pairs: Iterable[tuple[str, str]] = (("secret", value) for value in secrets)
+            pairs: Iterable[tuple[str, str]] = (("", value) for value in secrets)
         else:
             pairs = secrets.items()
         # A secret of stars alone would be found in the mask itself.
@@ -106,9 +109,9 @@ class Redactor:
         """A URL or request target without its user info and secret query values."""
         return url if self.keep else self.text(URL_USER_INFO.sub(self._mask_user, url))
 
-    def headers(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Header pairs with the values of secret ones replaced, and URLs in the others redacted."""
-        return [(name, self.header(name, value)) for name, value in pairs]
+    def headers(self, pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+        """Header pairs as a session file has them: secret values replaced, URLs redacted."""
+        return [[name, self.header(name, value)] for name, value in pairs]
 
     def header(self, name: str, value: str) -> str:
         """One header's value as it may be recorded."""
@@ -166,7 +169,7 @@ class Redactor:
         return self._replace(self._plain, text, note=False)
 
     def _note(self, name: str) -> None:
-        if name not in self.names:
+        if name and name not in self.names:
             self.names.append(name)
 
     def _mask_user(self, match: re.Match[str]) -> str:
