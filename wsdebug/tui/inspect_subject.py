@@ -1,0 +1,153 @@
+"""What the inspector looks at: one line of a log, with what it needs from its neighbours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from wsdebug.log.row import Row
+from wsdebug.session.lines import Event, FrameLine, Header, Line
+from wsdebug.tui.inspect_rules import InvalidUtf8, first_invalid
+from wsdebug.wire.frame import Opcode
+
+__all__ = ["InspectLog", "Message", "Subject", "load_message", "load_subject"]
+
+HANDSHAKE = {"connecting", "dns", "tcp", "proxy", "tls", "request", "response", "open", "error"}
+
+
+class InspectLog(Protocol):
+    """What the inspector asks of a frame log."""
+
+    @property
+    def header(self) -> Header | None:
+        """The session's header line."""
+
+    @property
+    def violations(self) -> int:
+        """Lines with a broken rule."""
+
+    def line(self, number: int) -> Line | None:
+        """One line, parsed whole."""
+
+    def message(self, line: int) -> list[FrameLine]:
+        """The frames of the message that a frame belongs to."""
+
+    def handshake(self, connection: int) -> list[Event]:
+        """The events of a connection's handshake."""
+
+    def row_of(self, line: int) -> int | None:
+        """The row that shows a line; None for a hidden one."""
+
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """Previews of rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One line and what is known around it.
+
+    `is_text`: the payload belongs to a text message. `invalid` is where this frame's payload
+    stops being UTF-8, `invalid_at` the same counted in its message.
+    """
+
+    number: int
+    line: Line | None
+    is_text: bool = False
+    invalid: InvalidUtf8 | None = None
+    invalid_at: int | None = None
+    connection: int = 1
+    lenient: bool | None = None
+    insecure: bool = False
+    started: str | None = None
+
+    @property
+    def frame(self) -> FrameLine | None:
+        """The line, if it is a frame."""
+        return self.line if isinstance(self.line, FrameLine) else None
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether this frame is one of several of a message."""
+        frame = self.frame
+        return frame is not None and (
+            frame.frame.opcode == Opcode.CONT or not (frame.frame.fin or frame.frame.is_control)
+        )
+
+    @property
+    def is_handshake(self) -> bool:
+        """Whether the line is a step or the outcome of a handshake."""
+        return isinstance(self.line, Event) and self.line.name in HANDSHAKE
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Frames joined; `data` is None where they could not be inflated."""
+
+    frames: Sequence[FrameLine]
+    data: bytes | None
+    wire_length: int  # bytes of all frames' payloads on the wire
+    is_text: bool
+    is_complete: bool
+    invalid: InvalidUtf8 | None = None
+
+
+def load_subject(log: InspectLog, number: int) -> Subject:
+    """Read one line and its surroundings; reads the whole message only where UTF-8 broke."""
+    line = log.line(number)
+    header = log.header
+    options = header.connect if header is not None else {}
+    is_known = header is not None and header.version is not None
+    subject = Subject(
+        number,
+        line,
+        connection=getattr(line, "connection", 1),
+        lenient=bool(options.get("lenient")) if is_known else None,
+        insecure=bool(options.get("insecure")),
+        started=header.started if header is not None else None,
+    )
+    return _with_payload(log, subject, line) if isinstance(line, FrameLine) else subject
+
+
+def _with_payload(log: InspectLog, subject: Subject, line: FrameLine) -> Subject:
+    is_text = line.frame.opcode == Opcode.TEXT
+    if line.frame.opcode == Opcode.CONT:
+        row = log.row_of(line.number)
+        previews = log.rows(row, row + 1) if row is not None else []
+        is_text = bool(previews) and previews[0].is_text
+    if "invalid-utf8" not in line.bad or line.payload is None:
+        return replace(subject, is_text=is_text)
+    before = 0
+    data = line.payload
+    if subject.is_fragment:
+        frames = [each for each in log.message(line.number) if each.number < line.number]
+        joined = b"".join(each.payload or b"" for each in frames)
+        before, data = len(joined), joined + data
+    found = first_invalid(data, final=line.frame.fin)
+    if found is None:
+        return replace(subject, is_text=is_text)
+    local = replace(found, start=max(0, found.start - before), end=max(0, found.end - before))
+    return replace(subject, is_text=is_text, invalid=local, invalid_at=found.start)
+
+
+def load_message(log: InspectLog, subject: Subject) -> Message | None:
+    """The whole message of a frame; None if the line is not a frame."""
+    frame = subject.frame
+    if frame is None:
+        return None
+    frames = log.message(frame.number) if subject.is_fragment else [frame]
+    frames = frames or [frame]
+    parts = [each.payload for each in frames]
+    known = [part for part in parts if part is not None]
+    data = b"".join(known) if len(known) == len(parts) else None
+    is_text = frames[0].frame.opcode == Opcode.TEXT
+    is_broken = any("invalid-utf8" in each.bad for each in frames)
+    return Message(
+        frames=frames,
+        data=data,
+        wire_length=sum(
+            len(each.frame.payload) if each.wire_length is None else each.wire_length
+            for each in frames
+        ),
+        is_text=is_text,
+        is_complete=frames[-1].frame.fin,
+        invalid=first_invalid(data) if is_broken and data is not None else None,
+    )
