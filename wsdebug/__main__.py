@@ -9,6 +9,8 @@ from wsdebug import __version__
 __all__ = ["main"]
 
 COMMANDS = {
+    "demo": "the terminal UI, connected to the built-in server; needs no network",
+    "open": "the terminal UI on a saved session",
     "record": "capture without a screen",
     "show": "print a session as a table, as lines, or one frame",
     "serve": "the built-in playground server",
@@ -16,6 +18,9 @@ COMMANDS = {
 HELP = """wsdebug: see every frame of a WebSocket, send any frame
 
 examples:
+  wsdebug demo
+  wsdebug wss://stream.example.com/feed
+  wsdebug open ticker.ws.jsonl
   wsdebug serve --port 9911
   wsdebug record ws://127.0.0.1:9911/ticker --count 10 -o ticker.ws.jsonl
   wsdebug show ticker.ws.jsonl
@@ -55,10 +60,24 @@ def _run(arguments: list[str]) -> int:
     if first in ("-V", "--version"):
         sys.stdout.write(f"wsdebug {__version__}\n")
         return 0
-    if first not in COMMANDS:
+    is_screen = first in ("demo", "open") or first.startswith("-") or _is_url(first)
+    if not is_screen and first not in COMMANDS:
         raise UsageError(_unknown(first))
+    if is_screen:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            words = "no terminal here for the screen; for scripts there is wsdebug send, or record"
+            raise UsageError(words)
+        run_command = import_module("wsdebug.cli.screen").run
+        return int(run_command(arguments))
     run = import_module(f"wsdebug.cli.{first}").run
     return int(run(arguments[1:]))
+
+
+def _is_url(word: str) -> bool:
+    """CLI.md: `://`, a dot or a colon in it, or `localhost`."""
+    if word.startswith("-"):
+        return False
+    return "://" in word or "." in word or ":" in word or word == "localhost"
 
 
 def _unknown(word: str) -> str:

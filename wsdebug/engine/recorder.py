@@ -2,24 +2,26 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.encode import encode_event, encode_frame_line, encode_header, encode_note
-from wsdebug.session.lines import FrameLine
+from wsdebug.session.lines import FrameLine, Header
 from wsdebug.session.writer import SessionWriter
 
-__all__ = ["Recorder", "connect_settings"]
+__all__ = ["Recorder", "connect_settings", "options_from_header"]
 
 APP = "wsdebug 0.1.0"
 SECRETS = frozenset(("user", "bearer", "cookie", "passphrase"))
 OWN_KEYS = frozenset(("url", "header", "subprotocol"))
+ASKED = frozenset(("insecure", "cacert", "cert", "key"))
+MASK = "***"
 
 
 def connect_settings(options: ConnectOptions) -> dict[str, Any]:
@@ -30,6 +32,26 @@ def connect_settings(options: ConnectOptions) -> dict[str, Any]:
         for name, value in asdict(options).items()
         if value != defaults[name] and name not in SECRETS | OWN_KEYS
     }
+
+
+def options_from_header(header: Header) -> ConnectOptions:
+    """How a session was connected, less its secrets, and less what a stranger's file may not ask
+    for: an unchecked certificate and files of this machine.
+    """
+    known = {field.name for field in fields(ConnectOptions)} - SECRETS - OWN_KEYS - ASKED
+    settings = {name.replace("-", "_"): value for name, value in header.connect.items()}
+    taken = {name: value for name, value in settings.items() if name in known}
+    if isinstance(offer := taken.pop("compression", None), dict):
+        names = {field.name for field in fields(DeflateOffer)}
+        taken["compression"] = DeflateOffer(**{k: v for k, v in offer.items() if k in names})
+    elif "compression" in settings:
+        taken["compression"] = None
+    return ConnectOptions(
+        url=header.url.replace(f"{MASK}@", ""),
+        header=tuple((name, value) for name, value in header.headers if MASK not in value),
+        subprotocol=header.subprotocols,
+        **taken,
+    )
 
 
 class Recorder:
@@ -66,9 +88,9 @@ class Recorder:
         """Microseconds since the start."""
         return (self._clock() - self._start) // 1000
 
-    def event(self, name: str, connection: int, /, **fields: Any) -> None:
+    def event(self, name: str, connection: int, /, **facts: Any) -> None:
         """Write an event of now."""
-        self._write(encode_event(self.time_us, connection, name, fields))
+        self._write(encode_event(self.time_us, connection, name, facts))
 
     def frames_happened(
         self, lines: Sequence[FrameLine], connection: int, time_us: int | None = None

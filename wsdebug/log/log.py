@@ -69,6 +69,11 @@ class FrameLog:
             return parse_line(data, found, first=found == 1)
         return None
 
+    def row_of(self, line: int) -> int | None:
+        """The row of a line; None for a hidden one."""
+        row = self.index.row_of(line)
+        return row if row < len(self) and self.index.line_of(row) == line else None
+
     def rows(self, start: int, stop: int) -> list[Row]:
         """The rows of a range, previewed."""
         stop = min(stop, len(self))

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wsdebug.session.lines import FrameLine
-from wsdebug.tui.inspect_lines import EDGE, InspectGlyphs, TextLine, columns
+from wsdebug.tui.glyphs import Glyphs
+from wsdebug.tui.inspect_lines import EDGE, TextLine, columns
 from wsdebug.wire.encode import apply_mask, encode_head, minimal_form
 from wsdebug.wire.frame import Frame, opcode_name
 
@@ -50,7 +51,7 @@ def wire_head(line: FrameLine) -> bytes:
     return encode_head(replace(line.frame, payload=b"", declared_length=declared, length_form=form))
 
 
-def bit_lines(line: FrameLine, width: int, glyphs: InspectGlyphs) -> list[TextLine]:
+def bit_lines(line: FrameLine, width: int, glyphs: Glyphs) -> list[TextLine]:
     """The drawing: two header bytes bit by bit, then length, masking key and payload."""
     head = wire_head(line)
     rows = [TextLine(columns((1, "at", "muted"), (HEX, "hex", "muted"), (10, "bits", "muted")))]
@@ -84,7 +85,7 @@ def _reserved_note(line: FrameLine, label: str) -> str:
     return "reserved"
 
 
-def _second_byte(line: FrameLine, byte: int, glyphs: InspectGlyphs) -> list[Field]:
+def _second_byte(line: FrameLine, byte: int, glyphs: Glyphs) -> list[Field]:
     length = byte & 0x7F
     note = {126: f"see 2{glyphs.dash}3", 127: f"see 2{glyphs.dash}9"}.get(length, "bytes")
     wrong_length = any(name in line.bad for name in ("long-control", "long-length", "truncated"))
@@ -97,7 +98,7 @@ def _second_byte(line: FrameLine, byte: int, glyphs: InspectGlyphs) -> list[Fiel
     ]
 
 
-def _byte(at: int, byte: int, fields: Sequence[Field], glyphs: InspectGlyphs) -> list[TextLine]:
+def _byte(at: int, byte: int, fields: Sequence[Field], glyphs: Glyphs) -> list[TextLine]:
     bits = " ".join(f"{byte:08b}")
     rows = [
         TextLine(
@@ -111,14 +112,14 @@ def _byte(at: int, byte: int, fields: Sequence[Field], glyphs: InspectGlyphs) ->
     return rows
 
 
-def _field_row(field: Field, waiting: Sequence[int], glyphs: InspectGlyphs) -> TextLine:
+def _field_row(field: Field, waiting: Sequence[int], glyphs: Glyphs) -> TextLine:
     cells = [" "] * (END - BITS)
     for bit in waiting:
         cells[2 * bit] = glyphs.beside
     corner = 2 * field.first
     cells[corner:] = glyphs.last + glyphs.rule * (len(cells) - corner - 1)
     if field.last != field.first:
-        cells[2 * field.last] = glyphs.joint
+        cells[2 * field.last] = "+" if is_ascii(glyphs) else "┴"
     style = "error" if field.is_wrong else "muted"
     value = "error bold" if field.is_wrong else "fg bold"
     return TextLine(
@@ -131,7 +132,7 @@ def _field_row(field: Field, waiting: Sequence[int], glyphs: InspectGlyphs) -> T
     )
 
 
-def _rest(line: FrameLine, head: bytes, width: int, glyphs: InspectGlyphs) -> Iterator[TextLine]:
+def _rest(line: FrameLine, head: bytes, width: int, glyphs: Glyphs) -> Iterator[TextLine]:
     at = 2
     form = {126: 2, 127: 8}.get(head[1] & 0x7F, 0)
     if form:
@@ -143,9 +144,7 @@ def _rest(line: FrameLine, head: bytes, width: int, glyphs: InspectGlyphs) -> It
     yield from _payload_rows(line, at, glyphs)
 
 
-def _length_rows(
-    line: FrameLine, data: bytes, width: int, glyphs: InspectGlyphs
-) -> Iterator[TextLine]:
+def _length_rows(line: FrameLine, data: bytes, width: int, glyphs: Glyphs) -> Iterator[TextLine]:
     offsets = f"2{glyphs.dash}{1 + len(data)}"
     value = f"{declared_length(line):,}"
     note = f"{8 * len(data)}-bit form"
@@ -160,7 +159,7 @@ def _length_rows(
         yield TextLine(columns((HEX, second, "fg"), (LABEL, "" if fits else value, style)))
 
 
-def _payload_rows(line: FrameLine, at: int, glyphs: InspectGlyphs) -> Iterator[TextLine]:
+def _payload_rows(line: FrameLine, at: int, glyphs: Glyphs) -> Iterator[TextLine]:
     size = kept_length(line)
     if line.wire_length is not None:
         yield TextLine(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import clock_time
 from wsdebug.session.lines import Event, FrameLine, Line, Note
+from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_handshake import outcome
-from wsdebug.tui.inspect_lines import InspectGlyphs, Part, TextLine, cut, spread, width_of
+from wsdebug.tui.inspect_lines import Part, TextLine, cut, spread, width_of
 from wsdebug.wire.frame import opcode_name
 
 __all__ = [
@@ -57,7 +58,7 @@ def hint_at(cell: int, hints: Sequence[Hint], width: int) -> str:
 
 
 def subject_words(
-    line: Line | None, handshake: Sequence[Event], glyphs: InspectGlyphs, *, on_handshake: bool
+    line: Line | None, handshake: Sequence[Event], glyphs: *, on_handshake: bool
 ) -> tuple[int | None, list[Part], int | None, bool]:
     """Line number, words, time and whether the words keep their colour when focused.
 
@@ -89,7 +90,7 @@ def subject_words(
 def heading_row(
     subject: tuple[int | None, list[Part], int | None, bool],
     width: int,
-    glyphs: InspectGlyphs,
+    glyphs: Glyphs,
     *,
     focused: bool,
     hints: Sequence[Hint] = (),
@@ -111,7 +112,7 @@ def heading_row(
 
 
 def tab_rows(
-    active: int, width: int, glyphs: InspectGlyphs, *, focused: bool
+    active: int, width: int, glyphs: *, focused: bool
 ) -> tuple[TextLine, TextLine]:
     """The tabs (`active` counts from 1) and the rule below them."""
     parts: list[Part] = [(" " * MARGIN, "")]
@@ -143,7 +144,7 @@ def tab_at(cell: int) -> int:
 
 
 def footer_row(
-    position: str, hints: Sequence[Hint], width: int, glyphs: InspectGlyphs, *, strong: bool
+    position: str, hints: Sequence[Hint], width: int, glyphs: *, strong: bool
 ) -> TextLine:
     """Where the cursor is, and the keys; a path (`strong`) is data, a count is a label."""
     words = escape(position)

@@ -5,9 +5,9 @@ from typing import Any
 
 from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line, Note, Wait
+from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_lines import (
     EDGE,
-    InspectGlyphs,
     StaticDocument,
     TextLine,
     columns,
@@ -27,7 +27,7 @@ def no_frame_document(what: str) -> StaticDocument:
     return StaticDocument([line((f"this row is not a frame: it has no {what}", "muted"))])
 
 
-def fact_document(subject: Line | None, width: int, glyphs: InspectGlyphs) -> StaticDocument:
+def fact_document(subject: Line | None, width: int, glyphs: Glyphs) -> StaticDocument:
     """Everything an event, note, header, wait or damaged line says."""
     if subject is None:
         return StaticDocument([line(("select a row to see what is in it", "muted"))])
@@ -56,7 +56,7 @@ def _pairs(subject: Header | FrameLine | Event | Wait) -> Iterable[tuple[str, An
 
 
 def _facts(
-    pairs: Iterable[tuple[str, Any]], width: int, glyphs: InspectGlyphs
+    pairs: Iterable[tuple[str, Any]], width: int, glyphs: Glyphs
 ) -> Iterable[TextLine]:
     any_fact = False
     for name, value in pairs:
@@ -85,7 +85,7 @@ def _words(value: Any) -> str:
     return str(value)
 
 
-def _wrapped(text: str, room: int, glyphs: InspectGlyphs, most: int) -> list[str]:
+def _wrapped(text: str, room: int, glyphs: most: int) -> list[str]:
     rows: list[str] = []
     for source in text.split("\n"):
         rows += wrap(escape(source), room, lines=most, mark=glyphs.cut)

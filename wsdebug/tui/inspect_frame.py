@@ -1,10 +1,10 @@
 """The tab Frame: the head bit by bit, the sizes, and what is wrong with this one frame."""
 
 from wsdebug.session.lines import FrameLine
+from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_bits import bit_lines, kept_length, wire_head
 from wsdebug.tui.inspect_lines import (
     EDGE,
-    InspectGlyphs,
     Part,
     StaticDocument,
     TextLine,
@@ -20,7 +20,7 @@ LABEL_WIDTH = 12
 
 
 def frame_document(
-    frame: FrameLine, width: int, glyphs: InspectGlyphs, *, roomy: bool = True
+    frame: FrameLine, width: int, glyphs: *, roomy: bool = True
 ) -> StaticDocument:
     """All of the tab; without `roomy` only one blank row stands around the rule."""
     air = [TextLine()] if roomy else []
@@ -36,7 +36,7 @@ def frame_document(
     return StaticDocument(lines)
 
 
-def size_lines(frame: FrameLine, width: int, glyphs: InspectGlyphs) -> list[TextLine]:
+def size_lines(frame: FrameLine, width: int, glyphs: Glyphs) -> list[TextLine]:
     """Sizes in bytes on the wire and inflated, as numbers and bars of one scale."""
     head = len(wire_head(frame))
     kept = kept_length(frame)

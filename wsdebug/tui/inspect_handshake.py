@@ -8,10 +8,10 @@ from typing import Any
 from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.payload.json_layout import tokens
 from wsdebug.session.lines import Event
+from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_json import TOKEN_STYLES
 from wsdebug.tui.inspect_lines import (
     EDGE,
-    InspectGlyphs,
     Part,
     StaticDocument,
     TextLine,
@@ -46,7 +46,7 @@ def outcome(events: Sequence[Event]) -> tuple[Event | None, str, str]:
 def handshake_document(
     events: Sequence[Event],
     width: int,
-    glyphs: InspectGlyphs,
+    glyphs: Glyphs,
     *,
     started: str | None = None,
     insecure: bool = False,
@@ -80,7 +80,7 @@ def handshake_document(
     return StaticDocument(lines, footer=footer)
 
 
-def _verdict(events: Sequence[Event], width: int, glyphs: InspectGlyphs) -> list[TextLine]:
+def _verdict(events: Sequence[Event], width: int, glyphs: Glyphs) -> list[TextLine]:
     times = [event.time_us for event in events if event.time_us is not None]
     total = milliseconds(times[-1] - times[0], glyphs) if len(times) > 1 else ""
     event, word, _ = outcome(events)
@@ -104,7 +104,7 @@ def _verdict(events: Sequence[Event], width: int, glyphs: InspectGlyphs) -> list
     return [spread(left, [(total, "fg bold")], width, glyphs.cut), *rest]
 
 
-def _head(event: Event, direction: str, width: int, glyphs: InspectGlyphs) -> list[TextLine]:
+def _head(event: Event, direction: str, width: int, glyphs: Glyphs) -> list[TextLine]:
     """First line and headers: from the raw head where it was kept, else from the parsed one."""
     first, headers = _raw_head(event) or _parsed_head(event)
     mark: Part = (f"{glyphs.sent} ", "primary bold")
@@ -186,7 +186,7 @@ def _payload(value: Any) -> bytes | None:
     return None
 
 
-def _body(body: bytes, width: int, glyphs: InspectGlyphs) -> list[TextLine]:
+def _body(body: bytes, width: int, glyphs: Glyphs) -> list[TextLine]:
     room = width - EDGE - INDENT
     indent: Part = (" " * (INDENT - 1), "")
     text = escape_bytes(body[: 64 * 1024]) if b"\0" in body else _text_of(body)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from wsdebug.tui.inspect_lines import EDGE, InspectGlyphs, Part, TextLine
+from wsdebug.tui.glyphs import Glyphs
+from wsdebug.tui.inspect_lines import EDGE, Part, TextLine
 from wsdebug.tui.inspect_rules import InvalidUtf8
 
 __all__ = ["HexBody", "bytes_a_line"]
@@ -34,7 +35,7 @@ class HexBody:
 
     data: bytes
     width: int
-    glyphs: InspectGlyphs
+    glyphs: Glyphs
     invalid: InvalidUtf8 | None = None
 
     @property

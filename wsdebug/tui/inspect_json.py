@@ -7,7 +7,8 @@ from rich.cells import cell_len
 
 from wsdebug.payload.escape import escape
 from wsdebug.payload.json_layout import JsonDocument, JsonLine
-from wsdebug.tui.inspect_lines import EDGE, InspectGlyphs, Part, TextLine, width_of
+from wsdebug.tui.glyphs import Glyphs
+from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, width_of
 
 __all__ = ["TOKEN_STYLES", "JsonBody"]
 
@@ -35,7 +36,7 @@ class JsonBody:
 
     document: JsonDocument
     width: int
-    glyphs: InspectGlyphs
+    glyphs: Glyphs
     folded: frozenset[int]
     lines: Sequence[JsonLine]
     rows: Sequence[tuple[int, int]]
@@ -56,7 +57,7 @@ class JsonBody:
         cls,
         text: str,
         width: int,
-        glyphs: InspectGlyphs,
+        glyphs: Glyphs,
         *,
         fitting: int | None = None,
         is_cut: bool = False,
@@ -75,7 +76,7 @@ class JsonBody:
         cls,
         document: JsonDocument,
         width: int,
-        glyphs: InspectGlyphs,
+        glyphs: Glyphs,
         folded: frozenset[int],
         is_cut: bool,
     ) -> "JsonBody":
@@ -154,7 +155,7 @@ def _fits(line: JsonLine, room: int) -> bool:
     return text.isascii() and text.isprintable() and line.indent + len(text) <= room
 
 
-def _parts(line: JsonLine, glyphs: InspectGlyphs) -> list[Part]:
+def _parts(line: JsonLine, glyphs: Glyphs) -> list[Part]:
     parts: list[Part] = [(" " * line.indent, "")] if line.indent else []
     for kind, text in line.tokens:
         shown = escape(text)

@@ -6,16 +6,18 @@ from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
 
+from wsdebug.tui.glyphs import Glyphs
+
 __all__ = [
     "EDGE",
     "LEFT",
     "Document",
-    "InspectGlyphs",
     "Part",
     "StaticDocument",
     "TextLine",
     "columns",
     "cut",
+    "is_ascii",
     "join",
     "line",
     "plain",
@@ -46,65 +48,6 @@ class TextLine:
     ground: str = ""
     fold_at: int = -1
     position: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class InspectGlyphs:
-    """The ornaments of the inspector; every one is a single cell wide."""
-
-    sent: str = "→"
-    received: str = "←"
-    right: str = "✓"
-    wrong: str = "✗"
-    busy: str = "◌"
-    violation: str = "!"
-    cursor: str = "▌"
-    first: str = "┌"
-    middle: str = "├"
-    last: str = "└"
-    beside: str = "│"
-    joint: str = "┴"
-    folded: str = "▸"
-    unfolded: str = "▾"
-    rule: str = "─"
-    active: str = "━"
-    cut: str = "…"
-    dash: str = "–"
-    dot: str = "·"
-    section: str = "§"
-    is_ascii: bool = False
-
-    @classmethod
-    def of(cls, app: object) -> "InspectGlyphs":
-        """The ornaments that go with an app's glyph table; without one, Unicode."""
-        table = getattr(app, "glyphs", None)
-        return cls.ascii() if getattr(table, "sent", "").isascii() and table else cls()
-
-    @classmethod
-    def ascii(cls) -> "InspectGlyphs":
-        """The same in ASCII."""
-        return cls(
-            sent=">",
-            received="<",
-            right="+",
-            wrong="x",
-            busy="~",
-            cursor="|",
-            first="+",
-            middle="+",
-            last="+",
-            beside="|",
-            joint="+",
-            folded=">",
-            unfolded="v",
-            rule="-",
-            active="=",
-            cut="~",
-            dash="-",
-            dot=".",
-            section="",
-            is_ascii=True,
-        )
 
 
 class Document(Protocol):
@@ -163,6 +106,11 @@ class StaticDocument:
         return self, row
 
 
+def is_ascii(glyphs: Glyphs) -> bool:
+    """Whether our own words keep to ASCII too."""
+    return glyphs.sent.isascii()
+
+
 def line(*parts: Part, ground: str = "", position: str = "") -> TextLine:
     """A row that begins at the left margin."""
     return TextLine(((" " * LEFT, ""), *parts), ground=ground, position=position)
@@ -219,7 +167,7 @@ def spread(left: Sequence[Part], right: Sequence[Part], width: int, mark: str = 
     return TextLine((*kept, (" " * gap, ""), *right))
 
 
-def ruled(width: int, glyphs: InspectGlyphs) -> TextLine:
+def ruled(width: int, glyphs: Glyphs) -> TextLine:
     """A rule from margin to margin."""
     return line((glyphs.rule * max(0, width - LEFT - 1), "rule"))
 
@@ -248,7 +196,7 @@ def join(lines: Iterable[TextLine], ground: str) -> list[TextLine]:
     return [replace(each, ground=ground) for each in lines]
 
 
-def with_separator(row: TextLine, glyphs: InspectGlyphs) -> TextLine:
+def with_separator(row: TextLine, glyphs: Glyphs) -> TextLine:
     """The row with a line in its first cell, which is always free."""
     rest = row.parts
     if rest:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wsdebug.session.lines import Event, FrameLine
+from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_bits import kept_length
 from wsdebug.tui.inspect_facts import fact_document, no_frame_document
 from wsdebug.tui.inspect_frame import frame_document
 from wsdebug.tui.inspect_handshake import handshake_document
-from wsdebug.tui.inspect_lines import Document, InspectGlyphs, TextLine
+from wsdebug.tui.inspect_lines import Document, TextLine
 from wsdebug.tui.inspect_message import frame_rows
 from wsdebug.tui.inspect_payload import Payload, payload_document, views_of
 from wsdebug.tui.inspect_rules import box_lines
@@ -34,7 +35,7 @@ class Request:
     number: int
     tab: int
     width: int
-    glyphs: InspectGlyphs
+    glyphs: Glyphs
     choices: Mapping[str, str] = field(default_factory=dict)
     height: int | None = None
     roomy: bool = True

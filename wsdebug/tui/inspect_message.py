@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from wsdebug.payload.numbers import clock_time
 from wsdebug.session.lines import FrameLine
+from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_bits import kept_length
-from wsdebug.tui.inspect_lines import InspectGlyphs, TextLine, line, ruled
+from wsdebug.tui.inspect_lines import TextLine, line, ruled
 from wsdebug.wire.frame import opcode_name
 
 __all__ = ["frame_rows"]
@@ -14,7 +15,7 @@ FIRST, LAST = 6, 3  # frames listed of a message that has more than both togethe
 
 
 def frame_rows(
-    frames: Sequence[FrameLine], current: int, width: int, glyphs: InspectGlyphs
+    frames: Sequence[FrameLine], current: int, width: int, glyphs: Glyphs
 ) -> list[TextLine]:
     """A row a frame: line, opcode, time, bytes; the `current` line stands out.
 
@@ -47,7 +48,7 @@ def _row(
     current: int,
     digits: int,
     has_wire: bool,
-    glyphs: InspectGlyphs,
+    glyphs: Glyphs,
 ) -> TextLine:
     is_current = frame.number == current
     is_last = index == count - 1 and frame.frame.fin

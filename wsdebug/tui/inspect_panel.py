@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_chrome import (
     Hint,
     footer_row,
@@ -13,7 +14,7 @@ from wsdebug.tui.inspect_chrome import (
     tab_at,
     tab_rows,
 )
-from wsdebug.tui.inspect_lines import Document, InspectGlyphs, TextLine
+from wsdebug.tui.inspect_lines import Document, TextLine
 from wsdebug.tui.inspect_make import HANDSHAKE, Made
 
 __all__ = ["Panel"]
@@ -34,7 +35,7 @@ class Panel:
     tab: int
     width: int
     height: int
-    glyphs: InspectGlyphs
+    glyphs: Glyphs
     focused: bool
     narrow: bool
     whole: bool

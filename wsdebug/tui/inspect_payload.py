@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Protocol
 
 from wsdebug.payload.kind import Kind, detect
+from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_close import close_lines
 from wsdebug.tui.inspect_hex import HexBody
 from wsdebug.tui.inspect_json import JsonBody
 from wsdebug.tui.inspect_lines import (
     EDGE,
     LEFT,
-    InspectGlyphs,
     Part,
     StaticDocument,
     TextLine,
@@ -130,7 +130,7 @@ def payload_document(
     payload: Payload,
     view: str,
     width: int,
-    glyphs: InspectGlyphs,
+    glyphs: Glyphs,
     *,
     box: Sequence[TextLine] = (),
     prefix: Sequence[TextLine] = (),
@@ -155,7 +155,7 @@ def payload_document(
 
 
 def _body(
-    payload: Payload, view: str, width: int, glyphs: InspectGlyphs, fitting: int | None
+    payload: Payload, view: str, width: int, glyphs: fitting: int | None
 ) -> Body:
     is_cut = len(payload.data) > PREVIEW
     if view == "JSON":
@@ -184,7 +184,7 @@ class _Rows:
 
 
 def _title(
-    payload: Payload, view: str, views: Sequence[str], width: int, glyphs: InspectGlyphs
+    payload: Payload, view: str, views: Sequence[str], width: int, glyphs: Glyphs
 ) -> TextLine:
     """`JSON  2,104 bytes, 412 on the wire`, and the key that changes the view."""
     size = len(payload.data)
@@ -208,7 +208,7 @@ def _title(
 
 
 def _other_readings(
-    payload: Payload, width: int, glyphs: InspectGlyphs, air: Sequence[TextLine]
+    payload: Payload, width: int, glyphs: air: Sequence[TextLine]
 ) -> list[TextLine]:
     """What a text that is not UTF-8 reads like: with escapes, and as Latin-1."""
     if payload.invalid is None:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wsdebug.session.lines import FrameLine
-from wsdebug.tui.inspect_lines import EDGE, InspectGlyphs, Part, TextLine, join, line, wrap
+from wsdebug.tui.glyphs import Glyphs
+from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, join, line, wrap
 from wsdebug.wire.violations import VIOLATIONS, Violation
 
 __all__ = ["InvalidUtf8", "box_lines", "first_invalid", "rule_words", "verdict_lines"]
@@ -61,14 +62,14 @@ def _why(data: bytes, reason: str) -> str:
     return f"{lead:02X} begins a character of {size} bytes, but {wrong} follows."
 
 
-def rule_words(violation: Violation, glyphs: InspectGlyphs) -> str:
+def rule_words(violation: Violation, glyphs: Glyphs) -> str:
     """The rule and its section in one sentence without a full stop."""
-    section = violation.section.replace("§", glyphs.section).replace(" ", KEPT_TOGETHER)
+    section = violation.section.replace("§", "" if is_ascii(glyphs) else "§").replace(" ", KEPT_TOGETHER)
     rule = violation.rule.rstrip(".")
     return f"{rule}{', ' if ':' in rule else ': '}{section}"
 
 
-def verdict_lines(bad: Sequence[str], width: int, glyphs: InspectGlyphs) -> list[TextLine]:
+def verdict_lines(bad: Sequence[str], width: int, glyphs: Glyphs) -> list[TextLine]:
     """Each broken rule with its section, or that there is none."""
     if not bad:
         return [line((f"{glyphs.right} ", "success"), ("nothing wrong with this frame", "fg"))]
@@ -86,7 +87,7 @@ def verdict_lines(bad: Sequence[str], width: int, glyphs: InspectGlyphs) -> list
 def box_lines(
     frame: FrameLine,
     width: int,
-    glyphs: InspectGlyphs,
+    glyphs: Glyphs,
     *,
     lenient: bool | None,
     invalid: InvalidUtf8 | None = None,
@@ -120,7 +121,7 @@ def box_lines(
     return join(rows, "box")
 
 
-def _title(name: str, glyphs: InspectGlyphs, where: str = "", *, indent: str) -> TextLine:
+def _title(name: str, glyphs: where: str = "", *, indent: str) -> TextLine:
     violation = VIOLATIONS.get(name)
     title = violation.title if violation else name
     mark: Part = (f"{indent}{glyphs.violation} ", "error bold")

@@ -11,7 +11,8 @@ from typing import Any
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import duration
 from wsdebug.session.lines import Event
-from wsdebug.tui.inspect_lines import EDGE, InspectGlyphs, Part, TextLine, columns, cut, line
+from wsdebug.tui.glyphs import Glyphs
+from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, columns, cut, line
 
 __all__ = ["Check", "Step", "check_lines", "checks", "milliseconds", "step_lines", "steps"]
 
@@ -83,13 +84,13 @@ def _next_step(events: Sequence[Event], error: Event) -> str:
     return "TCP" if "dns" in names else "DNS"
 
 
-def milliseconds(duration_us: int, glyphs: InspectGlyphs) -> str:
+def milliseconds(duration_us: int, glyphs: Glyphs) -> str:
     """A duration, in ASCII with `us`."""
     text = duration(duration_us)
-    return text.replace("µ", "u") if glyphs.is_ascii else text
+    return text.replace("µ", "u") if is_ascii(glyphs) else text
 
 
-def step_lines(found: Sequence[Step], width: int, glyphs: InspectGlyphs) -> list[TextLine]:
+def step_lines(found: Sequence[Step], width: int, glyphs: Glyphs) -> list[TextLine]:
     """A row a step: its name, its duration and a bar at its place in the whole."""
     if not found:
         return []
@@ -263,7 +264,7 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def check_lines(found: Sequence[Check], width: int, glyphs: InspectGlyphs) -> list[TextLine]:
+def check_lines(found: Sequence[Check], width: int, glyphs: Glyphs) -> list[TextLine]:
     """A row a check, and one for each further parameter."""
     marks: dict[str, Part] = {
         "right": (f"{glyphs.right} ", "success"),

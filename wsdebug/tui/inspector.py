@@ -11,9 +11,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import (
     Document,
-    InspectGlyphs,
     StaticDocument,
     TextLine,
     line,
@@ -144,7 +144,7 @@ class Inspector(ScrollView, can_focus=True, inherit_bindings=False):
             number,
             self._chosen,
             self.size.width,
-            InspectGlyphs.of(self.app),
+            glyphs_of(self.app),
             choices=dict(self._choices),
             height=max(1, self.size.height - (9 if self._is_roomy else 4)),
             roomy=self._is_roomy,
@@ -204,7 +204,7 @@ class Inspector(ScrollView, can_focus=True, inherit_bindings=False):
     def _panel(self) -> Panel:
         """The fixed rows as they must be now, made anew only where something changed."""
         state = (self.size, self.has_focus, self.narrow, self.whole, self._is_roomy)
-        glyphs = InspectGlyphs.of(self.app)
+        glyphs = glyphs_of(self.app)
         key = (id(self._document), id(self._made), self._number, self._tab, state, glyphs)
         if self._kept_panel is None or self._kept_panel[0] != key:
             panel = Panel(

@@ -1,0 +1,38 @@
+"""What the main screen can do: one table for keys, help and palette."""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+__all__ = ["ACTIONS", "Action", "bindings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`name` is the screen's action; `title` and `help` are shown in help and palette."""
+
+    name: str
+    keys: str
+    title: str
+    help: str
+    priority: bool = False
+
+
+ACTIONS = (
+    Action("toggle_connection", "f5", "Connect or disconnect", "Open, close or try again now"),
+    Action("edit_url", "ctrl+l", "URL", "Enter another URL"),
+    Action("compose", "c", "Compose", "Write a message"),
+    Action("send", "ctrl+j,f8,ctrl+enter", "Send", "Send what is in the composer", priority=True),
+    Action("next_region", "f6", "Next region", "Log, inspector, composer", priority=True),
+    Action("previous_region", "shift+f6", "Previous region", "The way back", priority=True),
+    Action("keys", "f1,question_mark", "Keys", "The keys of this place"),
+    Action("back", "escape", "Back", "Finally to the log"),
+)
+
+
+def bindings() -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """The table as Textual bindings."""
+    return [
+        Binding(action.keys, action.name, action.title, show=False, priority=action.priority)
+        for action in ACTIONS
+    ]

@@ -1,0 +1,31 @@
+"""One row of text with a left and a right side, as the bars and headings are made of."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+__all__ = ["Part", "hints", "spread"]
+
+Part = tuple[str, str]  # text, style such as "bold $primary"
+
+
+def hints(*pairs: tuple[str, str]) -> list[Part]:
+    """Key hints: bold key, muted verb, three cells apart."""
+    parts: list[Part] = []
+    for key, verb in pairs:
+        if parts:
+            parts.append(("   ", ""))
+        parts += [(key, "bold $foreground"), (f" {verb}", "$foreground-muted")]
+    return parts
+
+
+def spread(left: Sequence[Part], right: Sequence[Part], width: int, *, edge: int = 2) -> Content:
+    """Both sides in `width` cells, `edge` free at the right; the left is cut if they meet."""
+    left_content, right_content = Content.assemble(*left), Content.assemble(*right)
+    room = max(0, width - edge - right_content.cell_length)
+    if right_content:
+        room = max(0, room - 2)
+    if left_content.cell_length > room:
+        left_content = left_content.truncate(room, ellipsis=True)
+    gap = max(0, width - edge - right_content.cell_length - left_content.cell_length)
+    return Content.assemble(left_content, " " * gap, right_content, " " * edge)

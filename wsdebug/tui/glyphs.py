@@ -1,0 +1,76 @@
+"""Every sign on the screen, in Unicode and in ASCII, all one cell wide."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["ASCII", "UNICODE", "Glyphs", "glyphs_of", "terminal_glyphs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of signs."""
+
+    sent: str = "→"
+    received: str = "←"
+    open: str = "●"
+    closed: str = "○"
+    busy: str = "◌"
+    right: str = "✓"
+    wrong: str = "✗"
+    violation: str = "!"
+    cursor: str = "▌"
+    first: str = "┌"
+    middle: str = "├"
+    last: str = "└"
+    beside: str = "│"
+    folded: str = "▸"
+    unfolded: str = "▾"
+    rule: str = "─"
+    active: str = "━"
+    cut: str = "…"
+    dot: str = "·"
+    dash: str = "–"
+    up: str = "↑"
+    down: str = "↓"
+    spark: str = "▁▂▃▄▅▆▇█"
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs(
+    sent=">",
+    received="<",
+    open="*",
+    closed="o",
+    busy="~",
+    right="+",
+    wrong="x",
+    cursor="|",
+    first="+",
+    middle="+",
+    last="+",
+    beside="|",
+    folded=">",
+    unfolded="v",
+    rule="-",
+    active="=",
+    cut="~",
+    dot=".",
+    dash="-",
+    up="^",
+    down="v",
+    spark="_.-+=*%#",
+)
+
+
+def terminal_glyphs() -> Glyphs:
+    """ASCII where the locale is no UTF-8, else Unicode."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
+    return UNICODE if "utf" in locale.lower() or not locale else ASCII
+
+
+def glyphs_of(app: Any) -> Glyphs:
+    """The signs that an app uses; Unicode where it has not chosen."""
+    glyphs = getattr(app, "glyphs", UNICODE)
+    assert isinstance(glyphs, Glyphs)
+    return glyphs

@@ -1,0 +1,95 @@
+"""Where the regions of the main screen stand, for every size of terminal."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.geometry import Region
+
+__all__ = ["MINIMUM", "Arrangement", "Density", "arrange", "density_of"]
+
+Density = Literal["tall", "medium", "short"]
+
+MINIMUM = (80, 24)  # cells; below, one sentence says so
+WIDE = 120  # columns from which the inspector stands beside the log
+BAR_ROWS: dict[Density, int] = {"tall": 4, "medium": 2, "short": 1}
+COMPOSER_ROWS: dict[Density, int] = {"tall": 8, "medium": 6, "short": 1}
+CLOSE_ROWS = 16
+SHORT_FOCUSED_ROWS = 7
+LOG_LEAST = 8  # rows beside an open inspector: heading and 7 rows
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """One region a part, empty where the part is not shown."""
+
+    bar: Region
+    log: Region
+    inspector: Region
+    composer: Region
+    status: Region
+    density: Density
+    is_wide: bool
+
+
+def density_of(height: int) -> Density:
+    """How much air there is: `tall` from 40 rows, `medium` from 30, else `short`."""
+    return "tall" if height >= 40 else "medium" if height >= 30 else "short"
+
+
+def arrange(
+    width: int,
+    height: int,
+    *,
+    inspector_open: bool,
+    whole_inspector: bool,
+    composer_focused: bool,
+    composing_close: bool,
+    inspector_width: int | None = None,
+) -> Arrangement:
+    """The regions for a terminal of `width` by `height` cells.
+
+    `inspector_width` is what a person dragged it to; None for the rule `clamp(52, 36 %, 84)`.
+    """
+    density = density_of(height)
+    bar = Region(0, 0, width, BAR_ROWS[density])
+    status = Region(0, height - 1, width, 1)
+    top, rows = bar.height, height - bar.height - 1
+    is_wide = width >= WIDE
+    nothing = Region(0, 0, 0, 0)
+    if whole_inspector:
+        whole = Region(0, top, width, rows)
+        return Arrangement(bar, nothing, whole, nothing, status, density, is_wide)
+    composer_rows = _composer_rows(density, rows, composer_focused, composing_close)
+    if is_wide:
+        wanted = inspector_width or max(52, min(84, round(width * 0.36)))
+        side = max(40, min(wanted, width - 60))
+        left = width - side
+        return Arrangement(
+            bar=bar,
+            log=Region(0, top, left, rows - composer_rows),
+            inspector=Region(left, top, side, rows),
+            composer=Region(0, top + rows - composer_rows, left, composer_rows),
+            status=status,
+            density=density,
+            is_wide=True,
+        )
+    room = rows - composer_rows
+    below = min(round(rows * 0.6), max(0, room - LOG_LEAST)) if inspector_open else 0
+    log_rows = room - below
+    return Arrangement(
+        bar=bar,
+        log=Region(0, top, width, log_rows),
+        inspector=Region(0, top + log_rows, width, below),
+        composer=Region(0, top + room, width, composer_rows),
+        status=status,
+        density=density,
+        is_wide=False,
+    )
+
+
+def _composer_rows(density: Density, rows: int, focused: bool, closing: bool) -> int:
+    if closing and (density != "short" or focused):
+        return rows if density == "short" else CLOSE_ROWS
+    if density == "short" and focused:
+        return SHORT_FOCUSED_ROWS
+    return COMPOSER_ROWS[density]

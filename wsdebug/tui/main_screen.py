@@ -1,0 +1,292 @@
+"""The main screen: connection bar, log, inspector, composer, status; views of one session."""
+
+import time
+from concurrent.futures import Future
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.widget import Widget
+
+from wsdebug.engine.options import RecordOptions
+from wsdebug.engine.target import parse_url
+from wsdebug.errors import UsageError, WsdebugError
+from wsdebug.tui.actions import bindings
+from wsdebug.tui.composer import Composer, SendRequest
+from wsdebug.tui.connection_bar import ConnectionBar
+from wsdebug.tui.frame_log import FrameLogView
+from wsdebug.tui.inspector import Inspector
+from wsdebug.tui.layout import MINIMUM, arrange
+from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.status_line import StatusLine, Traffic
+from wsdebug.tui.words import describe
+
+__all__ = ["MainScreen"]
+
+LOG_HZ = 20
+COUNTER_HZ = 4
+
+
+class MainScreen(Screen[None]):
+    """Asks the session and shows it; owns no connection."""
+
+    DEFAULT_CSS = """
+    MainScreen { background: $background; }
+    MainScreen > * { position: absolute; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+
+    def __init__(
+        self, session: OpenSession, *, connect: bool, record: RecordOptions, compose_first: bool
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self._connect_first = connect
+        self._record = record
+        self._compose_first = compose_first
+        self._inspector_open = False
+        self._whole = False
+        self._log_shown: object = None
+
+    def compose(self) -> ComposeResult:
+        """The five regions."""
+        yield ConnectionBar(id="bar")
+        yield LogRegion(id="log")
+        yield Inspector(id="inspector")
+        yield Composer(id="composer")
+        yield StatusLine(id="status")
+
+    def on_mount(self) -> None:
+        """Connect if asked, and begin to tick."""
+        self.set_interval(1 / LOG_HZ, self._tick)
+        self.set_interval(1 / COUNTER_HZ, self._tick_counters)
+        if self._connect_first:
+            self._connect()
+        self._tick()
+        self._tick_counters()
+        if self._compose_first:
+            self.query_one(Composer).focus_input()
+        else:
+            self.query_one(LogRegion).view.focus()
+
+    def on_resize(self) -> None:
+        """Every region by the size of the terminal."""
+        self.rearrange()
+
+    def rearrange(self) -> None:
+        """Give each region its place."""
+        width, height = self.app.size
+        composer = self.query_one(Composer)
+        place = arrange(
+            width,
+            height,
+            inspector_open=self._inspector_open,
+            whole_inspector=self._whole,
+            composer_focused=composer.is_active,
+            composing_close=composer.kind == "close",
+        )
+        bar, log = self.query_one(ConnectionBar), self.query_one(LogRegion)
+        inspector, status = self.query_one(Inspector), self.query_one(StatusLine)
+        bar.density = log.density = composer.density = place.density
+        log.narrow = inspector.narrow = not place.is_wide
+        inspector.whole = self._whole
+        pairs: list[tuple[Widget, Region]] = [
+            (bar, place.bar),
+            (log, place.log),
+            (inspector, place.inspector),
+            (composer, place.composer),
+            (status, place.status),
+        ]
+        for widget, region in pairs:
+            widget.display = bool(region.area)
+            widget.styles.offset = region.offset
+            widget.styles.width, widget.styles.height = region.size
+        if (width, height) < MINIMUM:
+            status.say(f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows")
+        self.call_after_refresh(log.show_heading)
+
+    # What moves
+
+    def _tick(self) -> None:
+        log = self.session.log
+        region = self.query_one(LogRegion)
+        if log is not self._log_shown:
+            self._log_shown = log
+            region.view.set_log(log, follow=self.session.file is None)
+        region.view.tick()
+        region.show_heading()
+
+    def _tick_counters(self) -> None:
+        session = self.session
+        status, counters = session.status, session.counters
+        facts = " · ".join(
+            part
+            for part in (
+                status.subprotocol or "",
+                status.extensions.partition(";")[0],
+                status.tls,
+                *status.notices,
+            )
+            if part
+        )
+        if session.file is not None:
+            facts = "a saved session; F5 connects again"
+        bar = self.query_one(ConnectionBar)
+        url = session.options.url if session.options else ""
+        bar.words = describe(status, time.monotonic_ns(), facts, url)
+        bar.url = url
+        composer = self.query_one(Composer)
+        composer.is_connected = status.state == "open"
+        path = session.path
+        self.query_one(StatusLine).tick(
+            Traffic(
+                frames_out=counters.frames_out,
+                bytes_out=counters.bytes_out,
+                frames_in=counters.frames_in,
+                bytes_in=counters.bytes_in,
+                round_trip_ns=counters.round_trip_ns,
+                connected=status.state in ("open", "closing"),
+                file=path.name if path else "",
+                file_size=session.log.index.size if session.log is not None else 0,
+                label="" if path is None else "saved" if session.file else "recording",
+                problem=status.recording_problem,
+            )
+        )
+
+    # What the regions ask for
+
+    def on_frame_log_view_selected(self, event: FrameLogView.Selected) -> None:
+        """The inspector follows the cursor."""
+        self.query_one(Inspector).show(self.session.log, event.line)
+
+    def on_frame_log_view_inspect(self) -> None:
+        """Open the inspector and go there."""
+        self._inspector_open = True
+        self.rearrange()
+        self.query_one(Inspector).focus()
+
+    def on_inspector_back(self) -> None:
+        """Back to the log."""
+        self.action_back()
+
+    def on_inspector_whole_screen(self) -> None:
+        """The inspector alone, and back."""
+        self._whole = not self._whole
+        self.rearrange()
+
+    def on_inspector_next_violation(self, event: Inspector.NextViolation) -> None:
+        """The log moves, the inspector follows."""
+        self.query_one(LogRegion).view.action_violation(event.backward)
+
+    def on_composer_rearranged(self) -> None:
+        """The composer needs other room."""
+        self.rearrange()
+
+    def on_composer_send(self, event: Composer.Send) -> None:
+        """Send, and say so if that cannot be done."""
+        request = event.request
+        composer = self.query_one(Composer)
+        if self.session.status.state != "open":
+            composer.refuse("not connected; F5 connects")
+            return
+        future = self._send(request)
+        future.add_done_callback(lambda done: self.app.call_from_thread(self._was_sent, done))
+        composer.sent(request)
+        self.query_one(LogRegion).view.action_follow()
+
+    def _send(self, request: SendRequest) -> "Future[Any]":
+        match request.kind:
+            case "close":
+                return self.session.call("close", request.code, request.reason)
+            case "ping" | "pong":
+                return self.session.call(request.kind, request.payload)
+            case _:
+                return self.session.call("send", request.payload)
+
+    def _was_sent(self, done: "Future[Any]") -> None:
+        error = done.exception()
+        if error is not None:
+            self.query_one(StatusLine).say(str(error), wrong=True)
+
+    def on_connection_bar_submitted(self, event: ConnectionBar.Submitted) -> None:
+        """Take a URL, or say what is wrong with it."""
+        bar = self.query_one(ConnectionBar)
+        try:
+            parse_url(event.url)
+        except UsageError as error:
+            bar.problem(str(error))
+            return
+        bar.done()
+        self.session.change(self.session.with_url(event.url))
+        self.query_one(LogRegion).view.focus()
+        self._connect()
+
+    def on_connection_bar_pressed(self, event: ConnectionBar.Pressed) -> None:
+        """The hints are buttons."""
+        if event.what == "connection":
+            self.action_toggle_connection()
+        elif event.what == "url":
+            self.action_edit_url()
+
+    # Actions
+
+    def action_toggle_connection(self) -> None:
+        """Connect, or close, or break off."""
+        if self.session.is_live:
+            self.session.disconnect()
+        elif self.session.options is None:
+            self.action_edit_url()
+        else:
+            self._connect()
+
+    def action_edit_url(self) -> None:
+        """Change the URL."""
+        self.query_one(ConnectionBar).edit()
+
+    def action_compose(self) -> None:
+        """Go to the composer."""
+        self.query_one(Composer).focus_input()
+
+    def action_send(self) -> None:
+        """Send what stands in the composer."""
+        self.query_one(Composer).action_send()
+
+    def action_next_region(self) -> None:
+        """Log, inspector, composer."""
+        self._to_region(1)
+
+    def action_previous_region(self) -> None:
+        """The way back."""
+        self._to_region(-1)
+
+    def action_keys(self) -> None:
+        """Show the keys of the focused place."""
+        self.app.action_show_help_panel()
+
+    def action_back(self) -> None:
+        """Close what is open; finally to the log."""
+        self._whole = self._inspector_open = False
+        self.query_one(LogRegion).view.focus()
+        self.rearrange()
+
+    def _to_region(self, step: int) -> None:
+        regions: list[Widget] = [self.query_one(LogRegion).view]
+        if self.query_one(Inspector).display:
+            regions.append(self.query_one(Inspector))
+        composer = self.query_one(Composer)
+        inside = composer.is_active
+        at = next((i for i, region in enumerate(regions) if region.has_focus), len(regions))
+        wanted = ((len(regions) if inside else at) + step) % (len(regions) + 1)
+        if wanted == len(regions):
+            composer.focus_input()
+        else:
+            regions[wanted].focus()
+
+    def _connect(self) -> None:
+        try:
+            self.session.connect(self._record)
+        except WsdebugError as error:
+            self.query_one(StatusLine).say(str(error), wrong=True)

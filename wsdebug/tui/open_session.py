@@ -1,0 +1,150 @@
+"""A session on the screen: a live one, or a file that can be connected again. No widgets."""
+
+import time
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from wsdebug.engine.background import BackgroundEngine
+from wsdebug.engine.live import LiveSession
+from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.recorder import options_from_header
+from wsdebug.engine.status import Counters, Status
+from wsdebug.log.log import FrameLog
+from wsdebug.session.lines import Header
+
+__all__ = ["OpenSession"]
+
+BUSY = ("connecting", "open", "closing", "waiting")
+
+
+class OpenSession:
+    """Options, log and state of what the screen shows; the screen only asks and tells.
+
+    `engine` runs the connection in its own thread; `status` and `counters` are snapshots that
+    may be read from the UI's thread at any time.
+    """
+
+    def __init__(
+        self,
+        engine: BackgroundEngine,
+        *,
+        options: ConnectOptions | None = None,
+        record: RecordOptions | None = None,
+        file: Path | None = None,
+    ) -> None:
+        """A new connection with `options`, or the saved session in `file`.
+
+        Raises SessionUnreadable for a file that cannot be read.
+        """
+        self._engine = engine
+        self._record = record or RecordOptions(asked_for=False)
+        self._live: LiveSession | None = None
+        self._running: Future[Any] | None = None
+        self.file = file
+        self.options = options
+        self.saved_as: Path | None = None
+        if file is not None:
+            self.log: FrameLog | None = FrameLog.open(str(file))
+            if options is None and isinstance(self.log.header, Header):
+                self.options = options_from_header(self.log.header)
+        else:
+            self.log = None
+
+    @property
+    def status(self) -> Status:
+        """The state of the connection, `idle` before the first."""
+        return self._live.status if self._live is not None else Status()
+
+    @property
+    def counters(self) -> Counters:
+        """Totals of this recording."""
+        return self._live.counters if self._live is not None else Counters()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a connection is open, being opened or about to be opened again."""
+        return self._live is not None and self.status.state in BUSY
+
+    @property
+    def path(self) -> Path | None:
+        """The file that holds the frames, if it has a name."""
+        if self._live is not None:
+            return Path(self._live.path) if self._live.path else None
+        return self.file
+
+    def connect(self, record: RecordOptions | None = None) -> None:
+        """Connect with the options there are; a waiting reconnection is tried now.
+
+        Goes on in the running recording, or begins one at `record`.
+        """
+        if self.options is None or self._running_now():
+            return
+        if self._live is None:
+            if record is not None:
+                self._record = record
+            self._live = LiveSession(self.options, self._record)
+            if self.log is not None:
+                self.log.close()
+            self.log = self._live.log
+            self.file = None
+        else:
+            self._live.options = self.options
+        self._running = self._engine.submit(self._live.run())
+
+    def change(self, options: ConnectOptions) -> None:
+        """Take other options for the next connection."""
+        self.options = options
+
+    def disconnect(self) -> None:
+        """Close the connection, break off an attempt, or give up waiting for the next."""
+        if self._live is not None:
+            self._engine.submit(self._live.disconnect())
+
+    def call(self, name: str, *arguments: Any) -> "Future[Any]":
+        """Run one of the live session's coroutines (`send`, `ping`, `close` …) in the engine."""
+        assert self._live is not None
+        return self._engine.submit(getattr(self._live, name)(*arguments))
+
+    def rename(self, path: Path) -> "Future[Any] | None":
+        """Give the recording a name; None if there is nothing running to rename."""
+        if self._live is None:
+            return None
+        self.saved_as = path
+        return self._engine.submit(self._rename(self._live, path))
+
+    def finish(self, patience: float = 6.0) -> None:
+        """Close the connection, complete the recording, close the log. Waits at most `patience`
+        seconds.
+        """
+        if self._live is not None:
+            future = self._engine.submit(self._finish(self._live))
+            try:
+                future.result(patience)
+            except TimeoutError:
+                future.cancel()
+        if self.log is not None:
+            self.log.close()
+
+    def with_url(self, url: str) -> ConnectOptions:
+        """The options there are, with another URL."""
+        return replace(self.options, url=url) if self.options else ConnectOptions(url=url)
+
+    def _running_now(self) -> bool:
+        return self._running is not None and not self._running.done()
+
+    @staticmethod
+    async def _rename(live: LiveSession, path: Path) -> None:
+        live.rename(str(path))
+
+    @staticmethod
+    async def _finish(live: LiveSession) -> None:
+        if live.status.state in BUSY:
+            await live.disconnect()
+        await live.finish()
+
+
+def monotonic_ns() -> int:
+    """The clock that a status is measured by."""
+    return time.monotonic_ns()

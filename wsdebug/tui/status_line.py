@@ -1,0 +1,169 @@
+"""The last row: frames and bytes each way, rate, ping, the recording, or a message for 6 s."""
+
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from wsdebug.payload.escape import escape
+from wsdebug.payload.numbers import short_bytes, short_size, with_commas
+from wsdebug.tui.bars import Part, hints, spread
+from wsdebug.tui.glyphs import Glyphs, glyphs_of
+
+__all__ = ["Message", "StatusLine", "Traffic"]
+
+MESSAGE_SECONDS = 6.0
+BUCKETS = 16  # of the sparkline
+BUCKET_SECONDS = 0.25
+RECENT = 50  # messages kept for the palette's list
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What the line shows of a session, as one value; equal values are not painted again."""
+
+    frames_out: int = 0
+    bytes_out: int = 0
+    frames_in: int = 0
+    bytes_in: int = 0
+    round_trip_ns: int | None = None
+    waiting: int = 0  # bytes that the peer does not read
+    connected: bool = False
+    file: str = ""  # name of the recording
+    file_size: int = 0
+    label: str = ""  # "recording", "saved", "not recorded", …
+    problem: str = ""  # why frames are not recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something said to the person; `wrong` makes it red."""
+
+    text: str
+    wrong: bool = False
+
+
+class StatusLine(Widget):
+    """Counters at 4 Hz and messages; holds a view only."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; background: $panel; padding: 0 0 0 1; }
+    """
+
+    traffic: reactive[Traffic] = reactive(Traffic())
+    message: reactive[Message | None] = reactive(None)
+    spark: reactive[tuple[int, ...]] = reactive(())
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.recent: deque[Message] = deque(maxlen=RECENT)
+        self._rates: deque[int] = deque([0] * BUCKETS, maxlen=BUCKETS)
+        self._last_total: int | None = None
+        self._last_time = 0.0
+        self._message_until = 0.0
+        self.reduced_motion = False
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Show a message in place of the counters for 6 s; it stays among the recent ones."""
+        self.message = Message(text, wrong)
+        self.recent.append(self.message)
+        self._message_until = time.monotonic() + MESSAGE_SECONDS
+
+    def tick(self, traffic: Traffic) -> None:
+        """Take the counters of now; called four times a second."""
+        now = time.monotonic()
+        total = traffic.frames_in + traffic.frames_out
+        if self._last_total is None or total < self._last_total:
+            self._rates.extend([0] * BUCKETS)
+        elif now > self._last_time:
+            self._rates.append(round((total - self._last_total) / (now - self._last_time)))
+        self._last_total, self._last_time = total, now
+        self.traffic = traffic
+        self.spark = tuple(self._rates)
+        if self.message is not None and now >= self._message_until:
+            self.message = None
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One row, always."""
+        return 1
+
+    def render(self) -> Content:
+        """The row for the width there is."""
+        width = self.size.width
+        glyphs = glyphs_of(self.app)
+        narrow = width < 118
+        right = self._recording(narrow)
+        keys = [("?", "keys")] if narrow else [("?", "keys"), ("^P", "all actions")]
+        right += [("   ", ""), *hints(*keys)]
+        if self.message is not None:
+            style = "$error" if self.message.wrong else "$foreground"
+            return spread([(escape(self.message.text), style)], right, width)
+        return spread(self._counters(glyphs, narrow), right, width)
+
+    def _counters(self, glyphs: Glyphs, narrow: bool) -> list[Part]:
+        traffic = self.traffic
+        size = (lambda n: short_size(n)) if narrow else short_bytes
+        parts: list[Part] = [
+            (f"{glyphs.sent} ", "bold $primary"),
+            (with_commas(traffic.frames_out), "$foreground"),
+            (f" {size(traffic.bytes_out)}" if traffic.frames_out else "", "$foreground-muted"),
+            ("   ", ""),
+            (f"{glyphs.received} ", "bold $foreground"),
+            (with_commas(traffic.frames_in), "$foreground"),
+            (f" {size(traffic.bytes_in)}" if traffic.frames_in else "", "$foreground-muted"),
+        ]
+        if not traffic.connected:
+            return [*parts, ("   not connected", "$foreground-muted")]
+        if traffic.waiting:
+            waiting = f"   peer is not reading: {short_bytes(traffic.waiting)} waiting"
+            return [*parts, (waiting, "$warning")]
+        rate = round(sum(self.spark[-4:]) / 4) if self.spark else 0
+        if not self.reduced_motion:
+            parts += [("   ", ""), (sparkline(self.spark, glyphs), "$foreground-muted")]
+        parts.append((f" {with_commas(rate)}/s", "$foreground"))
+        if traffic.round_trip_ns is not None:
+            parts += [
+                ("   ping ", "$foreground-muted"),
+                (round_trip(traffic.round_trip_ns), "$foreground"),
+            ]
+        return parts
+
+    def _recording(self, narrow: bool) -> list[Part]:
+        traffic = self.traffic
+        if traffic.problem:
+            words = "not recorded" if narrow else f"not recorded: {escape(traffic.problem)}"
+            return [(words, "bold $error")]
+        if not traffic.label:
+            return []
+        if narrow:
+            label = "rec" if traffic.label == "recording" else traffic.label
+            return [
+                (f"{label} ", "$foreground-muted"),
+                (short_size(traffic.file_size) if traffic.file else "", "$foreground"),
+            ]
+        parts: list[Part] = [(traffic.label, "$foreground-muted")]
+        if traffic.file:
+            parts += [
+                (f" {escape(traffic.file)}", "$foreground"),
+                (f" {short_bytes(traffic.file_size)}", "$foreground-muted"),
+            ]
+        return parts
+
+
+def sparkline(rates: tuple[int, ...], glyphs: Glyphs) -> str:
+    """Frame rates as one row of blocks, the highest filling a cell."""
+    top = max(rates, default=0)
+    if not top:
+        return glyphs.spark[0] * BUCKETS
+    steps = len(glyphs.spark) - 1
+    return "".join(glyphs.spark[-(-rate * steps // top)] for rate in rates)
+
+
+def round_trip(elapsed_ns: int) -> str:
+    """A round trip as `18 ms`, below 10 ms with one decimal."""
+    ms = elapsed_ns / 1e6
+    return f"{ms:.1f} ms" if ms < 10 else f"{ms:,.0f} ms"

@@ -1,0 +1,1 @@
+"""What this user keeps: folders, configuration, history, recordings and how long they stay."""
