@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from wsdebug.session.lines import FrameLine
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import EDGE, TextLine, columns
+from wsdebug.tui.inspect_lines import EDGE, TextLine, columns, is_ascii
 from wsdebug.wire.encode import apply_mask, encode_head, minimal_form
 from wsdebug.wire.frame import Frame, opcode_name
 

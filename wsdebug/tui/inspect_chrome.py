@@ -58,7 +58,7 @@ def hint_at(cell: int, hints: Sequence[Hint], width: int) -> str:
 
 
 def subject_words(
-    line: Line | None, handshake: Sequence[Event], glyphs: *, on_handshake: bool
+    line: Line | None, handshake: Sequence[Event], glyphs: Glyphs, *, on_handshake: bool
 ) -> tuple[int | None, list[Part], int | None, bool]:
     """Line number, words, time and whether the words keep their colour when focused.
 
@@ -112,7 +112,7 @@ def heading_row(
 
 
 def tab_rows(
-    active: int, width: int, glyphs: *, focused: bool
+    active: int, width: int, glyphs: Glyphs, *, focused: bool
 ) -> tuple[TextLine, TextLine]:
     """The tabs (`active` counts from 1) and the rule below them."""
     parts: list[Part] = [(" " * MARGIN, "")]
@@ -144,7 +144,7 @@ def tab_at(cell: int) -> int:
 
 
 def footer_row(
-    position: str, hints: Sequence[Hint], width: int, glyphs: *, strong: bool
+    position: str, hints: Sequence[Hint], width: int, glyphs: Glyphs, *, strong: bool
 ) -> TextLine:
     """Where the cursor is, and the keys; a path (`strong`) is data, a count is a label."""
     words = escape(position)

@@ -55,9 +55,7 @@ def _pairs(subject: Header | FrameLine | Event | Wait) -> Iterable[tuple[str, An
     return []
 
 
-def _facts(
-    pairs: Iterable[tuple[str, Any]], width: int, glyphs: Glyphs
-) -> Iterable[TextLine]:
+def _facts(pairs: Iterable[tuple[str, Any]], width: int, glyphs: Glyphs) -> Iterable[TextLine]:
     any_fact = False
     for name, value in pairs:
         any_fact = True
@@ -85,7 +83,7 @@ def _words(value: Any) -> str:
     return str(value)
 
 
-def _wrapped(text: str, room: int, glyphs: most: int) -> list[str]:
+def _wrapped(text: str, room: int, glyphs: Glyphs, most: int) -> list[str]:
     rows: list[str] = []
     for source in text.split("\n"):
         rows += wrap(escape(source), room, lines=most, mark=glyphs.cut)

@@ -20,7 +20,7 @@ LABEL_WIDTH = 12
 
 
 def frame_document(
-    frame: FrameLine, width: int, glyphs: *, roomy: bool = True
+    frame: FrameLine, width: int, glyphs: Glyphs, *, roomy: bool = True
 ) -> StaticDocument:
     """All of the tab; without `roomy` only one blank row stands around the rule."""
     air = [TextLine()] if roomy else []

@@ -154,9 +154,7 @@ def payload_document(
     return PayloadDocument(body, head, prefix, suffix, folds=folds)
 
 
-def _body(
-    payload: Payload, view: str, width: int, glyphs: fitting: int | None
-) -> Body:
+def _body(payload: Payload, view: str, width: int, glyphs: Glyphs, fitting: int | None) -> Body:
     is_cut = len(payload.data) > PREVIEW
     if view == "JSON":
         text = payload.data[:PREVIEW].decode("utf-8", "ignore")
@@ -208,7 +206,7 @@ def _title(
 
 
 def _other_readings(
-    payload: Payload, width: int, glyphs: air: Sequence[TextLine]
+    payload: Payload, width: int, glyphs: Glyphs, air: Sequence[TextLine]
 ) -> list[TextLine]:
     """What a text that is not UTF-8 reads like: with escapes, and as Latin-1."""
     if payload.invalid is None:

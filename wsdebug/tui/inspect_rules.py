@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wsdebug.session.lines import FrameLine
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, join, line, wrap
+from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, is_ascii, join, line, wrap
 from wsdebug.wire.violations import VIOLATIONS, Violation
 
 __all__ = ["InvalidUtf8", "box_lines", "first_invalid", "rule_words", "verdict_lines"]
@@ -64,7 +64,9 @@ def _why(data: bytes, reason: str) -> str:
 
 def rule_words(violation: Violation, glyphs: Glyphs) -> str:
     """The rule and its section in one sentence without a full stop."""
-    section = violation.section.replace("§", "" if is_ascii(glyphs) else "§").replace(" ", KEPT_TOGETHER)
+    section = violation.section.replace(" ", KEPT_TOGETHER)
+    if is_ascii(glyphs):
+        section = section.replace("§", "")
     rule = violation.rule.rstrip(".")
     return f"{rule}{', ' if ':' in rule else ': '}{section}"
 
@@ -121,7 +123,7 @@ def box_lines(
     return join(rows, "box")
 
 
-def _title(name: str, glyphs: where: str = "", *, indent: str) -> TextLine:
+def _title(name: str, glyphs: Glyphs, where: str = "", *, indent: str) -> TextLine:
     violation = VIOLATIONS.get(name)
     title = violation.title if violation else name
     mark: Part = (f"{indent}{glyphs.violation} ", "error bold")

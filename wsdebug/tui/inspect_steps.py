@@ -12,7 +12,7 @@ from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import duration
 from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, columns, cut, line
+from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, columns, cut, is_ascii, line
 
 __all__ = ["Check", "Step", "check_lines", "checks", "milliseconds", "step_lines", "steps"]
 
