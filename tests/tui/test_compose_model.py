@@ -18,6 +18,7 @@ from wsdebug.tui.compose_model import (
     parse_hex,
     read_draft,
 )
+from wsdebug.workspace.history import MessageHistory, SentMessage
 
 HEX = [
     ("plain", "68656c6c6f", b"hello"),
@@ -197,3 +198,13 @@ def test_history_keeps_a_message_once() -> None:
         history.add(Draft("text", text=text))
     walked = [history.step(Draft(), -1) for _ in range(3)]
     assert [draft and draft.text for draft in walked] == ["one", "two", None]
+
+
+def test_history_lasts(tmp_path: Path) -> None:
+    """What was sent is there at the next start; kinds of a later version are left out."""
+    file = MessageHistory(tmp_path / "messages.jsonl")
+    file.add(SentMessage("raw", "bits", "81"))
+    SentHistory(file).add(Draft("binary", "base64", "AA=="))
+    again = SentHistory(MessageHistory(tmp_path / "messages.jsonl"))
+    assert again.step(Draft("binary", "hex"), -1) == Draft("binary", "base64", "AA==")
+    assert not again.has("text")

@@ -1,8 +1,10 @@
 """What was sent before, walked through by up and down; the draft of now waits at the end."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import cast
 
-from wsdebug.tui.compose_model import Draft, Kind
+from wsdebug.tui.compose_model import FORMS, Draft, Form, Kind
+from wsdebug.workspace.history import MessageHistory, SentMessage
 
 __all__ = ["SentHistory"]
 
@@ -10,10 +12,15 @@ LIMIT = 500  # messages in memory
 
 
 class SentHistory:
-    """Sent drafts, oldest first; only those of the present kind are offered."""
+    """Sent drafts, oldest first; only those of the present kind are offered.
 
-    def __init__(self) -> None:
+    With a `file` it begins with what was sent at earlier times, and adds to it.
+    """
+
+    def __init__(self, file: MessageHistory | None = None) -> None:
+        self._file = file
         self._sent: list[Draft] = []
+        self._is_read = file is None
         self._at: int | None = None  # index into the drafts of the kind; None: not walking
         self._waiting: Draft | None = None
 
@@ -22,14 +29,17 @@ class SentHistory:
         self.leave()
         if not draft.text:
             return
-        if draft in self._sent:
-            self._sent.remove(draft)
-        self._sent.append(draft)
-        del self._sent[:-LIMIT]
+        sent = self._all()
+        if draft in sent:
+            sent.remove(draft)
+        sent.append(draft)
+        del sent[:-LIMIT]
+        if self._file is not None:
+            self._file.add(SentMessage(**asdict(draft)))
 
     def has(self, kind: Kind) -> bool:
         """Whether there is anything to offer for a kind."""
-        return any(draft.kind == kind for draft in self._sent)
+        return any(draft.kind == kind for draft in self._all())
 
     def leave(self) -> None:
         """Stop walking: the next step begins at the newest again."""
@@ -37,7 +47,7 @@ class SentHistory:
 
     def step(self, draft: Draft, step: int) -> Draft | None:
         """The draft one older (-1) or newer (+1) than `draft`; None where there is none."""
-        sent = [one for one in self._sent if one.kind == draft.kind]
+        sent = [one for one in self._all() if one.kind == draft.kind]
         if self._at is None:
             if step > 0 or not sent:
                 return None
@@ -51,3 +61,17 @@ class SentHistory:
             return waiting
         self._at = at
         return replace(sent[at])
+
+    def _all(self) -> list[Draft]:
+        if not self._is_read and self._file is not None:
+            self._is_read = True
+            self._sent = [draft for draft in map(_draft, self._file.messages()) if draft]
+        return self._sent
+
+
+def _draft(message: SentMessage) -> Draft | None:
+    """A message of the file as a draft; None for a kind or form of a later version."""
+    kind, form = cast("Kind", message.kind), cast("Form", message.form)
+    if form not in FORMS.get(kind, ()) or not message.text:
+        return None
+    return Draft(kind, form, message.text)

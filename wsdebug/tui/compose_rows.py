@@ -151,14 +151,14 @@ class LastRow(Widget):
         return [*parts, (lead + "   ".join(reading.facts), "$foreground-muted")]
 
     def _keys(self) -> list[tuple[str, str]]:
-        is_unicode = glyphs_of(self.app).sent == "→"
+        glyphs = glyphs_of(self.app)
         if self.kind == "close":
             if self.in_reason:
                 return [("shift+tab", "code"), ("F3", "kind")]
-            return [("↑↓" if is_unicode else "^v", "choose"), ("tab", "reason"), ("F3", "kind")]
+            return [(glyphs.up + glyphs.down, "choose"), ("tab", "reason"), ("F3", "kind")]
         if self.has_focus:
             return [("space", "change"), ("F3", "kind")]
         keys = [("tab", "form")] if len(FORMS[self.kind]) > 1 else []
         if self.has_history:
-            keys.append(("↑" if is_unicode else "^", "history"))
+            keys.append((glyphs.up, "history"))
         return [*keys, ("F3", "kind")]
