@@ -31,16 +31,25 @@ NOT_KEPT = "***"
 
 def outcome(events: Sequence[Event]) -> tuple[Event | None, str, str]:
     """The event that ended a handshake, the word for it, and the word's style."""
+    response = next((each for each in reversed(events) if each.name == "response"), None)
     for event in reversed(events):
         if event.name == "open":
             return event, "open", "success bold"
-        if event.name == "response" and event.fields.get("status") != 101:
-            return event, "refused", "error bold"
-        if event.name == "error" and not any(each.name == "response" for each in events):
-            return event, "failed", "error bold"
-        if event.name == "error":
-            return event, "refused", "error bold"
+        if event.name == "error" or event is response:
+            if response is not None and response.fields.get("status") != 101:
+                return response, "refused", "error bold"
+            if event.name == "error":
+                return event, _failure(event, response), "error bold"
     return (events[-1] if events else None), "connecting", "warning bold"
+
+
+def _failure(error: Event, response: Event | None) -> str:
+    if response is not None:
+        return "refused"
+    kind, message = str(error.fields.get("kind")), str(error.fields.get("message"))
+    if kind == "TLS":
+        return "not trusted" if "certificate" in message else "no TLS"
+    return "no answer"
 
 
 def handshake_document(
@@ -89,19 +98,17 @@ def _verdict(events: Sequence[Event], width: int, glyphs: Glyphs) -> list[TextLi
         "open": (f"{glyphs.right} ", "success"),
         "connecting": (f"{glyphs.busy} ", "warning"),
     }
-    mark = marks.get(word, (f"{glyphs.wrong} ", "error bold"))
-    left: list[Part] = [(" ", ""), mark]
-    rest: list[TextLine] = []
+    left: list[Part] = [(" ", ""), marks.get(word, (f"{glyphs.wrong} ", "error bold"))]
+    title = word
     if response is not None and response.fields.get("status"):
-        reason = escape(str(response.fields.get("reason") or ""))
-        left.append((f"{response.fields['status']} {reason}".rstrip(), "fg bold"))
-    else:
-        left.append(({"failed": "no connection"}.get(word, word), "fg bold"))
-    message = event.fields.get("message") if event and event.name == "error" else None
-    if message:
-        rows = wrap(escape(str(message)), width - EDGE - INDENT, lines=4, mark=glyphs.cut)
-        rest = [line(("  ", ""), (row, "fg")) for row in rows]
-    return [spread(left, [(total, "fg bold")], width, glyphs.cut), *rest]
+        title = f"{response.fields['status']} {response.fields.get('reason') or ''}".rstrip()
+    left.append((escape(title), "fg bold"))
+    rows = [spread(left, [(total, "fg bold")], width, glyphs.cut)]
+    if event is not None and event.name == "error":
+        message = escape(str(event.fields.get("message") or ""))
+        for row in wrap(message, width - EDGE - INDENT, lines=4, mark=glyphs.cut):
+            rows.append(line(("  ", ""), (row, "fg")))
+    return rows
 
 
 def _head(event: Event, direction: str, width: int, glyphs: Glyphs) -> list[TextLine]:

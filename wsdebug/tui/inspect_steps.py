@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -65,17 +65,18 @@ def steps(events: Sequence[Event]) -> list[Step]:
             since = now
         elif event.name == "request":
             since = now
-        elif event.name == "error" and not (found and found[-1].failed):
+        elif event.name == "error" and found and found[-1].name == "upgrade":
+            found[-1] = replace(found[-1], failed=True)
+        elif event.name == "error":
             found.append(Step(_next_step(events, event), since, now, failed=True))
     return found
 
 
 def _next_step(events: Sequence[Event], error: Event) -> str:
     names = {event.name for event in events}
-    kind = str(error.fields.get("kind", "")).lower()
-    for word, label in (("dns", "DNS"), ("tcp", "TCP"), ("tls", "TLS"), ("proxy", "proxy")):
-        if kind == word:
-            return label
+    kind = str(error.fields.get("kind", ""))
+    if kind in FINISHED.values():
+        return kind
     if "request" in names or "tls" in names:
         return "upgrade"
     if "tcp" in names:

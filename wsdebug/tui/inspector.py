@@ -316,6 +316,11 @@ class Inspector(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Events
 
+    def on_mount(self) -> None:
+        """Without colours a line takes the place of the ground."""
+        has_few = self.app.console.color_system in (None, "standard")
+        self.separated = self.app.no_color or (has_few and not self.app.is_headless)
+
     def on_resize(self, event: Resize) -> None:
         """Another width or height is another layout."""
         self._painter.forget()
