@@ -7,7 +7,6 @@ __all__ = [
     "clock_time",
     "duration",
     "frames_words",
-    "log_time",
     "short_bytes",
     "short_count",
     "short_size",
@@ -84,11 +83,6 @@ def clock_time(us: int | None) -> str:
     if minutes:
         return f"{minutes:02}:{seconds:02}.{milliseconds:03}"
     return f"{seconds:02}.{milliseconds:03}"
-
-
-def log_time(time_us: int) -> str:
-    """`clock_time` of a time that is known."""
-    return clock_time(time_us)
 
 
 def wall_time(epoch_us: int, zone: tzinfo | None = None) -> str:

@@ -57,7 +57,7 @@ def load_config(path: Path) -> Config:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: {_toml_words(str(error))}", field="config") from error
+        raise UsageError(f"{path}: {_toml_words(str(error), text)}", field="config") from error
     return Config(**{key: _checked(key, value, path, text) for key, value in values.items()})
 
 
@@ -103,10 +103,13 @@ def _line(key: str, text: str) -> int:
     return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
-def _toml_words(message: str) -> str:
+def _toml_words(message: str, text: str) -> str:
     """`Invalid value (at line 3, column 9)` as `line 3, column 9: invalid value`."""
     found = re.fullmatch(r"(.*) \(at (.*)\)", message, re.DOTALL)
     if not found:
         return message
     said, place = found[1][:1].lower() + found[1][1:], found[2]
+    if place == "end of document":
+        last_line = text.rstrip("\n").count("\n") + 1
+        place = f"line {last_line}"
     return f"{place}: {said}"

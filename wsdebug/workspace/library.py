@@ -1,0 +1,142 @@
+"""Recordings and saved sessions: listing, what crashed, and how long unnamed ones stay."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from wsdebug.workspace.folders import (
+    SUFFIX,
+    library_folder,
+    recordings_folder,
+    state_file,
+)
+from wsdebug.workspace.history import HistoryFile
+from wsdebug.workspace.recording import RecordingInfo, read_info
+from wsdebug.workspace.save import SESSIONS
+
+__all__ = [
+    "RecordingInfo",
+    "crashed_to_offer",
+    "discard",
+    "list_recordings",
+    "list_saved",
+    "mark_offered",
+    "prune",
+    "read_info",
+]
+
+OFFERED = 10_000  # names of crashed recordings that were offered
+
+
+def list_recordings(
+    folders: Sequence[Path] | None = None, *, saved: bool = False
+) -> list[RecordingInfo]:
+    """The sessions in these folders, newest first; those of the recordings folder by default.
+
+    Reads only the first and last lines of each, and counts where there is no `end`. What cannot
+    be read, and what is no session, is left out. `saved` marks them as having names.
+    """
+    if folders is None:
+        folders = [recordings_folder()]
+    found = (read_info(path, saved=saved) for folder in folders for path in _files(folder))
+    infos = [info for info in found if info is not None]
+    return sorted(infos, key=lambda info: (info.started, info.path.name), reverse=True)
+
+
+def list_saved(sessions: Path = SESSIONS) -> list[RecordingInfo]:
+    """Sessions with names: in the library and in ./sessions, newest first."""
+    return list_recordings([library_folder(), sessions], saved=True)
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return [
+                Path(entry.path)
+                for entry in entries
+                if entry.name.endswith((SUFFIX, f"{SUFFIX}.gz"))
+                and entry.is_file(follow_symlinks=False)
+            ]
+    except OSError:
+        return []
+
+
+def crashed_to_offer(infos: Iterable[RecordingInfo]) -> list[RecordingInfo]:
+    """Those that crashed and were never offered; call `mark_offered` once they are shown."""
+    offered = _offered()
+    return [info for info in infos if info.crashed and info.path.name not in offered]
+
+
+def mark_offered(infos: Iterable[RecordingInfo]) -> None:
+    """Remember that these were offered: they are not offered again, and may be pruned."""
+    file = _offered_file()
+    offered = _offered()
+    for info in infos:
+        if info.path.name not in offered:
+            file.add(info.path.name)
+
+
+def _offered_file() -> HistoryFile:
+    return HistoryFile(state_file("offered"), limit=OFFERED, valid=_is_name)
+
+
+def _is_name(entry: Any) -> bool:
+    return isinstance(entry, str)
+
+
+def _offered() -> frozenset[str]:
+    return frozenset(_offered_file().entries())
+
+
+def prune(*, now: datetime, days: int, max_bytes: int, folder: Path | None = None) -> list[Path]:
+    """Delete unnamed recordings that were last written more than `days` ago, and then the oldest
+    until all together take at most `max_bytes`. Returns what was deleted.
+
+    Never one that is being written, and never a crashed one that was not yet offered. `now`
+    knows its zone.
+    """
+    folder = folder or recordings_folder()
+    files: list[tuple[float, int, Path]] = []
+    for path in _files(folder):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            files.append((status.st_mtime, status.st_size, path))
+    files.sort()
+    total = sum(size for _, size, _ in files)
+    oldest = (now - timedelta(days=days)).timestamp()
+    offered = _offered()
+    deleted: list[Path] = []
+    for modified, size, path in files:
+        if modified >= oldest and total <= max_bytes:
+            break
+        if _may_go(path, offered) and discard(path):
+            deleted.append(path)
+            total -= size
+    return deleted
+
+
+def _may_go(path: Path, offered: frozenset[str]) -> bool:
+    info = read_info(path)
+    # What is no session was not recorded here: not ours to delete.
+    return info is not None and not info.live and (not info.crashed or path.name in offered)
+
+
+def discard(path: Path) -> bool:
+    """Delete a session file; false if it is being written or cannot be deleted."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        # Held until it is gone, so that no recording can begin in it.
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
+    return True
