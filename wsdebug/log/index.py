@@ -24,6 +24,7 @@ class LineIndex:
         self.lines = 0
         self.size = 0
         self.violations = 0
+        self.first_line = 1  # the first that is neither blank nor a comment
         self.opens: dict[int, tuple[int, int]] = {}  # line of an outcome: first and last step
         self._offsets = array("Q", [0])
         self._firsts = array("Q", [1])
@@ -65,7 +66,8 @@ class LineIndex:
             )
             at = block.find(EVENT, start)
         if first == 1:
-            found += _header_lines(block)
+            hidden, self.first_line = _header_lines(block)
+            found += hidden
         for mark in (b"\n#", b"\n\n"):
             at = block.find(mark)
             while at >= 0:
@@ -116,9 +118,10 @@ class LineIndex:
         return line - 1 - bisect_left(self._hidden, line)
 
 
-def _header_lines(block: bytes) -> list[tuple[int, bytes]]:
-    """The header and what stands before it."""
+def _header_lines(block: bytes) -> tuple[list[tuple[int, bytes]], int]:
+    """The header and what stands before it, to be hidden; and the first line with a meaning."""
     found = []
+    number = 1
     for number, line in enumerate(block.split(b"\n", 64)[:64], 1):
         if not line or line.startswith(b"#"):
             found.append((number, b"end"))
@@ -126,4 +129,4 @@ def _header_lines(block: bytes) -> list[tuple[int, bytes]]:
         if line.startswith((b'{"wsdebug"', b'{"url"')):
             found.append((number, b"end"))
         break
-    return found
+    return found, number

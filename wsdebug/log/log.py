@@ -47,7 +47,7 @@ class FrameLog:
     def __iter__(self) -> Iterator[Line]:
         """Every line with a meaning, header and hidden events included."""
         for number, data in self.raw_lines(1):
-            line = parse_line(data, number, first=number == 1)
+            line = parse_line(data, number, first=number == self.index.first_line)
             if line is not None:
                 yield line
 
@@ -66,7 +66,7 @@ class FrameLog:
     def line(self, number: int) -> Line | None:
         """One line, wholly parsed; None where there is none."""
         for found, data in self.raw_lines(number):
-            return parse_line(data, found, first=found == 1)
+            return parse_line(data, found, first=found == self.index.first_line)
         return None
 
     def row_of(self, line: int) -> int | None:
@@ -87,7 +87,7 @@ class FrameLog:
         for number, data in self.raw_lines(first):
             if number > wanted[-1]:
                 break
-            line = parse_line(data, number, first=number == 1)
+            line = parse_line(data, number, first=number == self.index.first_line)
             if line is None:
                 continue
             if number in numbers:

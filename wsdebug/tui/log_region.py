@@ -68,6 +68,6 @@ class LogRegion(Vertical):
         self.query_one("#log-heading", Static).update(above + heading if above else heading)
         titles = self.query_one("#log-titles", Static)
         titles.display = self.density != "short"
-        columns = "  line       time     opcode    "
-        columns += " bits  wire  size  payload" if width >= ALL_COLUMNS else "  size  payload"
+        columns = "  line      time     opcode    "
+        columns += "bits wire  size  payload" if width >= ALL_COLUMNS else "  size  payload"
         titles.update(spread([(columns, "$foreground-muted")], [], width))

@@ -119,6 +119,8 @@ def _frame(row: Row, width: int, palette: Palette, glyphs: Glyphs) -> list[Part]
         parts += _bits(row, palette, glyphs)
         wire = short_size(row.wire_size) if row.wire_size is not None else ""
         parts.append((f" {wire:>5} ", palette.muted))
+    else:
+        parts.append((" ", palette.muted))
     size_style = palette.muted if is_control else palette.plain
     parts.append((f"{short_size(row.size):>5}  ", size_style))
     return parts + _payload(row, palette)
