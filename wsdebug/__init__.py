@@ -1,3 +1,42 @@
-"""A WebSocket debugging client: see every frame, send any frame."""
+"""A WebSocket debugging client: see every frame, send any frame.
+
+    async with wsdebug.connect("ws://127.0.0.1:9911/echo") as connection:
+        await connection.send("hello")
+        async for message in connection:
+            ...
+
+Names are loaded when they are first used: `import wsdebug` itself costs nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wsdebug.engine.api import Connection, connect
+    from wsdebug.errors import CannotConnect, ConnectionClosed, HandshakeRefused, WsdebugError
+    from wsdebug.wire.frame import Frame
 
 __version__ = "0.1.0"
+__all__ = [
+    "CannotConnect",
+    "Connection",
+    "ConnectionClosed",
+    "Frame",
+    "HandshakeRefused",
+    "WsdebugError",
+    "connect",
+]
+
+HOMES = {
+    "connect": "wsdebug.engine.api",
+    "Connection": "wsdebug.engine.api",
+    "Frame": "wsdebug.wire.frame",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its room."""
+    if name not in __all__:
+        raise AttributeError(f"module 'wsdebug' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(HOMES.get(name, "wsdebug.errors")), name)

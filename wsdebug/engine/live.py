@@ -141,7 +141,7 @@ class LiveSession:
 
     async def receive(self) -> str | bytes | None:
         """The next message, None at the end; only with `deliver`."""
-        return await self._live().receive() if self._connection is not None else None
+        return await self._connection.receive() if self._connection is not None else None
 
     async def disconnect(self) -> None:
         """Close an open connection with 1000, break off any other state."""
