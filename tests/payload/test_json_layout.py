@@ -16,6 +16,7 @@ from wsdebug.payload.json_layout import (
     layout,
     tokens,
 )
+from wsdebug.payload.json_scan import is_json, scan
 
 ANY_JSON = st.recursive(
     st.none()
@@ -155,18 +156,18 @@ def test_spellings_duplicates_and_order_stay() -> None:
 
 def test_deep_nesting_is_no_problem() -> None:
     """No recursion, and an indent that leaves room for text."""
-    text = "[" * 20_000 + "]" * 20_000
+    text = "[" * 9_000 + "]" * 9_000
     lines = layout(text, width=80)
-    assert len(lines) == 39_999
+    assert len(lines) == 17_999
     assert max(line.indent for line in lines) <= 56
-    assert lines[19_999].path == "$" + "[0]" * 19_999
-    assert repr(lines[19_999])
+    assert lines[8_999].path == "$" + "[0]" * 8_999
+    assert repr(lines[8_999])
     assert check(text) is None
 
 
 def test_a_big_document_is_bounded_and_says_so() -> None:
     """Only the first lines are laid out; counts of what is open are at least so many."""
-    lines = layout("[" + "[1,{}]," * 40_000 + "1]", width=80)
+    lines = layout("[" + "[1,{}]," * 20_000 + "1]", width=80)
     assert len(lines) == LINE_LIMIT + 1
     assert lines[-1].tokens[0][0] == "cut"
     assert "more characters are not laid out" in lines[-1].text
@@ -243,8 +244,11 @@ def test_json_is_what_python_reads(text: str) -> None:
         json.loads(text, parse_constant=refuse)
     except ValueError:
         assert check(text) is not None
+        assert not is_json(text)
     else:
+        assert list(scan(text))
         assert check(text) is None
+        assert is_json(text)
 
 
 @pytest.mark.parametrize(

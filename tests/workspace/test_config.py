@@ -52,7 +52,7 @@ def test_every_key_can_be_set(tmp_path: Path) -> None:
         ("retention_days = -1", "line 1: retention_days takes a whole number"),
         ('retention_bytes = "much"', 'line 1: retention_bytes takes bytes, or a size such as "1 G'),
         ("theme = \n", "line 1, column 9: invalid value"),
-        ("theme = 'a'\ntheme = 'b'", "line 2, "),
+        ("theme = 'a'\ntheme = 'b'", "line 2: cannot overwrite a value"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, words: str) -> None:

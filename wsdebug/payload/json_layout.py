@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from wsdebug.payload.json_scan import JsonError, looks_like_json, position, scan, tokens
+from wsdebug.payload.json_scan import JsonError, is_json, looks_like_json, position, scan, tokens
 
 __all__ = [
     "LINE_LIMIT",
@@ -20,7 +20,7 @@ __all__ = [
     "tokens",
 ]
 
-LINE_LIMIT = 50_000  # lines of a document that are laid out; the last one says what is left out
+LINE_LIMIT = 20_000  # lines of a document that are laid out; the last one says what is left out
 STRING_LIMIT = 20_000  # characters of one string, name or number that are shown
 INLINE = 48  # cells: an array of scalars up to here stands on one line
 INDENT = 2
@@ -111,6 +111,8 @@ class _Open:
 
 def check(text: str) -> JsonProblem | None:
     """What keeps the text from being JSON, or None."""
+    if is_json(text):
+        return None
     try:
         for _ in scan(text):
             pass

@@ -1,21 +1,28 @@
 """JSON as a sequence of tokens with their places, by RFC 8259 and without recursion."""
 
+import json
 import re
 from collections.abc import Iterator
+from typing import NoReturn
 
-__all__ = ["JsonError", "Scanned", "looks_like_json", "position", "scan", "tokens"]
+__all__ = ["JsonError", "Scanned", "is_json", "looks_like_json", "position", "scan", "tokens"]
 
 # (kind, start, end): kind is name, string, number, literal, or the character of a punctuation.
 Scanned = tuple[str, int, int]
 
+BLANK = frozenset(" \t\n\r")
 SPACE = re.compile(r"[ \t\n\r]*+")
 STRING = re.compile(
     r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"', re.DOTALL
 )
+STRING_START = re.compile(STRING.pattern[:-1], re.DOTALL)
 ANY_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?\\?', re.DOTALL)
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+")
 LITERAL = re.compile(r"(?:true|false|null)\b")
 WORD = re.compile(r"[^\s{}\[\],:\"]{1,40}")
+VALUE, FIRST_VALUE, NAME, FIRST_NAME, AFTER = range(5)
+FIRST = (FIRST_VALUE, FIRST_NAME)
+NAMES = (NAME, FIRST_NAME)
 CLOSING = {"{": "}", "[": "]"}
 SAID_OTHERWISE = {"True": "true", "False": "false", "None": "null", "nil": "null"}
 LEXED = re.compile(
@@ -40,12 +47,33 @@ def looks_like_json(text: str) -> bool:
     return text[start.end() if start else 0 :][:1] in ("{", "[")
 
 
+def is_json(text: str) -> bool:
+    """Whether the whole text is JSON; fast, and without the constants that JSON does not have."""
+    try:
+        json.loads(text, parse_int=len, parse_float=len, parse_constant=_refuse)
+    except RecursionError:
+        try:
+            for _ in scan(text):
+                pass
+        except JsonError:
+            return False
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
 def position(text: str, index: int) -> tuple[int, int]:
     """(line, column) of a character, both from 1; lines end at `\\n` only."""
     return text.count("\n", 0, index) + 1, index - (text.rfind("\n", 0, index) + 1) + 1
 
 
 def _skip(text: str, at: int) -> int:
+    if text[at : at + 1] not in BLANK:
+        return at
     found = SPACE.match(text, at)
     return found.end() if found else at
 
@@ -60,51 +88,51 @@ def scan(text: str) -> Iterator[Scanned]:
     at = _skip(text, 0)
     if at == len(text):
         raise JsonError("nothing here yet", at)
-    state = "value"  # value, first (value or end), name, first-name, after
+    state = VALUE
     while True:
-        if state == "after" and not open_brackets:
-            if at < len(text):
-                raise JsonError("something stands after the end of the JSON", at)
-            return
         char = text[at : at + 1]
-        if state == "after":
+        if state == AFTER:
+            if not open_brackets:
+                if char:
+                    raise JsonError("something stands after the end of the JSON", at)
+                return
+            bracket = open_brackets[-1]
             if char == ",":
-                yield (",", at, at + 1)
-                at += 1
-                state = "name" if open_brackets[-1] == "{" else "value"
-            elif char == CLOSING[open_brackets[-1]]:
-                yield (char, at, at + 1)
-                at += 1
+                state = NAME if bracket == "{" else VALUE
+            elif char == CLOSING[bracket]:
                 open_brackets.pop()
             else:
-                raise JsonError(_not_closed(char, open_brackets[-1]), at)
-        elif state.startswith("first") and char == CLOSING[open_brackets[-1]]:
+                raise JsonError(_not_closed(char, bracket), at)
             yield (char, at, at + 1)
-            at += 1
+            end = at + 1
+        elif state in FIRST and char == CLOSING[open_brackets[-1]]:
+            yield (char, at, at + 1)
+            end = at + 1
             open_brackets.pop()
-            state = "after"
-        elif state.endswith("name"):
-            end = _string_end(text, at) if char == '"' else 0
-            if not end:
-                raise JsonError(_no_name(char, state), at)
+            state = AFTER
+        elif state in NAMES:
+            found = STRING.match(text, at)
+            if found is None:
+                raise JsonError(_no_name(text, at, state), _wrong_place(text, at))
+            end = found.end()
             yield ("name", at, end)
             at = _skip(text, end)
             if text[at : at + 1] != ":":
                 raise JsonError("a : is missing after the name", at)
             yield (":", at, at + 1)
-            at += 1
-            state = "value"
-        elif char and char in "{[":
+            end = at + 1
+            state = VALUE
+        elif char == "{" or char == "[":
             yield (char, at, at + 1)
-            at += 1
+            end = at + 1
             open_brackets.append(char)
-            state = "first-name" if char == "{" else "first"
+            state = FIRST_NAME if char == "{" else FIRST_VALUE
         else:
             token = _scalar(text, at)
             yield token
-            at = token[2]
-            state = "after"
-        at = _skip(text, at)
+            end = token[2]
+            state = AFTER
+        at = _skip(text, end)
 
 
 def _not_closed(char: str, bracket: str) -> str:
@@ -116,35 +144,47 @@ def _not_closed(char: str, bracket: str) -> str:
     return f"a comma or {close} is missing here"
 
 
-def _no_name(char: str, state: str) -> str:
+def _no_name(text: str, at: int, state: int) -> str:
+    char = text[at : at + 1]
+    if char == '"':
+        return _bad_string(text, at)
     if not char:
         return "a } is missing at the end"
-    if char == "}" and state == "name":
+    if char == "}" and state == NAME:
         return "a comma before } is one too many"
     return "a name in double quotes should stand here"
 
 
-def _string_end(text: str, at: int) -> int:
-    found = STRING.match(text, at)
-    if found:
-        return found.end()
-    # Where the longest good beginning of a string ends is where it goes wrong.
-    good = re.compile(STRING.pattern[:-1], re.DOTALL).match(text, at)
-    wrong = good.end() if good else at
+def _good_part(text: str, at: int) -> int:
+    """Where the longest good beginning of a string ends: there it goes wrong."""
+    good = STRING_START.match(text, at)
+    return good.end() if good else at
+
+
+def _wrong_place(text: str, at: int) -> int:
+    """Where to point for a bad string: at the wrong character, or at its start if it has no end."""
+    wrong = _good_part(text, at)
+    return at if text[wrong : wrong + 1] in ("", "\n") else wrong
+
+
+def _bad_string(text: str, at: int) -> str:
+    wrong = _good_part(text, at)
     char = text[wrong : wrong + 1]
     if not char:
-        raise JsonError('the string is not closed: a " is missing', at)
+        return 'the string is not closed: a " is missing'
     if char == "\\":
-        raise JsonError('after a \\ only one of " \\ / b f n r t u0000 may stand', wrong)
+        return 'after a \\ only one of " \\ / b f n r t u0000 may stand'
     if char == "\n":
-        raise JsonError('the string is not closed on its line: a " is missing', at)
-    raise JsonError(f"write \\u{ord(char):04x} for this character in a string", wrong)
+        return 'the string is not closed on its line: a " is missing'
+    return f"write \\u{ord(char):04x} for this character in a string"
 
 
 def _scalar(text: str, at: int) -> Scanned:
     char = text[at : at + 1]
     if char == '"':
-        return ("string", at, _string_end(text, at))
+        if found := STRING.match(text, at):
+            return ("string", at, found.end())
+        raise JsonError(_bad_string(text, at), _wrong_place(text, at))
     if found := LITERAL.match(text, at):
         return ("literal", at, found.end())
     word = WORD.match(text, at)

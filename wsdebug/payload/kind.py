@@ -1,11 +1,8 @@
 """What kind of payload this is: guessed from its bytes, for a word beside it and a first view."""
 
-import json
 from dataclasses import dataclass
-from typing import NoReturn
 
-from wsdebug.payload.json_layout import check
-from wsdebug.payload.json_scan import JsonError, looks_like_json, scan
+from wsdebug.payload.json_scan import JsonError, is_json, looks_like_json, scan
 
 __all__ = ["VIEWS", "Kind", "detect"]
 
@@ -83,17 +80,7 @@ def _as_text(payload: bytes) -> str | None:
 def _is_json(text: str) -> bool:
     if len(text) > WHOLE:
         return _begins_as_json(text[:BEGINNING])
-    try:
-        json.loads(text, parse_int=len, parse_float=len, parse_constant=_refuse)
-    except RecursionError:
-        return check(text) is None
-    except ValueError:
-        return False
-    return True
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)
+    return is_json(text)
 
 
 def _begins_as_json(beginning: str) -> bool:
