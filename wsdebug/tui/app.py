@@ -10,16 +10,19 @@ from typing import ClassVar, Literal
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.tui.composer import Composer
+from wsdebug.tui.driver import PatientDriver, driver_class
 from wsdebug.tui.glyphs import terminal_glyphs
 from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.tui.themes import DARK, LIGHT
+from wsdebug.tui.trace import Trace, open_trace
 from wsdebug.workspace.folders import recording_path
 
 __all__ = ["WsdebugApp", "run_ui"]
@@ -38,8 +41,16 @@ class WsdebugApp(App[int]):
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
     ]
 
-    def __init__(self, session: OpenSession, record: RecordOptions, mode: Mode) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        session: OpenSession,
+        record: RecordOptions,
+        mode: Mode,
+        *,
+        trace: Trace | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class(trace=trace, on_gone=self._terminal_went))
+        self._trace = trace
         self.glyphs = terminal_glyphs()
         self.session = session
         self._record = record
@@ -76,6 +87,21 @@ class WsdebugApp(App[int]):
             return
         self.exit(0)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal has not yet taken the last repaint."""
+        return isinstance(self._driver, PatientDriver) and self._driver.is_behind
+
+    def _terminal_went(self) -> None:
+        """Called from the driver's threads."""
+        self.call_from_thread(self.exit, 0)
+
+    async def on_event(self, event: Event) -> None:
+        """Note in the trace when a key has been handled."""
+        await super().on_event(event)
+        if self._trace is not None and isinstance(event, Key):
+            self.screen.call_later(self._trace.key, "handled", event.key)
+
     def _handle_exception(self, error: Exception) -> None:
         """Close in order; `run_ui` says what happened, without a traceback on the screen."""
         self.failure = error
@@ -104,7 +130,7 @@ def run_ui(
         chosen = replace(chosen, path=str(recording_path(options.url, datetime.now())))
     engine = BackgroundEngine()
     session = OpenSession(engine, options=options, record=chosen, file=path)
-    app = WsdebugApp(session, chosen, mode)
+    app = WsdebugApp(session, chosen, mode, trace=open_trace())
     try:
         code = app.run() or 0
     finally:

@@ -111,6 +111,8 @@ class MainScreen(Screen[None]):
     # What moves
 
     def _tick(self) -> None:
+        if getattr(self.app, "is_behind", False):
+            return  # a repaint now would only wait behind the last one
         log = self.session.log
         region = self.query_one(LogRegion)
         if log is not self._log_shown:
