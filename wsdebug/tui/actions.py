@@ -22,7 +22,7 @@ ACTIONS = (
     Action("toggle_connection", "f5", "Connect or disconnect", "Open, close or try again now"),
     Action("edit_url", "ctrl+l", "URL", "Enter another URL"),
     Action("compose", "c", "Compose", "Write a message"),
-    Action("send", "ctrl+j,f8,ctrl+enter", "Send", "Send what is in the composer", priority=True),
+    Action("send", "ctrl+j,f8,ctrl+enter", "Send", "Send what is in the composer"),
     Action("next_region", "f6", "Next region", "Log, inspector, composer", priority=True),
     Action("previous_region", "shift+f6", "Previous region", "The way back", priority=True),
     Action("keys", "f1,question_mark", "Keys", "The keys of this place"),
