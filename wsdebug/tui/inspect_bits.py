@@ -141,7 +141,7 @@ def _rest(line: FrameLine, head: bytes, width: int, glyphs: Glyphs) -> Iterator[
     if line.frame.mask is not None:
         yield _bytes_row(f"{at}{glyphs.dash}{at + 3}", line.frame.mask, "mask", "", "the key")
         at += 4
-    yield from _payload_rows(line, at, glyphs)
+    yield from _payload_rows(line, at, width, glyphs)
 
 
 def _length_rows(line: FrameLine, data: bytes, width: int, glyphs: Glyphs) -> Iterator[TextLine]:
@@ -159,7 +159,7 @@ def _length_rows(line: FrameLine, data: bytes, width: int, glyphs: Glyphs) -> It
         yield TextLine(columns((HEX, second, "fg"), (LABEL, "" if fits else value, style)))
 
 
-def _payload_rows(line: FrameLine, at: int, glyphs: Glyphs) -> Iterator[TextLine]:
+def _payload_rows(line: FrameLine, at: int, width: int, glyphs: Glyphs) -> Iterator[TextLine]:
     size = kept_length(line)
     if line.wire_length is not None:
         yield TextLine(
@@ -187,7 +187,8 @@ def _payload_rows(line: FrameLine, at: int, glyphs: Glyphs) -> Iterator[TextLine
         note = f"{words}, {declared:,} declared"
         if line.cut is None:
             note = f"really, {declared:,} declared"
-        yield TextLine(columns((LABEL, note, "error" if line.bad else "warning")))
+        at = LABEL if LABEL + len(note) <= width - EDGE else HEX
+        yield TextLine(columns((at, note, "error" if line.bad else "warning")))
 
 
 def on_the_wire(frame: Frame, count: int) -> bytes:

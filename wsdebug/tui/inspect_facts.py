@@ -70,7 +70,7 @@ def _facts(pairs: Iterable[tuple[str, Any]], width: int, glyphs: Glyphs) -> Iter
 def _words(value: Any) -> str:
     """A value as a person would say it."""
     match value:
-        case None:
+        case None | "":
             return "none"
         case bool():
             return "yes" if value else "no"

@@ -180,7 +180,9 @@ def _wrapped(parts: Sequence[Part], room: int) -> list[list[Part]]:
                 left -= cell_len(rest)
                 break
             end = _break(rest, left, is_start=left >= room - hang)
-            rows[-1].append((rest[:end], style))
+            # A space at which the row breaks may stand past the edge: it is not drawn there.
+            shown = rest[:end] if cell_len(rest[:end]) <= left else rest[: end - 1]
+            rows[-1].append((shown, style))
             rest = rest[end:]
             rows.append([(" " * hang, "")])
             left = room - hang

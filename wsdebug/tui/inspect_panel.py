@@ -14,7 +14,7 @@ from wsdebug.tui.inspect_chrome import (
     tab_at,
     tab_rows,
 )
-from wsdebug.tui.inspect_lines import Document, TextLine
+from wsdebug.tui.inspect_lines import Document, TextLine, line
 from wsdebug.tui.inspect_make import HANDSHAKE, Made
 
 __all__ = ["Panel"]
@@ -100,6 +100,14 @@ class Panel:
         if frame is not None and frame.bad:
             hints.append(Hint("b", "next violation", "violation(False)"))
         return hints
+
+    def more(self, first: int) -> TextLine:
+        """How many rows of the document stand below those in sight, which begin with `first`."""
+        below = len(self.document) - first - self.visible
+        if below <= 0:
+            return TextLine()
+        words = f"{self.glyphs.cut} {below:,} more row{'' if below == 1 else 's'}"
+        return line((words, "disabled"))
 
     def footer(self, cursor: int) -> TextLine:
         """Where the cursor is, and the keys."""

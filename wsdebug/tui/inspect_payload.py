@@ -29,6 +29,7 @@ __all__ = ["PREVIEW", "Payload", "PayloadDocument", "payload_document", "views_o
 
 PREVIEW = 1024 * 1024  # bytes laid out as text or JSON; hex always reaches the end
 AS_TEXT = 256  # bytes read in other ways below a hex dump
+NARROW = 18  # cells that a view's name, its key and the gaps take
 READING = 13  # first cell of a reading
 BEFORE = 24  # bytes of them before the first wrong one
 
@@ -200,6 +201,8 @@ def _title(
         facts += [kind] if kind not in ("text", "JSON", "") else []
     if view != "hex" and size > PREVIEW:
         facts.append("the first MiB shown")
+    if payload.frames > 1 and len(", ".join(facts)) > width - NARROW:
+        facts = [fact for fact in facts if "on the wire" not in fact]  # the list has it
     left: list[Part] = [(f" {view:<4}", "fg bold"), (f"  {', '.join(facts)}", "muted")]
     right: list[Part] = [("v", "fg bold"), (" view", "muted")] if len(views) > 1 else []
     return spread(left, right, width, glyphs.cut)

@@ -50,7 +50,7 @@ def _why(data: bytes, reason: str) -> str:
     following = data[1] if len(data) > 1 else 0
     if lead == 0xED and 0xA0 <= following < 0xC0:
         return f"{lead:02X} {following:02X} spells a surrogate, which is no character."
-    if lead in (0xE0, 0xF0) and 0x80 <= following < 0xC0:
+    if (lead == 0xE0 and 0x80 <= following < 0xA0) or (lead == 0xF0 and 0x80 <= following < 0x90):
         return f"{lead:02X} {following:02X} spells a character longer than needed."
     if lead == 0xF4 and 0x90 <= following < 0xC0:
         return f"{lead:02X} {following:02X} is past the last character, U+10FFFF."

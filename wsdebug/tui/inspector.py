@@ -226,19 +226,24 @@ class Inspector(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One row: fixed ones above and below, the document between them."""
         panel = self._panel()
-        ground = ""
-        if y < len(panel.top):
-            row = panel.top[y]
-        elif y >= panel.height - panel.bottom:
-            row = panel.footer(self._cursor) if y == panel.footer_at else TextLine()
-        else:
-            index = y - len(panel.top) + self.scroll_offset.y
-            row = self._document.line(index) if index < len(self._document) else TextLine()
-            if index == self._cursor:
-                ground = self._cursor_ground()
+        row, ground = self._row(panel, y)
         if self.separated:
             row = with_separator(row, panel.glyphs)
         return self._painter.strip(row, panel.width, ground)
+
+    def _row(self, panel: Panel, y: int) -> tuple[TextLine, str]:
+        first = self.scroll_offset.y
+        if y < len(panel.top):
+            return panel.top[y], ""
+        if y == panel.footer_at:
+            return panel.footer(self._cursor), ""
+        if y >= panel.height - panel.bottom:
+            return (panel.more(first) if y < panel.footer_at else TextLine()), ""
+        index = y - len(panel.top) + first
+        if index >= len(self._document):
+            return TextLine(), ""
+        ground = self._cursor_ground() if index == self._cursor else ""
+        return self._document.line(index), ground
 
     def _cursor_ground(self) -> str:
         if self.has_focus:
