@@ -18,8 +18,11 @@ __all__ = [
     "draft_of",
     "options_of",
     "parse_size",
+    "parse_window",
+    "resume",
     "show_number",
     "show_size",
+    "url_of",
 ]
 
 Auth = Literal["none", "basic", "bearer"]
@@ -175,6 +178,20 @@ def options_of(draft: SettingsDraft) -> ConnectOptions:
         connect_timeout=float(draft.connect_timeout),
         close_timeout=float(draft.close_timeout),
     )
+
+
+def resume(draft: SettingsDraft | None, options: ConnectOptions) -> SettingsDraft:
+    """The page as it was left, if the options are still those it was left with.
+
+    A URL that was changed elsewhere brings its own query; parameters that are off stay.
+    """
+    fresh = draft_of(options)
+    if draft is None or replace(draft.rest, url=options.url) != options:
+        return fresh
+    if draft.rest == options:
+        return draft
+    off = tuple(row for row in draft.query if not row.is_on)
+    return replace(draft, rest=options, url=fresh.url, query=(*fresh.query, *off))
 
 
 def url_of(draft: SettingsDraft) -> str:

@@ -1,0 +1,285 @@
+"""The settings page under a pilot."""
+
+from dataclasses import replace
+
+import pytest
+from textual.app import App
+from textual.widgets import Static
+
+from wsdebug.engine.options import ConnectOptions
+from wsdebug.tui.field import Field
+from wsdebug.tui.settings import SettingsResult, SettingsScreen
+from wsdebug.tui.settings_form import Check, Choice, Note, Section
+from wsdebug.tui.settings_model import SettingsDraft, draft_of
+from wsdebug.tui.settings_table import RowTable
+from wsdebug.tui.words import StateWords
+
+OPTIONS = ConnectOptions(
+    "wss://stream.example.com/v2/feed?symbols=ACME",
+    header=(("X-Client", "desk-4"), ("X-Trace", "full")),
+    subprotocol=("feed.v2",),
+    cookie="a=1; b=2",
+)
+
+
+class Host(App[None]):
+    """Shows the page and keeps what it was left with."""
+
+    def __init__(
+        self, options: ConnectOptions = OPTIONS, draft: SettingsDraft | None = None
+    ) -> None:
+        super().__init__()
+        self.options, self.draft = options, draft
+        self.result: SettingsResult | None = None
+
+    def on_mount(self) -> None:
+        """Open it."""
+        words = StateWords("closed", "closed", "1000", "closed by you", "foreground", "connect")
+        self.push_screen(SettingsScreen(self.options, self.draft, words=words), self.keep)
+
+    def keep(self, result: SettingsResult | None) -> None:
+        """Remember the result."""
+        self.result = result
+
+    @property
+    def page(self) -> SettingsScreen:
+        """The page that is shown."""
+        assert isinstance(self.screen, SettingsScreen)
+        return self.screen
+
+    def table(self, name: str) -> RowTable:
+        """One of its tables."""
+        return self.page.query_one(f"#{name}", RowTable)
+
+    def text(self, selector: str) -> str:
+        """What a part of the page shows."""
+        found = self.page.query_one(selector)
+        return "\n".join(strip.text.rstrip() for strip in found.render_lines(found.size.region))
+
+
+SIZES = [(140, 45), (80, 24), (100, 32), (200, 60)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_field_can_be_reached(size: tuple[int, int]) -> None:
+    """By tab alone, and is in sight then."""
+    host = Host(replace(OPTIONS, user="a:b", cert="/x"))
+    async with host.run_test(size=size) as pilot:
+        await pilot.pause()
+        seen = set()
+        for _ in range(40):
+            focused = host.page.focused
+            assert focused is not None
+            seen.add(focused.id)
+            await pilot.press("tab")
+            await pilot.pause()
+        wanted = {"query", "header", "subprotocol", "auth", "user", "password", "verify", "cert"}
+        wanted |= {"key", "passphrase", "compress", "keep_ours", "window_theirs", "reconnect"}
+        wanted |= {"lenient", "max_size", "connect_timeout", "close_timeout", "ping_timeout"}
+        assert wanted <= seen
+
+
+async def test_esc_leaves_with_what_was_changed() -> None:
+    """Without connecting."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("space", "escape")
+        await pilot.pause()
+        assert host.result is not None
+        assert not host.result.connect
+        assert host.result.options.header == (("X-Trace", "full"),)
+        assert [row.is_on for row in host.result.draft.header] == [False, True, True]
+
+
+async def test_a_page_goes_on_where_it_was_left() -> None:
+    """Rows that are off are still there."""
+    left = draft_of(OPTIONS)
+    left = replace(left, header=(replace(left.header[0], is_on=False), *left.header[1:]))
+    host = Host(OPTIONS, left)
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        assert "[ ]  X-Client" in host.text("#header")
+
+
+@pytest.mark.parametrize("key", ["ctrl+j", "f5", "f8"])
+async def test_connect_with_these(key: str) -> None:
+    """From a text field too."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        host.page.query_one("#servername", Field).focus()
+        await pilot.press("a", ".", "b", key)
+        await pilot.pause()
+        assert host.result is not None
+        assert host.result.connect
+        assert host.result.options == replace(OPTIONS, servername="a.b")
+
+
+async def test_rows_are_added_edited_moved_and_removed() -> None:
+    """By keyboard alone."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("+", *"X-New", "enter", *"one", "enter")
+        await pilot.pause()
+        names = [(row.name, row.value) for row in host.table("header").rows]
+        assert names[-1] == ("X-New", "one")
+        await pilot.press("K", "K", "K")
+        assert host.table("header").rows[0].name == "X-New"
+        await pilot.press("J", "-")
+        assert [row.name for row in host.table("header").rows] == ["X-Client", "X-Trace", "Cookie"]
+        await pilot.press("up", "enter", "tab", "end", "5", "enter")
+        await pilot.pause()
+        assert host.page.options.header[0] == ("X-Client", "desk-45")
+
+
+async def test_a_row_is_left_as_it_was_by_esc() -> None:
+    """And a new one goes away again; the page stays."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter", "x", "escape")
+        await pilot.pause()
+        assert host.page.options == OPTIONS
+        await pilot.press("+", "x", "escape")
+        await pilot.pause()
+        assert host.page.options == OPTIONS
+        assert host.table("header").has_focus
+
+
+async def test_leaving_a_row_takes_what_was_typed() -> None:
+    """As a click elsewhere does."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter", "2")
+        host.page.query_one("#cacert", Field).focus()
+        await pilot.pause()
+        await pilot.pause()
+        assert host.page.options.header[0] == ("X-Client2", "desk-4")
+
+
+async def test_a_wrong_header_needs_a_look() -> None:
+    """Said under the row and in the status line; nothing connects."""
+    host = Host(replace(OPTIONS, header=(("X Region", "eu"),)))
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        assert "! a header name cannot contain a space: X-Region?" in host.text("#header")
+        assert "1 field needs a look: header 1" in host.text("#settings-status")
+        await pilot.press("ctrl+j")
+        await pilot.pause()
+        assert host.result is None
+        await pilot.press("escape")
+        await pilot.pause()
+        assert host.result is not None
+        assert host.result.options == host.options
+
+
+async def test_a_wrong_field_says_so_beneath() -> None:
+    """In red, at once."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        host.page.query_one("#max_size", Field).value = "much"
+        await pilot.pause()
+        note = host.page.query_one("#note-max_size", Note)
+        assert note.display
+        assert note.has_class("-wrong")
+        assert host.page.query_one("#max_size").has_class("-wrong")
+
+
+async def test_authentication_shows_its_fields() -> None:
+    """None, a user and a password, or a token; and says that they are not recorded."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        page = host.page
+        assert not page.query_one("#row-user").display
+        page.query_one(Choice).focus()
+        await pilot.press("right")
+        await pilot.pause()
+        assert page.query_one("#row-user").display
+        assert "not kept in the recording" in host.text("#note-secret")
+        await pilot.press("right")
+        await pilot.pause()
+        assert page.query_one("#row-token").display
+        assert not page.query_one("#row-user").display
+
+
+async def test_an_unchecked_certificate_is_a_risk() -> None:
+    """Said in amber."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.click("#verify")
+        await pilot.pause()
+        assert "! anyone on the way can read this" in host.text("#note-verify")
+        assert host.page.options.insecure
+        assert host.text("#settings-command").strip().startswith("$ wsdebug -k")
+
+
+async def test_secrets_are_not_shown() -> None:
+    """A cookie counts, a token is three stars."""
+    options = replace(OPTIONS, url=OPTIONS.url + "&token=abc", header=(("Authorization", "s3"),))
+    host = Host(options)
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        assert "*** (2 cookies)" in host.text("#header")
+        shown = host.app.export_screenshot()
+        assert "s3" not in host.text("#header") + host.text("#query")
+        assert "abc" not in host.text("#query") + host.text("#settings-command")
+        assert "desk" not in shown
+
+
+async def test_a_default_header_is_switched_off() -> None:
+    """And comes back."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("down", "down", "down", "down", "space")
+        await pilot.pause()
+        assert host.page.options.header[-1] == ("User-Agent", None)
+        await pilot.press("space")
+        await pilot.pause()
+        assert host.page.options == OPTIONS
+
+
+async def test_the_heading_of_the_focus_is_blue() -> None:
+    """Exactly one."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        assert "▌Headers" in host.text("#header")
+        host.page.query_one("#compress", Check).focus()
+        await pilot.pause()
+        await pilot.pause()
+        blue = [
+            str(section.id) for section in host.page.query(Section) if section.has_class("-focused")
+        ]
+        assert blue == ["section-compression"]
+        assert "▌" not in host.text("#header")
+
+
+async def test_peer_text_is_escaped() -> None:
+    """Options may come from a file of somebody else."""
+    host = Host(replace(OPTIONS, header=(("X", "a\x1b[2J[red]b"),), subprotocol=("[b]x",)))
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        assert "a\\x1b[2J[red]b" in host.text("#header")
+        assert "[b]x" in host.text("#subprotocol")
+
+
+async def test_the_top_row_shows_where_to() -> None:
+    """The URL changes with the parameters."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        assert "closed 1000     wss://stream.example.com/v2/feed?symbols=ACME" in host.text(
+            "#settings-bar"
+        )
+        host.table("query").focus()
+        await pilot.press("space")
+        await pilot.pause()
+        assert "feed?" not in host.text("#settings-bar")
+        assert isinstance(host.page.query_one("#settings-bar"), Static)
