@@ -11,7 +11,7 @@ from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.playground.server import Playground
 from wsdebug.tui.app import WsdebugApp
-from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.desk import Desk
 
 ROOT = Path(__file__).parents[2]
 RECORDED = {  # name: path, frames to wait for, messages to send
@@ -45,8 +45,9 @@ async def record(base: str, name: str, path: str, count: int, messages: list[str
 async def picture(name: str, size: tuple[int, int], *keys: str) -> None:
     """The screen over a session, as SVG."""
     engine = BackgroundEngine()
-    session = OpenSession(engine, file=ROOT / "sessions" / "echo.ws.jsonl")
-    app = WsdebugApp(session, RecordOptions(), "open")
+    desk = Desk(engine)
+    session = desk.open_file(ROOT / "sessions" / "echo.ws.jsonl")
+    app = WsdebugApp(desk, session, connect=False)
     async with app.run_test(size=size) as pilot:
         await pilot.press(*keys)
         await pilot.pause(0.5)

@@ -1,52 +1,26 @@
 """The main screen on a real server: connect, send, see, inspect, leave."""
 
-import asyncio
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
-from textual.pilot import Pilot
 
-from wsdebug.engine.background import BackgroundEngine
-from wsdebug.engine.options import ConnectOptions, RecordOptions
-from wsdebug.playground.server import Playground
+from tests.tui.conftest import main_of, until, until_state
 from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.composer import Composer
+from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.open_session import OpenSession
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[WsdebugApp]:
-    """The app as `wsdebug demo` starts it."""
-    engine = BackgroundEngine()
-    playground = Playground()
-    engine.submit(playground.__aenter__()).result(10)
-    record = RecordOptions(path=str(tmp_path / "demo.ws.jsonl"))
-    options = ConnectOptions(url=f"{playground.url}echo")
-    session = OpenSession(engine, options=options, record=record)
-    yield WsdebugApp(session, record, "demo")
-    session.finish()
-    engine.submit(playground.__aexit__(None, None, None)).result(10)
-    engine.stop()
-
-
-async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
-    """Let the app go on until something holds."""
-    async with asyncio.timeout(10):
-        while not holds():
-            await pilot.pause(0.02)
+from wsdebug.tui.settings import SettingsScreen
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 45), (200, 60)])
 async def test_a_message_goes_out_and_comes_back(app: WsdebugApp, size: tuple[int, int]) -> None:
     """Typing `hello` and ctrl+j shows one frame out, one frame in, at every size."""
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.session.status.state == "open")
+        await until_state(pilot, app, "open")
+        session = main_of(app).session
         await pilot.press(*"hello", "ctrl+j")
-        await until(pilot, lambda: app.session.counters.frames_in == 1)
+        await until(pilot, lambda: session.counters.frames_in == 1)
         view = app.screen.query_one(LogRegion).view
-        log = app.session.log
+        log = session.log
         assert log is not None
         await until(pilot, lambda: view.cursor == len(log) - 1 == 2)
         rows = log.rows(0, 3)
@@ -62,9 +36,9 @@ async def test_a_message_goes_out_and_comes_back(app: WsdebugApp, size: tuple[in
 async def test_the_cursor_is_shown_in_the_inspector(app: WsdebugApp) -> None:
     """Following stops when the person moves; the inspector shows the row."""
     async with app.run_test(size=(140, 45)) as pilot:
-        await until(pilot, lambda: app.session.status.state == "open")
+        await until_state(pilot, app, "open")
         await pilot.press(*"hello", "ctrl+j")
-        await until(pilot, lambda: app.session.counters.frames_in == 1)
+        await until(pilot, lambda: main_of(app).session.counters.frames_in == 1)
         await pilot.press("escape", "k")
         view = app.screen.query_one(LogRegion).view
         assert not view.is_following
@@ -76,19 +50,100 @@ async def test_the_cursor_is_shown_in_the_inspector(app: WsdebugApp) -> None:
 async def test_f5_closes_and_connects_again(app: WsdebugApp) -> None:
     """In the same recording, as connection 2."""
     async with app.run_test(size=(140, 45)) as pilot:
-        await until(pilot, lambda: app.session.status.state == "open")
+        await until_state(pilot, app, "open")
+        session = main_of(app).session
         await pilot.press("f5")
-        await until(pilot, lambda: app.session.status.state == "closed")
-        assert app.session.status.code == 1000
+        await until_state(pilot, app, "closed")
+        assert session.status.code == 1000
         await pilot.press("f5")
-        await until(pilot, lambda: app.session.status.state == "open")
-        assert app.session.status.connection == 2
+        await until_state(pilot, app, "open")
+        assert session.status.connection == 2
+
+
+async def test_ctrl_r_closes_what_is_open_and_connects_anew(app: WsdebugApp) -> None:
+    """In one go, in the same recording."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        session = main_of(app).session
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: session.status.connection == 2)
+        await until_state(pilot, app, "open")
+        assert session.log is not None
+        names = [getattr(line, "name", "") for line in session.log]
+        assert names.count("closed") == 1
+
+
+async def test_settings_take_effect_with_the_next_connection(app: WsdebugApp) -> None:
+    """F2 opens the page, a header is entered, ctrl+j connects with it."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        session = main_of(app).session
+        await pilot.press("f2")
+        await until(pilot, lambda: isinstance(app.screen, SettingsScreen))
+        page = app.screen
+        assert isinstance(page, SettingsScreen)
+        await pilot.press("+", *"X-Desk", "tab", *"four", "enter", "ctrl+j")
+        await until(pilot, lambda: session.status.connection == 2)
+        await until_state(pilot, app, "open")
+        assert session.options is not None
+        assert session.options.header == (("X-Desk", "four"),)
+        assert session.log is not None
+        sent = [line for line in session.log.handshake(2) if line.name == "request"]
+        assert ["X-Desk", "four"] in [list(pair) for pair in sent[0].fields["headers"]]
+
+
+async def test_another_url_is_connected_to_and_remembered(app: WsdebugApp) -> None:
+    """ctrl+l, a URL, enter; a wrong one is told at the field."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("ctrl+l", *"ws://127.0.0.1:99999/", "enter")
+        bar = app.screen.query_one(ConnectionBar)
+        assert bar.is_editing
+        assert "a number from 1 to 65535" in bar.render().plain
+        await pilot.press("ctrl+u", *"127.0.0.1:1/nobody", "enter")
+        await until_state(pilot, app, "failed")
+        assert not bar.is_editing
+        assert app.desk.urls.urls() == ["ws://127.0.0.1:1/nobody"]
+
+
+async def test_f3_goes_through_the_kinds(app: WsdebugApp) -> None:
+    """From wherever the focus is, and it goes to the composer."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        composer = app.screen.query_one(Composer)
+        kinds = []
+        for _ in range(5):
+            await pilot.press("escape", "f3")
+            kinds.append(composer.kind)
+        assert kinds == ["binary", "ping", "pong", "close", "text"]
+
+
+async def test_z_gives_the_log_the_whole_screen(app: WsdebugApp) -> None:
+    """And back."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("escape", "z")
+        assert not app.screen.query_one(Composer).display
+        assert app.screen.query_one(LogRegion).size.height == 40
+        await pilot.press("z")
+        assert app.screen.query_one(Composer).display
+
+
+async def test_what_was_sent_is_offered_at_the_next_start(app: WsdebugApp) -> None:
+    """Up brings the last message back, also from an earlier run."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press(*"remember me", "ctrl+j")
+        await until(pilot, lambda: main_of(app).session.counters.frames_in == 1)
+        await pilot.press("f5")
+        await until_state(pilot, app, "closed")
+    assert [message.text for message in app.desk.messages.messages()] == ["remember me"]
 
 
 async def test_quitting_an_open_connection_asks_once(app: WsdebugApp) -> None:
     """And then leaves."""
     async with app.run_test(size=(140, 45)) as pilot:
-        await until(pilot, lambda: app.session.status.state == "open")
+        await until_state(pilot, app, "open")
         await pilot.press("ctrl+q")
         assert app.is_running
         await pilot.press("ctrl+q")

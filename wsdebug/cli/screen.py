@@ -1,4 +1,4 @@
-"""`wsdebug URL`, `wsdebug open FILE` and `wsdebug demo`: arguments for the terminal UI."""
+"""`wsdebug [URL]`, `wsdebug open FILE`, `wsdebug demo`: arguments for the terminal UI."""
 
 from importlib import import_module
 from pathlib import Path
@@ -16,8 +16,11 @@ __all__ = ["run"]
 
 def run(arguments: list[str]) -> int:
     """Start the UI; its exit code."""
+    if not arguments:
+        return _ui("start")
     if arguments[0] == "demo":
-        return _demo(arguments[1:])
+        Parser("wsdebug demo", usage="wsdebug demo").parse_args(arguments[1:])
+        return _ui("demo")
     if arguments[0] == "open":
         parser = Parser("wsdebug open", usage="wsdebug open FILE")
         parser.add_argument("file", metavar="FILE")
@@ -31,22 +34,6 @@ def run(arguments: list[str]) -> int:
     asked = parsed.output is not None or parsed.no_record
     record = record_options(parsed) if asked else None
     return _ui("url", options=connect_options(parsed), record=record)
-
-
-def _demo(arguments: list[str]) -> int:
-    from wsdebug.engine.background import BackgroundEngine
-    from wsdebug.engine.options import ConnectOptions
-    from wsdebug.playground.server import Playground
-
-    Parser("wsdebug demo", usage="wsdebug demo").parse_args(arguments)
-    engine = BackgroundEngine()
-    playground = Playground()
-    engine.submit(playground.__aenter__()).result(10)
-    try:
-        return _ui("demo", options=ConnectOptions(url=f"{playground.url}echo"))
-    finally:
-        engine.submit(playground.__aexit__(None, None, None)).result(10)
-        engine.stop()
 
 
 def _ui(mode: str, **arguments: object) -> int:

@@ -20,11 +20,17 @@ class Action:
 
 ACTIONS = (
     Action("toggle_connection", "f5", "Connect or disconnect", "Open, close or try again now"),
+    Action("connect_again", "ctrl+r", "Connect again", "Close what is open and connect anew"),
     Action("edit_url", "ctrl+l", "URL", "Enter another URL"),
+    Action("settings", "f2", "Settings", "Query, headers, authentication, TLS and options"),
     Action("compose", "c", "Compose", "Write a message"),
     Action("send", "ctrl+j,f8,ctrl+enter", "Send", "Send what is in the composer"),
+    Action("next_kind", "f3", "Next kind", "Text, binary, ping, pong or close"),
+    Action("save", "ctrl+s", "Save", "Give the session a name"),
+    Action("library", "ctrl+o", "Library", "Open a saved session or a recording"),
     Action("next_region", "f6", "Next region", "Log, inspector, composer", priority=True),
     Action("previous_region", "shift+f6", "Previous region", "The way back", priority=True),
+    Action("whole_screen", "z", "Whole screen", "The log or the inspector alone, and back"),
     Action("keys", "f1,question_mark", "Keys", "The keys of this place"),
     Action("back", "escape", "Back", "Finally to the log"),
 )
@@ -33,6 +39,13 @@ ACTIONS = (
 def bindings() -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
     """The table as Textual bindings."""
     return [
-        Binding(action.keys, action.name, action.title, show=False, priority=action.priority)
+        Binding(
+            action.keys,
+            action.name,
+            action.title,
+            show=False,
+            priority=action.priority,
+            tooltip=action.help,
+        )
         for action in ACTIONS
     ]

@@ -20,6 +20,7 @@ from wsdebug.tui.words import StateWords
 
 __all__ = ["ConnectionBar", "url_parts"]
 
+SETTINGS_HINT = "F2 settings"
 URL_COLUMN = 19  # where the URL begins with two rows or more
 
 
@@ -48,7 +49,7 @@ class ConnectionBar(Widget):
             self.url = url
 
     class Pressed(Message):
-        """A hint was clicked: `url` or `connection`."""
+        """A hint or the URL was clicked: `url`, `settings` or `connection`."""
 
         def __init__(self, what: str) -> None:
             super().__init__()
@@ -110,14 +111,13 @@ class ConnectionBar(Widget):
 
     def on_click(self, event: Click) -> None:
         """The hints and the URL are buttons."""
-        if event.widget is self._input or self.words is None:
+        if event.widget is self._input or self.is_editing or self.words is None:
             return
         right = sum(len(text) for text, _ in self._hints()) + 2
-        first = len("^L URL") + 1
         x = event.x - (self.size.width - right)
         if x >= 0:
-            what = "url" if x <= first and not self._problem else "connection"
-            self.post_message(self.Pressed(what))
+            is_first = x <= len(SETTINGS_HINT) + 1
+            self.post_message(self.Pressed("settings" if is_first else "connection"))
         elif event.x >= 16:
             self.post_message(self.Pressed("url"))
 
@@ -125,7 +125,7 @@ class ConnectionBar(Widget):
         if self.is_editing:
             return hints(("enter", "connect"), ("esc", "back"))
         action = self.words.action if self.words else "connect"
-        return hints(("^L", "URL"), ("F5", action))
+        return hints(("F2", "settings"), ("F5", action))
 
     def render(self) -> Content:
         """One, two or four rows."""

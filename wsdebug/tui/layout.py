@@ -5,16 +5,14 @@ from typing import Literal
 
 from textual.geometry import Region
 
-__all__ = ["MINIMUM", "Arrangement", "Density", "arrange", "density_of"]
+__all__ = ["MINIMUM", "Arrangement", "Density", "Whole", "arrange", "density_of"]
 
 Density = Literal["tall", "medium", "short"]
+Whole = Literal["", "log", "inspector"]
 
 MINIMUM = (80, 24)  # cells; below, one sentence says so
 WIDE = 120  # columns from which the inspector stands beside the log
 BAR_ROWS: dict[Density, int] = {"tall": 4, "medium": 2, "short": 1}
-COMPOSER_ROWS: dict[Density, int] = {"tall": 8, "medium": 6, "short": 1}
-CLOSE_ROWS = 16
-SHORT_FOCUSED_ROWS = 7
 LOG_LEAST = 8  # rows beside an open inspector: heading and 7 rows
 
 
@@ -40,15 +38,16 @@ def arrange(
     width: int,
     height: int,
     *,
-    inspector_open: bool,
-    whole_inspector: bool,
-    composer_focused: bool,
-    composing_close: bool,
+    composer_rows: int | None,
+    inspector_open: bool = False,
+    whole: Whole = "",
     inspector_width: int | None = None,
 ) -> Arrangement:
     """The regions for a terminal of `width` by `height` cells.
 
-    `inspector_width` is what a person dragged it to; None for the rule `clamp(52, 36 %, 84)`.
+    `composer_rows` is None where the composer covers the log. `whole` gives one region all but
+    the bar and the status line. `inspector_width` is what a person dragged it to; None for the
+    rule `clamp(52, 36 %, 84)`.
     """
     density = density_of(height)
     bar = Region(0, 0, width, BAR_ROWS[density])
@@ -56,10 +55,13 @@ def arrange(
     top, rows = bar.height, height - bar.height - 1
     is_wide = width >= WIDE
     nothing = Region(0, 0, 0, 0)
-    if whole_inspector:
-        whole = Region(0, top, width, rows)
-        return Arrangement(bar, nothing, whole, nothing, status, density, is_wide)
-    composer_rows = _composer_rows(density, rows, composer_focused, composing_close)
+    everything = Region(0, top, width, rows)
+    if whole == "inspector":
+        return Arrangement(bar, nothing, everything, nothing, status, density, is_wide)
+    if whole == "log":
+        return Arrangement(bar, everything, nothing, nothing, status, density, is_wide)
+    if composer_rows is None:
+        composer_rows = rows
     if is_wide:
         wanted = inspector_width or max(52, min(84, round(width * 0.36)))
         side = max(40, min(wanted, width - 60))
@@ -85,11 +87,3 @@ def arrange(
         density=density,
         is_wide=False,
     )
-
-
-def _composer_rows(density: Density, rows: int, focused: bool, closing: bool) -> int:
-    if closing and (density != "short" or focused):
-        return rows if density == "short" else CLOSE_ROWS
-    if density == "short" and focused:
-        return SHORT_FOCUSED_ROWS
-    return COMPOSER_ROWS[density]

@@ -7,22 +7,23 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Region
-from textual.screen import Screen
 from textual.widget import Widget
 
-from wsdebug.engine.options import RecordOptions
 from wsdebug.engine.target import parse_url
-from wsdebug.errors import UsageError, WsdebugError
+from wsdebug.errors import UsageError
 from wsdebug.tui.actions import bindings
+from wsdebug.tui.compose_history import SentHistory
 from wsdebug.tui.composer import Composer, SendRequest
 from wsdebug.tui.connection_bar import ConnectionBar
+from wsdebug.tui.desk import Desk
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.inspector import Inspector
-from wsdebug.tui.layout import MINIMUM, arrange
+from wsdebug.tui.layout import MINIMUM, Whole, arrange, density_of
 from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.main_dialogs import MainDialogs
 from wsdebug.tui.open_session import OpenSession
-from wsdebug.tui.status_line import StatusLine, Traffic
-from wsdebug.tui.words import describe
+from wsdebug.tui.session_words import shown_url, state_words, traffic_of
+from wsdebug.tui.status_line import StatusLine
 
 __all__ = ["MainScreen"]
 
@@ -30,7 +31,7 @@ LOG_HZ = 20
 COUNTER_HZ = 4
 
 
-class MainScreen(Screen[None]):
+class MainScreen(MainDialogs):
     """Asks the session and shows it; owns no connection."""
 
     DEFAULT_CSS = """
@@ -40,15 +41,13 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
     def __init__(
-        self, session: OpenSession, *, connect: bool, record: RecordOptions, compose_first: bool
+        self, session: OpenSession, desk: Desk, *, connect: bool, compose_first: bool
     ) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session, desk)
         self._connect_first = connect
-        self._record = record
         self._compose_first = compose_first
         self._inspector_open = False
-        self._whole = False
+        self._whole: Whole = ""
         self._log_shown: object = None
 
     def compose(self) -> ComposeResult:
@@ -56,7 +55,7 @@ class MainScreen(Screen[None]):
         yield ConnectionBar(id="bar")
         yield LogRegion(id="log")
         yield Inspector(id="inspector")
-        yield Composer(id="composer")
+        yield Composer(history=SentHistory(self.desk.messages), id="composer")
         yield StatusLine(id="status")
 
     def on_mount(self) -> None:
@@ -64,7 +63,7 @@ class MainScreen(Screen[None]):
         self.set_interval(1 / LOG_HZ, self._tick)
         self.set_interval(1 / COUNTER_HZ, self._tick_counters)
         if self._connect_first:
-            self._connect()
+            self.connect()
         self._tick()
         self._tick_counters()
         if self._compose_first:
@@ -80,19 +79,19 @@ class MainScreen(Screen[None]):
         """Give each region its place."""
         width, height = self.app.size
         composer = self.query_one(Composer)
+        composer.density = density_of(height)
         place = arrange(
             width,
             height,
+            composer_rows=None if composer.covers else composer.rows,
             inspector_open=self._inspector_open,
-            whole_inspector=self._whole,
-            composer_focused=composer.is_active,
-            composing_close=composer.kind == "close",
+            whole=self._whole,
         )
         bar, log = self.query_one(ConnectionBar), self.query_one(LogRegion)
         inspector, status = self.query_one(Inspector), self.query_one(StatusLine)
-        bar.density = log.density = composer.density = place.density
+        bar.density = log.density = place.density
         log.narrow = inspector.narrow = not place.is_wide
-        inspector.whole = self._whole
+        inspector.whole = self._whole == "inspector"
         pairs: list[tuple[Widget, Region]] = [
             (bar, place.bar),
             (log, place.log),
@@ -123,40 +122,11 @@ class MainScreen(Screen[None]):
 
     def _tick_counters(self) -> None:
         session = self.session
-        status, counters = session.status, session.counters
-        facts = " · ".join(
-            part
-            for part in (
-                status.subprotocol or "",
-                status.extensions.partition(";")[0],
-                status.tls,
-                *status.notices,
-            )
-            if part
-        )
-        if session.file is not None:
-            facts = "a saved session; F5 connects again"
-        bar = self.query_one(ConnectionBar)
-        url = session.options.url if session.options else ""
-        bar.words = describe(status, time.monotonic_ns(), facts, url)
-        bar.url = url
-        composer = self.query_one(Composer)
-        composer.is_connected = status.state == "open"
-        path = session.path
-        self.query_one(StatusLine).tick(
-            Traffic(
-                frames_out=counters.frames_out,
-                bytes_out=counters.bytes_out,
-                frames_in=counters.frames_in,
-                bytes_in=counters.bytes_in,
-                round_trip_ns=counters.round_trip_ns,
-                connected=status.state in ("open", "closing"),
-                file=path.name if path else "",
-                file_size=session.log.index.size if session.log is not None else 0,
-                label="" if path is None else "saved" if session.file else "recording",
-                problem=status.recording_problem,
-            )
-        )
+        bar, composer = self.query_one(ConnectionBar), self.query_one(Composer)
+        bar.words = state_words(session, time.monotonic_ns())
+        bar.url = shown_url(session)
+        composer.is_connected = session.status.state == "open"
+        self.query_one(StatusLine).tick(traffic_of(session))
 
     # What the regions ask for
 
@@ -176,7 +146,7 @@ class MainScreen(Screen[None]):
 
     def on_inspector_whole_screen(self) -> None:
         """The inspector alone, and back."""
-        self._whole = not self._whole
+        self._whole = "" if self._whole else "inspector"
         self.rearrange()
 
     def on_inspector_next_violation(self, event: Inspector.NextViolation) -> None:
@@ -224,29 +194,30 @@ class MainScreen(Screen[None]):
         bar.done()
         self.session.change(self.session.with_url(event.url))
         self.query_one(LogRegion).view.focus()
-        self._connect()
+        self.connect()
 
     def on_connection_bar_pressed(self, event: ConnectionBar.Pressed) -> None:
         """The hints are buttons."""
-        if event.what == "connection":
-            self.action_toggle_connection()
-        elif event.what == "url":
-            self.action_edit_url()
+        match event.what:
+            case "connection":
+                self.action_toggle_connection()
+            case "settings":
+                self.action_settings()
+            case _:
+                self.action_edit_url()
 
     # Actions
 
     def action_toggle_connection(self) -> None:
-        """Connect, or close, or break off."""
-        if self.session.is_live:
+        """Connect, or close, or break off; connect now instead of later."""
+        if self.session.is_live and self.session.status.state != "waiting":
             self.session.disconnect()
-        elif self.session.options is None:
-            self.action_edit_url()
         else:
-            self._connect()
+            self.action_connect_again()
 
     def action_edit_url(self) -> None:
         """Change the URL."""
-        self.query_one(ConnectionBar).edit()
+        self.query_one(ConnectionBar).edit(self.desk.urls.urls())
 
     def action_compose(self) -> None:
         """Go to the composer."""
@@ -255,6 +226,15 @@ class MainScreen(Screen[None]):
     def action_send(self) -> None:
         """Send what stands in the composer."""
         self.query_one(Composer).action_send()
+
+    def action_next_kind(self) -> None:
+        """The composer's next kind."""
+        self.query_one(Composer).action_next_kind()
+
+    def action_whole_screen(self) -> None:
+        """The log alone, and back; the inspector has its own."""
+        self._whole = "" if self._whole else "log"
+        self.rearrange()
 
     def action_next_region(self) -> None:
         """Log, inspector, composer."""
@@ -270,7 +250,7 @@ class MainScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Close what is open; finally to the log."""
-        self._whole = self._inspector_open = False
+        self._whole, self._inspector_open = "", False
         self.query_one(LogRegion).view.focus()
         self.rearrange()
 
@@ -286,9 +266,3 @@ class MainScreen(Screen[None]):
             composer.focus_input()
         else:
             regions[wanted].focus()
-
-    def _connect(self) -> None:
-        try:
-            self.session.connect(self._record)
-        except WsdebugError as error:
-            self.query_one(StatusLine).say(str(error), wrong=True)

@@ -1,6 +1,7 @@
 """A session on the screen: a live one, or a file that can be connected again. No widgets."""
 
-import time
+import asyncio
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,6 @@ class OpenSession:
         engine: BackgroundEngine,
         *,
         options: ConnectOptions | None = None,
-        record: RecordOptions | None = None,
         file: Path | None = None,
     ) -> None:
         """A new connection with `options`, or the saved session in `file`.
@@ -39,12 +39,10 @@ class OpenSession:
         Raises SessionUnreadable for a file that cannot be read.
         """
         self._engine = engine
-        self._record = record or RecordOptions(asked_for=False)
         self._live: LiveSession | None = None
         self._running: Future[Any] | None = None
         self.file = file
         self.options = options
-        self.saved_as: Path | None = None
         if file is not None:
             self.log: FrameLog | None = FrameLog.open(str(file))
             if options is None and isinstance(self.log.header, Header):
@@ -74,24 +72,21 @@ class OpenSession:
             return Path(self._live.path) if self._live.path else None
         return self.file
 
-    def connect(self, record: RecordOptions | None = None) -> None:
-        """Connect with the options there are; a waiting reconnection is tried now.
+    def connect(self, record_for: Callable[[ConnectOptions], RecordOptions]) -> None:
+        """Connect with the options there are, closing what is open.
 
-        Goes on in the running recording, or begins one at `record`.
+        Goes on in the running recording, or begins one where `record_for` says. Raises
+        RecordingFailed where it cannot be written, UsageError for a wrong URL.
         """
-        if self.options is None or self._running_now():
+        if self.options is None:
             return
         if self._live is None:
-            if record is not None:
-                self._record = record
-            self._live = LiveSession(self.options, self._record)
+            self._live = LiveSession(self.options, record_for(self.options))
             if self.log is not None:
                 self.log.close()
             self.log = self._live.log
             self.file = None
-        else:
-            self._live.options = self.options
-        self._running = self._engine.submit(self._live.run())
+        self._running = self._engine.submit(self._run(self._live, self.options, self._running))
 
     def change(self, options: ConnectOptions) -> None:
         """Take other options for the next connection."""
@@ -111,7 +106,6 @@ class OpenSession:
         """Give the recording a name; None if there is nothing running to rename."""
         if self._live is None:
             return None
-        self.saved_as = path
         return self._engine.submit(self._rename(self._live, path))
 
     def finish(self, patience: float = 6.0) -> None:
@@ -131,8 +125,13 @@ class OpenSession:
         """The options there are, with another URL."""
         return replace(self.options, url=url) if self.options else ConnectOptions(url=url)
 
-    def _running_now(self) -> bool:
-        return self._running is not None and not self._running.done()
+    @staticmethod
+    async def _run(live: LiveSession, options: ConnectOptions, before: Future[Any] | None) -> None:
+        if before is not None and not before.done():
+            await live.disconnect()
+            await asyncio.wrap_future(before)
+        live.options = options
+        await live.run()
 
     @staticmethod
     async def _rename(live: LiveSession, path: Path) -> None:
@@ -143,8 +142,3 @@ class OpenSession:
         if live.status.state in BUSY:
             await live.disconnect()
         await live.finish()
-
-
-def monotonic_ns() -> int:
-    """The clock that a status is measured by."""
-    return time.monotonic_ns()

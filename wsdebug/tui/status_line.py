@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 
 from textual.content import Content
 from textual.geometry import Size
@@ -41,10 +42,11 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something said to the person; `wrong` makes it red."""
+    """Something said to the person, at a local time; `wrong` makes it red."""
 
     text: str
     wrong: bool = False
+    at: datetime | None = None
 
 
 class StatusLine(Widget):
@@ -69,7 +71,7 @@ class StatusLine(Widget):
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Show a message in place of the counters for 6 s; it stays among the recent ones."""
-        self.message = Message(text, wrong)
+        self.message = Message(text, wrong, datetime.now())
         self.recent.append(self.message)
         self._message_until = time.monotonic() + MESSAGE_SECONDS
 
@@ -98,6 +100,8 @@ class StatusLine(Widget):
         narrow = width < 118
         right = self._recording(narrow)
         keys = [("?", "keys")] if narrow else [("?", "keys"), ("^P", "all actions")]
+        if self.traffic.label == "recording" and not narrow:
+            keys.insert(0, ("^S", "save"))
         right += [("   ", ""), *hints(*keys)]
         if self.message is not None:
             style = "$error" if self.message.wrong else "$foreground"

@@ -1,0 +1,122 @@
+"""What outlasts one session: the engine, the demo's server, recordings, histories. No widgets."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wsdebug.engine.background import BackgroundEngine
+from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.payload.redact import Redactor
+from wsdebug.tui.open_session import OpenSession
+from wsdebug.workspace.config import Config
+from wsdebug.workspace.folders import history_file, recording_path
+from wsdebug.workspace.history import MessageHistory, UrlHistory
+from wsdebug.workspace.library import (
+    RecordingInfo,
+    crashed_to_offer,
+    discard,
+    list_recordings,
+    list_saved,
+    mark_offered,
+    prune,
+)
+
+if TYPE_CHECKING:
+    from wsdebug.playground.server import Playground
+
+__all__ = ["Desk", "Recordings"]
+
+PLAYGROUND_SECONDS = 10.0  # to start and to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """What there is to open, newest first. `interrupted` was never offered before."""
+
+    recent: Sequence[RecordingInfo] = ()
+    interrupted: Sequence[RecordingInfo] = ()
+    saved: Sequence[RecordingInfo] = ()
+
+
+class Desk:
+    """Makes sessions and knows the earlier ones.
+
+    `record` is what the command line asked for and holds for the first session; without it each
+    session gets a recording of its own, unless the configuration switches that off.
+    """
+
+    def __init__(
+        self,
+        engine: BackgroundEngine,
+        *,
+        config: Config | None = None,
+        record: RecordOptions | None = None,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self.engine = engine
+        self.config = config or Config()
+        self.urls = UrlHistory(history_file("urls"))
+        self.messages = MessageHistory(history_file("messages"))
+        self.now = now
+        self._record = record
+        self._playground: Playground | None = None
+
+    def new_session(self, options: ConnectOptions) -> OpenSession:
+        """A session that is not yet connected."""
+        return OpenSession(self.engine, options=options)
+
+    def open_file(self, path: Path) -> OpenSession:
+        """A saved session. Raises SessionUnreadable."""
+        return OpenSession(self.engine, file=path)
+
+    def record_for(self, options: ConnectOptions) -> RecordOptions:
+        """Where the next session's frames go. Raises RecordingFailed if there is no folder."""
+        asked, self._record = self._record, None
+        if asked is not None:
+            return asked
+        quiet = RecordOptions(asked_for=False)
+        if not self.config.record:
+            return quiet
+        url = Redactor().url(options.url)
+        return replace(quiet, path=str(recording_path(url, self.now())))
+
+    def demo_url(self) -> str:
+        """The playground's address; it starts with the first call."""
+        if self._playground is None:
+            from wsdebug.playground.server import Playground
+
+            self._playground = Playground()
+            self.engine.submit(self._playground.__aenter__()).result(PLAYGROUND_SECONDS)
+        return self._playground.url
+
+    def remember(self, url: str) -> None:
+        """Keep a URL for completion, unless it is the demo's, whose port is never the same."""
+        if self._playground is None or not url.startswith(self._playground.url):
+            self.urls.add(url)
+
+    def recordings(self) -> Recordings:
+        """Read the folders; takes time in proportion to the number of files, not their size."""
+        recent = list_recordings()
+        return Recordings(recent, crashed_to_offer(recent), list_saved())
+
+    def offered(self, infos: Sequence[RecordingInfo]) -> None:
+        """These interrupted recordings have been shown: they are not offered again."""
+        mark_offered(infos)
+
+    def discard(self, path: Path) -> bool:
+        """Delete a session file; false if it is being written or cannot be deleted."""
+        return discard(path)
+
+    def tidy(self) -> None:
+        """Delete unnamed recordings past the retention, never one that was not yet offered."""
+        config = self.config
+        prune(now=datetime.now(UTC), days=config.retention_days, max_bytes=config.retention_bytes)
+
+    def close(self) -> None:
+        """Stop the demo's server."""
+        if self._playground is not None:
+            stopping = self._playground.__aexit__(None, None, None)
+            self.engine.submit(stopping).result(PLAYGROUND_SECONDS)
+            self._playground = None

@@ -1,0 +1,57 @@
+"""What the bar and the status line say of a session. No widgets."""
+
+from wsdebug.engine.target import parse_url
+from wsdebug.errors import UsageError
+from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.status_line import Traffic
+from wsdebug.tui.words import StateWords, describe
+
+__all__ = ["shown_url", "state_words", "traffic_of"]
+
+
+def shown_url(session: OpenSession) -> str:
+    """The URL as given; with the scheme that was taken, if it has none."""
+    url = session.options.url if session.options else ""
+    if not url or "://" in url:
+        return url
+    try:
+        return parse_url(url).url
+    except UsageError:
+        return url
+
+
+def state_words(session: OpenSession, now_ns: int) -> StateWords:
+    """The bar's words at a monotonic time."""
+    status = session.status
+    facts = " · ".join(
+        part
+        for part in (
+            status.subprotocol or "",
+            status.extensions.partition(";")[0],
+            status.tls,
+            *status.notices,
+        )
+        if part
+    )
+    if session.file is not None:
+        facts = "a saved session; F5 connects again"
+    return describe(status, now_ns, facts, session.options.url if session.options else "")
+
+
+def traffic_of(session: OpenSession) -> Traffic:
+    """The status line's counters."""
+    status, counters, path = session.status, session.counters, session.path
+    label = "saved" if session.file else "recording" if path else "not recorded"
+    return Traffic(
+        frames_out=counters.frames_out,
+        bytes_out=counters.bytes_out,
+        frames_in=counters.frames_in,
+        bytes_in=counters.bytes_in,
+        round_trip_ns=counters.round_trip_ns,
+        waiting=counters.buffered,
+        connected=status.state in ("open", "closing"),
+        file=path.name if path else "",
+        file_size=session.log.index.size if session.log is not None else 0,
+        label=label if session.log is not None else "",
+        problem=status.recording_problem,
+    )
