@@ -62,6 +62,7 @@ class Composer(Vertical):
     Composer CloseForm.-dense { margin: 0; }
     Composer #compose-space { height: 1fr; }
     """
+    BINDING_GROUP_TITLE = "Composer"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j,f8,ctrl+enter", "send", "Send", show=False),
         Binding("f3", "next_kind", "Next kind", show=False),

@@ -72,6 +72,7 @@ class SettingsScreen(Screen[SettingsResult]):
     SettingsScreen.-narrow .column { height: auto; overflow: hidden; }
     SettingsScreen.-narrow #settings-right { width: 100%; background: $background; }
     """
+    BINDING_GROUP_TITLE = "Settings"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j,f8,ctrl+enter,f5", "connect", "Connect with these", priority=True),
         Binding("escape", "back", "Back"),

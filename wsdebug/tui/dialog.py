@@ -1,0 +1,157 @@
+"""What dialogs are made of: a panel over the screen, its heading with key hints, a long body."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Click
+from textual.screen import ModalScreen, ScreenResultType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from wsdebug.tui.bars import hints
+from wsdebug.tui.glyphs import glyphs_of
+
+__all__ = ["WIDTH", "Dialog", "DialogBody", "Heading", "Hint", "HintRow", "has_few_colours"]
+
+WIDTH = 72  # cells of a panel where the screen has them
+MARGIN = 4  # cells of the screen that stay free beside a panel
+ROOM = 6  # rows of the screen that a body never takes: two free, the panel's blank ones, heading
+BACK = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key, what it does, and the screen's action for a click on it."""
+
+    key: str
+    verb: str
+    action: str
+
+
+class HintRow(Widget):
+    """Key hints in a row, to be read and clicked."""
+
+    DEFAULT_CSS = """
+    HintRow { width: auto; height: 1; }
+    """
+
+    def __init__(self, row: Sequence[Hint], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._row = tuple(row)
+
+    def render(self) -> Content:
+        """Bold keys, muted verbs."""
+        return Content.assemble(*hints(*((hint.key, hint.verb) for hint in self._row)))
+
+    async def on_click(self, event: Click) -> None:
+        """A hint does what its key does."""
+        event.stop()
+        x = event.x
+        for hint in self._row:
+            width = Content(f"{hint.key} {hint.verb}").cell_length
+            if 0 <= x < width:
+                await self.screen.run_action(hint.action)
+                return
+            x -= width + 3
+
+
+class Heading(Horizontal):
+    """`▌Title`, blue, with hints at the right; a long title goes on in the next row."""
+
+    DEFAULT_CSS = """
+    Heading { height: auto; margin: 0 0 1 0; padding: 0 2 0 0; }
+    Heading > .bar { width: 1; color: $primary; }
+    Heading > .title { width: 1fr; color: $primary; text-style: bold; padding: 0 2 0 0; }
+    """
+
+    def __init__(self, title: str, row: Sequence[Hint] = ()) -> None:
+        super().__init__()
+        self._title = title
+        self._row = row
+
+    def compose(self) -> ComposeResult:
+        """Bar, title, hints."""
+        yield Static(Content(glyphs_of(self.app).cursor), classes="bar")
+        yield Static(Content(self._title), classes="title")
+        yield HintRow(self._row)
+
+
+class DialogBody(VerticalScroll):
+    """Rows that may be more than the panel can show."""
+
+    DEFAULT_CSS = """
+    DialogBody > * { padding: 0 1 0 0; }
+    DialogBody {
+        height: auto; padding: 0 1; scrollbar-size-vertical: 1;
+        scrollbar-background: $panel; scrollbar-background-hover: $panel;
+        scrollbar-color: $border-blurred; scrollbar-color-hover: $border-blurred;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "scroll_down", "Down", show=False),
+        Binding("k,up", "scroll_up", "Up", show=False),
+        Binding("g,home", "scroll_home", "To the top", show=False),
+        Binding("G,end", "scroll_end", "To the bottom", show=False),
+    ]
+
+
+class Dialog(ModalScreen[ScreenResultType]):
+    """A panel in the middle of the screen; escape leaves with None.
+
+    A subclass yields what stands under the heading from `parts`. Without colours a line frames
+    the panel, which could not be told from the screen otherwise.
+    """
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 45%; }
+    Dialog > #dialog {
+        height: auto; max-height: 100%; padding: 1 0; background: $panel; color: $foreground;
+    }
+    Dialog.-framed > #dialog { border: solid $foreground-muted; padding: 0; }
+    Dialog.-framed.-ascii > #dialog { border: ascii $foreground-muted; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", BACK, "Back", show=False)]
+
+    def __init__(self, title: str, row: Sequence[Hint] = (), *, width: int = WIDTH) -> None:
+        """`width` is in cells; the panel is narrower on a screen that is."""
+        super().__init__()
+        self._title = title
+        self._hints = row
+        self._width = width
+
+    def compose(self) -> ComposeResult:
+        """The heading, and what stands under it."""
+        with Vertical(id="dialog"):
+            yield Heading(self._title, self._hints)
+            yield from self.parts()
+
+    def parts(self) -> Iterable[Widget]:
+        """The widgets under the heading."""
+        return ()
+
+    def on_mount(self) -> None:
+        """A frame where colours cannot do."""
+        self.set_class(has_few_colours(self.app), "-framed")
+        self.set_class(glyphs_of(self.app).sent != "→", "-ascii")
+
+    def on_resize(self) -> None:
+        """As wide and high as there is room for."""
+        width, height = self.app.size
+        self.query_one("#dialog").styles.width = max(1, min(self._width, width - MARGIN))
+        for body in self.query(DialogBody):
+            body.styles.max_height = max(1, height - ROOM)
+
+    def action_leave(self) -> None:
+        """Back, without an answer."""
+        self.dismiss(None)
+
+
+def has_few_colours(app: App[Any]) -> bool:
+    """Whether grounds cannot tell one part of the screen from another."""
+    has_few = app.console.color_system in (None, "standard")
+    return app.no_color or (has_few and not app.is_headless)

@@ -1,0 +1,163 @@
+"""Which keys do what where, read from the bindings themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.keys import format_key
+from textual.screen import Screen
+
+from wsdebug.tui.glyphs import ASCII, Glyphs
+
+__all__ = [
+    "ANYWHERE",
+    "EDITING",
+    "KeyGroup",
+    "KeyLine",
+    "key_words",
+    "keys_of",
+    "own_bindings",
+    "place_of",
+    "title_of",
+]
+
+ANYWHERE = "Anywhere"
+EDITING = "Editing"
+# Textual's own actions that are worth knowing, in words of ours; what the others do is expected.
+FOREIGN: Mapping[str, tuple[str, str]] = {
+    "app.focus_next": (ANYWHERE, "Next field"),
+    "app.focus_previous": (ANYWHERE, "Previous field"),
+    "command_palette": (ANYWHERE, "All actions"),
+    "cursor_word_left": (EDITING, "A word to the left"),
+    "cursor_left_word": (EDITING, "A word to the left"),
+    "cursor_word_right": (EDITING, "A word to the right"),
+    "cursor_right_word": (EDITING, "A word to the right"),
+    "cursor_line_start": (EDITING, "To the start of the line"),
+    "home": (EDITING, "To the start of the line"),
+    "cursor_line_end": (EDITING, "To the end of the line"),
+    "end": (EDITING, "To the end of the line"),
+    "delete_word_left": (EDITING, "Delete the word before"),
+    "delete_left_word": (EDITING, "Delete the word before"),
+    "delete_to_start_of_line": (EDITING, "Delete to the start"),
+    "delete_left_all": (EDITING, "Delete to the start"),
+    "delete_to_end_of_line_or_delete_line": (EDITING, "Delete to the end"),
+    "delete_right_all": (EDITING, "Delete to the end"),
+    "select_all": (EDITING, "Select all"),
+    "undo": (EDITING, "Undo"),
+    "redo": (EDITING, "Redo"),
+    "cut": (EDITING, "Cut"),
+    "copy": (EDITING, "Copy"),
+    "paste": (EDITING, "Paste"),
+}
+ENOUGH = 2  # keys for one act of editing
+NAMES = {"insert": "ins", "escape": "esc", "enter": "enter", "backspace": "backspace"}
+ARROWS = {"up": "up", "down": "down", "left": "received", "right": "sent"}  # glyphs
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """Keys that do the same, by Textual's names, and what they do."""
+
+    keys: tuple[str, ...]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """The keys of one place."""
+
+    title: str
+    lines: tuple[KeyLine, ...]
+
+
+def keys_of(screen: Screen[Any]) -> tuple[KeyGroup, ...]:
+    """The keys that work now: those of the focused place first, those of anywhere last.
+
+    A key that means something else further in, or that is typed into the focused field, is not
+    there.
+    """
+    groups: dict[str, dict[tuple[str, str], list[str]]] = {}
+    for key, node, binding in _active(screen):
+        place, title = _meaning(node, binding)
+        lines = groups.setdefault(place, {})
+        keys = lines.setdefault((binding.action, title), [])
+        if place != EDITING or len(keys) < ENOUGH:
+            keys.append(key)
+    # A dictionary keeps the order of the focus chain; these two come last whatever it is.
+    order = [place for place in groups if place not in (EDITING, ANYWHERE)]
+    order += [place for place in (EDITING, ANYWHERE) if place in groups]
+    return tuple(
+        KeyGroup(
+            place,
+            tuple(KeyLine(tuple(keys), title) for (_, title), keys in groups[place].items()),
+        )
+        for place in order
+    )
+
+
+def _active(screen: Screen[Any]) -> list[tuple[str, DOMNode, Binding]]:
+    """What works now and means something, in the order of our tables, Textual's last."""
+    active = screen.active_bindings
+    order: list[str] = []
+    for node in dict.fromkeys(one.node for one in active.values()):
+        order += [binding.key for binding in own_bindings(node)]
+    found = {key: active[key] for key in dict.fromkeys([*order, *active]) if key in active}
+    return [
+        (key, one.node, one.binding)
+        for key, one in found.items()
+        if one.enabled and not key.startswith("super+") and _meaning(one.node, one.binding)[1]
+    ]
+
+
+def own_bindings(node: DOMNode) -> tuple[Binding, ...]:
+    """What classes of ours bind for this widget, screen or app; not what Textual binds."""
+    bindings: dict[str, Binding] = {}
+    for kind in type(node).__mro__:
+        if not kind.__module__.startswith("textual."):
+            for binding in Binding.make_bindings(kind.__dict__.get("BINDINGS", ())):
+                bindings.setdefault(binding.key, binding)
+    return tuple(bindings.values())
+
+
+def place_of(node: DOMNode) -> str:
+    """The title of the place that a widget, screen or app belongs to."""
+    for ancestor in node.ancestors_with_self:
+        for kind in type(ancestor).__mro__:
+            title = kind.__dict__.get("BINDING_GROUP_TITLE")
+            if title and not kind.__module__.startswith("textual."):
+                return str(title)
+    return ANYWHERE
+
+
+def title_of(binding: Binding) -> str:
+    """What a binding does, with a capital."""
+    return binding.description[:1].upper() + binding.description[1:]
+
+
+def key_words(key: str, glyphs: Glyphs) -> str:
+    """A key as people write it: `^J`, `ctrl+enter`, `↑`, `?`, `esc`."""
+    *modifiers, name = key.split("+")
+    word = _name(name, glyphs)
+    if "ctrl" in modifiers:
+        is_letter = len(name) == 1
+        modifiers = [one for one in modifiers if one != "ctrl" or not is_letter]
+        word = f"^{word.upper()}" if is_letter else word
+    return "+".join([*modifiers, word])
+
+
+def _name(name: str, glyphs: Glyphs) -> str:
+    if name in ARROWS:
+        # `^` and `v` would be read as the keys of these characters.
+        return name if glyphs == ASCII else str(getattr(glyphs, ARROWS[name]))
+    if name[:1] == "f" and name[1:].isdigit():
+        return name.upper()
+    return NAMES.get(name) or format_key(name)
+
+
+def _meaning(node: DOMNode, binding: Binding) -> tuple[str, str]:
+    """The place and the title; no title for what is left out."""
+    if binding in own_bindings(node):
+        return place_of(node), title_of(binding)
+    return FOREIGN.get(binding.action, ("", ""))

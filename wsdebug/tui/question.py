@@ -1,0 +1,58 @@
+"""One question with a few answers, each a key."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.events import Key
+from textual.widget import Widget
+from textual.widgets import Static
+
+from wsdebug.payload.escape import escape
+from wsdebug.tui.dialog import Dialog, Hint, HintRow
+
+__all__ = ["Question"]
+
+SHOWN = {"escape": "esc"}
+
+
+class Question(Dialog[str | None]):
+    """Dismisses with the key of the answer; None for escape, which always leaves.
+
+    `answers` are (key, verb); a key is a character or one of Textual's names. There is no answer
+    by enter: nothing is done by a key that was meant for what stood here before.
+    """
+
+    DEFAULT_CSS = """
+    Question #question-detail { margin: 0 2 1 1; }
+    Question #question-answers { margin: 0 0 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self, question: str, detail: str = "", *, answers: tuple[tuple[str, str], ...]
+    ) -> None:
+        super().__init__(escape(question))
+        self._detail = escape(detail)
+        self._answers = answers
+
+    def parts(self) -> Iterable[Widget]:
+        """What follows from the answers, and the answers."""
+        if self._detail:
+            yield Static(Content(self._detail), id="question-detail")
+        row = [Hint(SHOWN.get(key, key), verb, f"answer({key!r})") for key, verb in self._answers]
+        yield HintRow(row, id="question-answers")
+
+    def on_key(self, event: Key) -> None:
+        """One of the answers; any other key does nothing."""
+        for key, _ in self._answers:
+            if key in (event.key, event.character):
+                event.stop()
+                event.prevent_default()
+                self.action_answer(key)
+                return
+
+    def action_answer(self, key: str) -> None:
+        """Leave with an answer."""
+        self.dismiss(None if key == "escape" else key)

@@ -1,0 +1,154 @@
+"""A name for the session, and whether it goes to ./sessions or the library."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+from textual.widgets.input import Selection
+
+from wsdebug.errors import RecordingFailed, UsageError
+from wsdebug.payload.escape import escape
+from wsdebug.payload.numbers import frames_words, short_bytes
+from wsdebug.tui.dialog import Dialog, Hint
+from wsdebug.tui.field import Field
+from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.settings_form import Choice, FormRow, Note
+from wsdebug.workspace.folders import SUFFIX, library_folder
+from wsdebug.workspace.save import SESSIONS, Where, checked_name, save_path
+
+__all__ = ["SaveChoice", "SaveDialog"]
+
+PLACES = (("sessions", "./sessions"), ("library", "library"))
+
+
+@dataclass(frozen=True, slots=True)
+class SaveChoice:
+    """Where to save: `path` is free, and its folder is there."""
+
+    path: Path
+    where: Where
+
+
+class SaveDialog(Dialog[SaveChoice | None]):
+    """Asks for a name and a place; dismisses with a SaveChoice, or None for escape.
+
+    `suggested` is the name to begin with, `size` is in bytes, `is_running`: the session is still
+    being recorded.
+    """
+
+    DEFAULT_CSS = """
+    SaveDialog FormRow { margin: 1 0 0 0; }
+    SaveDialog FormRow .label { width: 9; }
+    SaveDialog FormRow Field { width: 1fr; margin: 0 2 0 0; background: $surface; }
+    SaveDialog FormRow Field:focus { background: $primary 30%; }
+    SaveDialog Note { margin: 0 2 0 9; height: auto; }
+    SaveDialog #save-path { width: 1fr; height: 1; }
+    SaveDialog #save-facts { margin: 0 2 0 9; color: $foreground-muted; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "save", "Save", show=False, priority=True),
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("up", "app.focus_previous", "Previous field", show=False),
+    ]
+
+    def __init__(
+        self, *, suggested: str, where: Where, frames: int, size: int, is_running: bool
+    ) -> None:
+        super().__init__("Save", (Hint("enter", "save", "save"), Hint("esc", "back", "leave")))
+        self._suggested = suggested
+        self._where = where
+        self._facts = f"{frames_words(frames)}, {short_bytes(size)}"
+        if is_running:
+            self._facts += "; the recording goes on under its new name"
+
+    def parts(self) -> Iterable[Widget]:
+        """Name, place, and what follows from them."""
+        yield FormRow("name", Field(self._suggested, id="save-name"))
+        yield Note("", id="save-problem")
+        yield FormRow("place", Choice(PLACES, self._where, id="save-where"))
+        yield FormRow("file", Static("", id="save-path"))
+        yield Static(Content(self._facts), id="save-facts")
+
+    def on_mount(self) -> None:
+        """The name is chosen, so that typing replaces it."""
+        super().on_mount()
+        field = self.query_one("#save-name", Field)
+        field.focus()
+        field.selection = Selection(0, len(field.value))
+        self._show()
+
+    def on_resize(self) -> None:
+        """The path is cut to the room there is."""
+        super().on_resize()
+        self.call_after_refresh(self._show)
+
+    @property
+    def where(self) -> Where:
+        """The place chosen."""
+        is_library = self.query_one("#save-where", Choice).value == "library"
+        return "library" if is_library else "sessions"
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Judge the name as it is typed; an empty one only when it is to be saved."""
+        event.stop()
+        self._show()
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """Another place."""
+        event.stop()
+        self._show()
+
+    def action_save(self) -> None:
+        """Leave with the path, or say why it cannot be."""
+        try:
+            path = save_path(self.query_one("#save-name", Field).value, self.where)
+        except (UsageError, RecordingFailed) as error:
+            self._complain(str(error))
+            self.query_one("#save-name", Field).focus()
+            return
+        self.dismiss(SaveChoice(path, self.where))
+
+    def _show(self) -> None:
+        name = self.query_one("#save-name", Field).value
+        words, stem = "", name
+        try:
+            stem = checked_name(name)
+        except UsageError as error:
+            words = str(error) if name.strip() else ""
+        self._complain(words)
+        try:
+            folder = SESSIONS if self.where == "sessions" else library_folder()
+        except RecordingFailed as error:
+            self._complain(str(error))
+            return
+        path = self.query_one("#save-path", Static)
+        room = path.size.width - 2
+        shown = shortened(folder / f"{stem.strip()}{SUFFIX}", room, glyphs_of(self.app).cut)
+        path.update(Content(shown if stem.strip() else ""))
+
+    def _complain(self, words: str) -> None:
+        self.query_one("#save-problem", Note).say(escape(words), "wrong" if words else "")
+        self.query_one("#save-name", Field).set_class(bool(words), "-wrong")
+
+
+def shortened(path: Path, room: int, cut: str) -> str:
+    """A path in at most `room` cells: `./` or `~/` where that is so, else cut at the left."""
+    shown = str(path)
+    home = str(Path.home())
+    if not path.is_absolute():
+        shown = f"./{shown}"
+    elif shown.startswith(f"{home}/"):
+        shown = f"~{shown.removeprefix(home)}"
+    content = Content(escape(shown))
+    over = content.cell_length - max(1, room)
+    if over <= 0:
+        return content.plain
+    text = content.plain
+    while text and Content(text).cell_length > max(0, room - 1):
+        text = text[1:]
+    return f"{cut}{text}"
