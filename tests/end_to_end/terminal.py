@@ -1,0 +1,85 @@
+"""A program on a pseudo-terminal, as a person sits before it."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pyte
+
+__all__ = ["WSDEBUG", "Terminal"]
+
+WSDEBUG = (sys.executable, "-m", "wsdebug")
+PRIVATE = re.compile(rb"\x1b\[[<>][0-9;]*[a-z]")
+
+
+class Terminal:
+    """A program on a pseudo-terminal of 100 by 30, its screen kept by pyte."""
+
+    def __init__(self, home: Path, *arguments: str, program: Sequence[str] = WSDEBUG) -> None:
+        self.screen = pyte.Screen(100, 30)
+        self._stream = pyte.ByteStream(self.screen)
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.environ.update(WSDEBUG_HOME=str(home), TERM="xterm-256color", LANG="C.UTF-8")
+            os.chdir(home)
+            os.execv(program[0], [*program, *arguments])
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+
+    @property
+    def text(self) -> str:
+        """The screen as text."""
+        return "\n".join(self.screen.display)
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._fd, keys.encode())
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Read what the program writes until something holds."""
+        deadline = time.monotonic() + 30
+        while not holds():
+            assert time.monotonic() < deadline, self.text
+            if select.select([self._fd], [], [], 0.1)[0]:
+                data = b""
+                with contextlib.suppress(OSError):  # Linux: the other side has been closed
+                    data = os.read(self._fd, 65536)
+                if not data:
+                    return
+                # private modes with < and > are not pyte's
+                self._stream.feed(PRIVATE.sub(b"", data))
+
+    def kill(self, number: int) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
+
+    def wait(self) -> int:
+        """The exit code, negative for a signal."""
+        self.until(self._is_over)
+        return self._code
+
+    _code = 0
+    _reaped = False
+
+    def _is_over(self) -> bool:
+        if not self._reaped:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._reaped, self._code = True, os.waitstatus_to_exitcode(status)
+        return self._reaped
+
+    def close(self) -> None:
+        """Make an end of it."""
+        if not self._is_over():
+            self.kill(signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self._fd)
