@@ -83,7 +83,8 @@ class LineIndex:
             self._hide(line)
         elif name in STEPS:
             if name == b"connecting":
-                self._steps = [step for step in self._steps[-1:] if step == line - 1]
+                # right after a reconnect or a redirect the way in goes on, else it begins
+                self._steps = self._steps if self._steps[-1:] == [line - 1] else []
             elif name == b"reconnect":
                 self._steps = []
             self._steps.append(line)
