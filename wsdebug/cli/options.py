@@ -34,6 +34,8 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     add("--key", metavar="FILE")
     add("--passphrase", metavar="P", help="or @FILE, or env:NAME")
     add("--servername", metavar="NAME")
+    add("-L", "--location", action="store_true", help="follow redirects")
+    add("--max-redirs", type=_count, default=10, metavar="N", help="follow at most N (10)")
     add("-4", dest="family", action="store_const", const=4, default=0)
     add("-6", dest="family", action="store_const", const=6)
     add("--compression", action=argparse.BooleanOptionalAction, default=True)
@@ -85,6 +87,8 @@ def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
         key=arguments.key,
         passphrase=_secret(arguments.passphrase, "passphrase"),
         servername=arguments.servername,
+        location=arguments.location,
+        max_redirs=arguments.max_redirs,
         family=arguments.family,
         compression=offer,
         connect_timeout=arguments.connect_timeout,
@@ -142,8 +146,17 @@ def _window(bits: int | None, field: str, least: int) -> int | None:
     return bits
 
 
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 up")
+    return int(text)
+
+
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < 1e9:
         raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
     return value

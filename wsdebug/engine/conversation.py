@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from wsdebug.engine.incoming import Incoming
 from wsdebug.session.lines import FrameLine
-from wsdebug.wire.close import CloseBody, encode_close, parse_close
+from wsdebug.wire.close import CloseBody, close_code_allowed, encode_close, parse_close
 from wsdebug.wire.decode import Decoded, FrameDecoder
-from wsdebug.wire.deflate import Deflater, InflateFailed, Inflater, InflateTooBig
+from wsdebug.wire.deflate import Deflater, Inflater
 from wsdebug.wire.encode import encode_frame
 from wsdebug.wire.frame import Frame, Opcode
 from wsdebug.wire.problems import problems
-from wsdebug.wire.utf8 import Utf8Checker
 from wsdebug.wire.violations import VIOLATIONS
 
 __all__ = ["Conversation", "Deflate", "Limits"]
@@ -37,19 +37,6 @@ class Deflate:
     our_context_takeover: bool = True
     peer_window_bits: int = 15
     peer_context_takeover: bool = True
-
-
-@dataclass(slots=True)
-class _Message:
-    """A received message under way."""
-
-    is_text: bool
-    is_compressed: bool
-    utf8: Utf8Checker
-    parts: list[bytes]
-    size: int = 0
-    is_lost: bool = False  # not inflatable or too big: the rest is only logged
-    is_bad_text: bool = False
 
 
 class Conversation:
@@ -79,10 +66,10 @@ class Conversation:
         self._role: Role = role
         self._random_mask = random_mask
         self._decoder = FrameDecoder(limit=self.limits.max_size + SLACK)
-        self._inflater: Inflater | None = None
+        inflater: Inflater | None = None
         self._deflater: Deflater | None = None
         if deflate is not None:
-            self._inflater = Inflater(
+            inflater = Inflater(
                 window_bits=deflate.peer_window_bits,
                 context_takeover=deflate.peer_context_takeover,
             )
@@ -90,9 +77,8 @@ class Conversation:
                 window_bits=deflate.our_window_bits,
                 context_takeover=deflate.our_context_takeover,
             )
-        self._message: _Message | None = None
-        self._deliver = deliver
-        self._messages: list[str | bytes] = []
+        self._may_be_compressed = deflate is not None
+        self._incoming = Incoming(limit=self.limits.max_size, inflater=inflater, deliver=deliver)
         self._outgoing: list[bytes] = []
 
     # What comes in
@@ -108,13 +94,20 @@ class Conversation:
 
     def receive_eof(self) -> list[FrameLine]:
         """The peer sent its last byte; gives a frame that was cut off."""
-        partial = self._decoder.partial()
-        if self.state in ("open", "closing") and self.close_received is None:
+        partial, is_too_big = self._decoder.partial(), self._decoder.oversize is not None
+        was_judged = self.state != "failed" and self.close_received is None
+        if was_judged:
             self.state = "closed"
         if partial is None:
             return []
-        line = self._line(partial.frame, partial.frame.payload, sent=False, cut=partial.cut)
-        return [replace(line, bad=("truncated",))]
+        frame = partial.frame
+        payload: bytes | None = frame.payload
+        is_text = frame.opcode == Opcode.TEXT
+        if was_judged and frame.opcode <= Opcode.BINARY:
+            payload, is_text = self._incoming.frame(replace(frame, fin=False), None, [])
+        line = self._line(frame, payload, sent=False, cut=partial.cut)
+        bad = ("too-big", "truncated") if is_too_big else ("truncated",)
+        return [replace(line, bad=bad, is_text=is_text)]
 
     @property
     def stray(self) -> bytes:
@@ -129,8 +122,7 @@ class Conversation:
 
     def take_messages(self) -> list[str | bytes]:
         """The messages completed since the last call, if they are to be delivered."""
-        messages, self._messages = self._messages, []
-        return messages
+        return self._incoming.take()
 
     def outgoing(self) -> bytes:
         """The bytes to write since the last call."""
@@ -157,9 +149,14 @@ class Conversation:
         return [self._send(self._frame(Opcode.PONG, _control(data)), data)]
 
     def send_close(self, code: int | None = 1000, reason: str = "") -> list[FrameLine]:
-        """Start or answer the closing handshake; nothing where our close frame was sent."""
+        """Start or answer the closing handshake; nothing where our close frame was sent.
+
+        ValueError for a code over 65535 and for a reason over 123 bytes or without a code.
+        """
         if self.close_sent is not None:
             return []
+        if code is not None and not 0 <= code <= 0xFFFF:
+            raise ValueError(f"a close code is from 0 to 65535, not {code}")
         payload = _control(encode_close(code, reason))
         return [self._send(self._frame(Opcode.CLOSE, payload), payload)]
 
@@ -174,19 +171,22 @@ class Conversation:
         if self.state == "failed" or self.close_received is not None:
             line = self._line(frame, frame.payload, sent=False, cut=decoded.cut)
             after = self.close_received is not None
-            lines.append(replace(line, bad=("data-after-close",) if after else ()))
+            is_text = frame.opcode == Opcode.TEXT
+            lines.append(replace(line, bad=("data-after-close",) if after else (), is_text=is_text))
+            if frame.opcode == Opcode.CLOSE and not after:
+                self.close_received = parse_close(frame.payload)
             return
         begins = frame.opcode in (Opcode.TEXT, Opcode.BINARY)
         bad = list(
             problems(
                 frame,
                 from_client=not self._is_client,
-                rsv1_allowed=self._inflater is not None and begins,
+                rsv1_allowed=self._may_be_compressed and begins,
                 length=decoded.cut,
             )
         )
         if frame.opcode <= Opcode.BINARY:
-            payload, is_text = self._data(frame, decoded.cut, bad)
+            payload, is_text = self._incoming.frame(frame, decoded.cut, bad)
         else:
             payload, is_text = frame.payload, False
         line = self._line(frame, payload, sent=False, cut=decoded.cut)
@@ -198,71 +198,15 @@ class Conversation:
         elif frame.opcode == Opcode.CLOSE:
             self._closed(frame, lines)
 
-    def _data(self, frame: Frame, cut: int | None, bad: list[str]) -> tuple[bytes | None, bool]:
-        """Judge a data frame within its message; the inflated payload, and if it is text."""
-        if frame.opcode == Opcode.CONT:
-            if self._message is None:
-                bad.append("unexpected-cont")
-                return frame.payload, False
-        else:
-            if self._message is not None:
-                bad.append("missing-cont")
-            compressed = frame.rsv1 and self._inflater is not None
-            is_text = frame.opcode == Opcode.TEXT
-            self._message = _Message(is_text, compressed, Utf8Checker(), [])
-        message = self._message
-        payload = self._inflate(message, frame, bad)
-        if payload is not None and not message.is_lost:
-            message.size += len(payload)
-            if message.size > self.limits.max_size or cut is not None:
-                bad.append("too-big")
-                message.is_lost = True
-                message.parts.clear()
-            self._check_text(message, frame, payload, bad)
-        if frame.fin:
-            self._message = None
-            self._complete(message)
-        return payload, message.is_text
-
-    def _inflate(self, message: _Message, frame: Frame, bad: list[str]) -> bytes | None:
-        if not message.is_compressed or self._inflater is None:
-            return frame.payload
-        if message.is_lost:
-            return None
-        room = self.limits.max_size - message.size
-        try:
-            return self._inflater.inflate(frame.payload, final=frame.fin, limit=room)
-        except InflateTooBig as error:
-            bad.append("too-big")
-            payload: bytes | None = error.partial
-        except InflateFailed:
-            bad.append("inflate-failed")
-            payload = None
-        message.is_lost = True
-        message.parts.clear()
-        self._inflater.reset()
-        return payload
-
-    def _check_text(self, message: _Message, frame: Frame, payload: bytes, bad: list[str]) -> None:
-        is_checked = message.is_text and not message.is_bad_text and not message.is_lost
-        if is_checked and message.utf8.feed(payload, final=frame.fin) is not None:
-            message.is_bad_text = True
-            bad.append("invalid-utf8")
-        if self._deliver and not message.is_lost:
-            message.parts.append(payload)
-
-    def _complete(self, message: _Message) -> None:
-        if self._deliver and not message.is_lost and not message.is_bad_text:
-            data = b"".join(message.parts)
-            self._messages.append(data.decode() if message.is_text else data)
-
     def _closed(self, frame: Frame, lines: list[FrameLine]) -> None:
         body = parse_close(frame.payload)
         self.close_received = body or CloseBody(None)
         if self.close_sent is None:
             self.closed_by = "server" if self._is_client else "client"
-            # 5.5.1: the answer typically echoes the status code
-            lines += self.send_close(body.code if body is not None else 1002)
+            code = body.code if body is not None else 1002
+            # 5.5.1: the answer typically echoes the status code, unless it may not be sent
+            is_wrong = code is not None and not close_code_allowed(code)
+            lines += self.send_close(1002 if is_wrong else code)
         self.state = "closed"
 
     def _fail(self, violation: str, lines: list[FrameLine]) -> None:

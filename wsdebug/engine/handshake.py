@@ -1,5 +1,6 @@
 """The upgrade (RFC 6455 section 4), by websockets' protocol, with the raw heads kept."""
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 
@@ -9,19 +10,23 @@ from websockets.extensions.permessage_deflate import (
     ClientPerMessageDeflateFactory,
     PerMessageDeflate,
 )
-from websockets.http11 import Request, Response
+from websockets.http11 import Request
 from websockets.typing import Origin, Subprotocol
 from websockets.uri import parse_uri
 
+from wsdebug import __version__
+from wsdebug.engine.body import BODY_LIMIT, read_body
 from wsdebug.engine.conversation import Deflate
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import Target
-from wsdebug.errors import HandshakeRefused
+from wsdebug.errors import HandshakeRefused, UsageError
 
-__all__ = ["Agreed", "Handshake"]
+__all__ = ["Agreed", "Handshake", "header_pairs"]
 
-BODY_LIMIT = 1 << 16
-HEAD_LIMIT = 1 << 20
+HEAD_LIMIT = 1 << 20  # bytes
+STATUS = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: ([^\r\n]*))?\r?\n")
+NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
+FIELDS = {"authorization": "user", "cookie": "cookie", "origin": "origin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Handshake:
     """One upgrade over bytes: write `request`, `feed` what comes until it gives an answer."""
 
     def __init__(self, target: Target, options: ConnectOptions) -> None:
+        """Raises UsageError for a header that cannot be sent."""
         self._protocol = ClientProtocol(
             parse_uri(target.url),
             origin=Origin(options.origin) if options.origin else None,
@@ -46,6 +52,8 @@ class Handshake:
         )
         request = self._protocol.connect()
         request.headers = _headers(request, target, options)
+        # a key of one's own: the answer is checked against that one
+        self._protocol.key = request.headers.get("Sec-WebSocket-Key", self._protocol.key)
         self._protocol.send_request(request)
         self.request = b"".join(self._protocol.data_to_send())
         self.raw = bytearray()  # response head, and the first bytes of a refused body
@@ -57,9 +65,21 @@ class Handshake:
         return bytes(self.raw[: end + 4] if end >= 0 else self.raw)
 
     @property
+    def status(self) -> int:
+        """The HTTP status, 0 where the answer is not HTTP/1."""
+        match = STATUS.match(self.raw)
+        return int(match[1]) if match else 0
+
+    @property
     def body(self) -> bytes:
-        """The first 64 KiB after the head."""
-        return bytes(self.raw[len(self.head) :][:BODY_LIMIT])
+        """The first 64 KiB of a refusal's body, chunks joined."""
+        head = self.head
+        return read_body(self.status, head, bytes(self.raw[len(head) :]))[0]
+
+    @property
+    def has_head(self) -> bool:
+        """Whether the server has answered."""
+        return b"\r\n\r\n" in self.raw
 
     def feed(self, data: bytes, *, eof: bool = False) -> Agreed | None:
         """Take received bytes; None until the head is whole and, if refused, the body.
@@ -67,77 +87,90 @@ class Handshake:
         Raises HandshakeRefused.
         """
         self.raw += data
-        end = self.raw.find(b"\r\n\r\n") + 4
-        if end < 4:
-            if eof or len(self.raw) > HEAD_LIMIT:
-                raise self._refused(None, "the answer ended before its head did")
+        if not self.has_head:
+            if eof:
+                raise self.refused("the answer ended before its head did")
+            if len(self.raw) > HEAD_LIMIT:
+                raise self.refused("the head of the answer is over 1 MiB")
             return None
-        accepted = self.raw.startswith(b"HTTP/1.1 101")
-        if not accepted:
-            if eof or self._has_body(end):
-                raise self._refused(self._parse(end), "")
+        if not self.raw.startswith(b"HTTP/1.1 101"):
+            head = self.head
+            _, is_whole = read_body(self.status, head, bytes(self.raw[len(head) :]))
+            if eof or is_whole or not self.status:
+                raise self.refused()
             return None
-        self._protocol.receive_data(bytes(self.raw[:end]))
-        response = next(
-            (e for e in self._protocol.events_received() if isinstance(e, Response)), None
+        return self._agree(len(self.head))
+
+    def refused(self, why: str = "") -> HandshakeRefused:
+        """What has come as a refusal; `why` where the status does not say it."""
+        match = STATUS.match(self.raw)
+        if match is None:
+            why = why or "the answer is not HTTP"
+            rest = bytes(self.raw[:BODY_LIMIT])
+            return HandshakeRefused(f"refused: {why}", status=0, why=why, body=rest)
+        status = int(match[1])
+        headers = header_pairs(self.head)[1]
+        why = why or _advice(status, headers, self._protocol.uri.path)
+        return HandshakeRefused(
+            f"refused: {status}" + (f", {why}" if why else ""),
+            status=status,
+            reason=(match[2] or b"").decode("latin-1"),
+            headers=headers,
+            body=self.body,
+            why=why,
         )
-        error = self._protocol.handshake_exc
-        if error is not None or response is None:
-            raise self._refused(response, str(error) if error else "the answer is not HTTP/1.1")
+
+    def _agree(self, end: int) -> Agreed:
+        try:
+            self._protocol.receive_data(bytes(self.raw[:end]))
+        except ValueError as error:
+            # a window that zlib cannot compress with (RFC 7692 7.1.2.2 allows 8 bits)
+            raise self.refused(f"cannot work with the agreed compression: {error}") from error
+        wrong = self._protocol.handshake_exc
+        if wrong is not None:
+            raise self.refused(str(wrong.__cause__ or wrong))
         rest = bytes(self.raw[end:])
         del self.raw[end:]
         extension = next(
             (e for e in self._protocol.extensions if isinstance(e, PerMessageDeflate)), None
         )
-        return Agreed(
-            self._protocol.subprotocol,
-            ", ".join(response.headers.get_all("Sec-WebSocket-Extensions")),
-            _deflate(extension),
-            rest,
-        )
+        agreed = [
+            value
+            for name, value in header_pairs(self.head)[1]
+            if name.lower() == "sec-websocket-extensions"
+        ]
+        return Agreed(self._protocol.subprotocol, ", ".join(agreed), _deflate(extension), rest)
 
-    def _has_body(self, end: int) -> bool:
-        """Whether the body is as long as it says, or as long as is kept."""
-        have = len(self.raw) - end
-        if have >= BODY_LIMIT:
-            return True
-        head = bytes(self.raw[:end]).lower()
-        at = head.find(b"\r\ncontent-length:")
-        if at < 0:
-            return b"\r\ntransfer-encoding:" in head and self.raw.endswith(b"0\r\n\r\n")
-        value = head[at + 17 :].split(b"\r\n", 1)[0].strip()
-        return value.isdigit() and have >= int(value)
 
-    def _parse(self, end: int) -> Response | None:
-        """The head by websockets' parser, without the body, which may be broken."""
-        lines = bytes(self.raw[:end]).decode("latin-1").split("\r\n")
-        version, _, rest = lines[0].partition(" ")
-        status, _, reason = rest.partition(" ")
-        if not version.startswith("HTTP/") or not status.isdigit():
-            return None
-        headers = Headers()
-        for line in lines[1:]:
-            name, colon, value = line.partition(":")
-            if colon:
-                headers[name.strip()] = value.strip()
-        return Response(int(status), reason, headers)
+def header_pairs(head: bytes) -> tuple[str, list[tuple[str, str]]]:
+    """First line and headers of a raw head, leniently; what is not UTF-8 is read as Latin-1."""
+    first, *rest = (_decoded(line) for line in head.split(b"\r\n"))
+    pairs = [line.partition(":") for line in rest if ":" in line]
+    return first, [(name.strip(), value.strip()) for name, _, value in pairs]
 
-    def _refused(self, response: Response | None, why: str) -> HandshakeRefused:
-        if response is None:
-            words = why or "the answer is not HTTP"
-            return HandshakeRefused(f"refused: {words}", status=0, why=words, body=self.body)
-        if response.status_code != 101:
-            scheme = response.headers.get_all("WWW-Authenticate")
-            why = f"wants {scheme[0].split()[0]}" if scheme and scheme[0].split() else ""
-        words = f"refused: {response.status_code}" + (f", {why}" if why else "")
-        return HandshakeRefused(
-            words,
-            status=response.status_code,
-            reason=response.reason_phrase,
-            headers=list(response.headers.raw_items()),
-            body=self.body,
-            why=why,
-        )
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("latin-1")  # RFC 9110 section 5.5: as HTTP once did
+
+
+def _advice(status: int, headers: list[tuple[str, str]], path: str) -> str:
+    """What a refusal means, in a few words; empty where its number says enough."""
+    values = {name.lower(): value for name, value in reversed(headers) if value}
+    match status:
+        case 401:
+            scheme = values.get("www-authenticate", "").split()
+            return f"wants {scheme[0].rstrip(',')}" if scheme else ""
+        case 404:
+            return f"nothing at {path or '/'}; check the path"
+        case 426 if version := values.get("sec-websocket-version"):
+            return f"wants version {version} of the protocol"
+        case 429 | 503 if seconds := values.get("retry-after"):
+            return f"wants no more before {seconds}" + (" s" if seconds.isdecimal() else "")
+        case _:
+            return ""
 
 
 def _offers(options: ConnectOptions) -> list[ClientPerMessageDeflateFactory] | None:
@@ -169,20 +202,30 @@ def _deflate(extension: PerMessageDeflate | None) -> Deflate | None:
 def _headers(request: Request, target: Target, options: ConnectOptions) -> Headers:
     """Defaults, less those removed or given anew, then the person's headers in their order."""
     given = {name.lower() for name, _ in options.header}
+    pairs = [pair for pair in request.headers.raw_items() if pair[0].lower() not in given]
+    pairs.append(("User-Agent", f"wsdebug/{__version__}"))
+    if authorization := _authorization(target, options):
+        pairs.append(("Authorization", authorization))
+    if options.cookie:
+        pairs.append(("Cookie", options.cookie))
+    pairs = [pair for pair in pairs if pair[0].lower() not in given]
+    pairs += [(name, value) for name, value in options.header if value is not None]
     headers = Headers()
-    for name, value in request.headers.raw_items():
-        if name.lower() not in given:
-            headers[name] = value
-    if "user-agent" not in given:
-        headers["User-Agent"] = "wsdebug/0.1.0"
-    user = options.user or target.user
-    if user and "authorization" not in given:
-        headers["Authorization"] = "Basic " + b64encode(user.encode()).decode()
-    elif options.bearer and "authorization" not in given:
-        headers["Authorization"] = f"Bearer {options.bearer}"
-    if options.cookie and "cookie" not in given:
-        headers["Cookie"] = options.cookie
-    for name, given_value in options.header:
-        if given_value is not None:
-            headers[name] = given_value
+    for name, value in pairs:
+        field = FIELDS.get(name.lower(), "header") if name.lower() not in given else "header"
+        if not NAME.fullmatch(name):
+            raise UsageError(f"{name!r} is no name of a header", field=field)
+        if any(character in value for character in "\r\n\0"):
+            raise UsageError(f"the value of {name} must be one line", field=field)
+        headers[name] = value.encode().decode("latin-1")  # on the wire: UTF-8, as it was given
     return headers
+
+
+def _authorization(target: Target, options: ConnectOptions) -> str:
+    if options.user is not None and options.bearer is not None:
+        words = "user and bearer both make the header Authorization; give one of them"
+        raise UsageError(words, field="bearer")
+    if options.bearer is not None:
+        return f"Bearer {options.bearer}"
+    user = options.user or target.user
+    return "Basic " + b64encode(user.encode()).decode() if user else ""

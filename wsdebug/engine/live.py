@@ -7,21 +7,24 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+from wsdebug.engine.backoff import backoff, retry_after
 from wsdebug.engine.connection import Connection
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.recorder import Recorder
 from wsdebug.engine.status import Counters, Status
 from wsdebug.engine.target import parse_url
-from wsdebug.errors import ConnectionClosed, HandshakeRefused, WsdebugError
+from wsdebug.errors import ConnectionClosed, HandshakeRefused, UsageError, WsdebugError
 from wsdebug.log.log import FrameLog
 from wsdebug.wire.frame import Frame
+from wsdebug.wire.violations import VIOLATIONS
 
 __all__ = ["LiveSession"]
 
 SECOND = 1_000_000_000  # ns
-BACKOFF = (1.0, 30.0)  # seconds: first and longest upper bound of the jittered delay
+PENDING = ("idle", "connecting", "waiting")
 
 
 class LiveSession:
@@ -51,8 +54,10 @@ class LiveSession:
         self._connection: Connection | None = None
         self._number = self._recorder.last_connection
         self._stopping = False
-        self._wake: asyncio.Event | None = None
-        self._opened: asyncio.Event | None = None
+        self._is_running = False
+        self._opened = 0  # number of the connection that was open last
+        self._wake = asyncio.Event()  # ends the wait for the next attempt
+        self._change = asyncio.Event()  # the next change of state
         self.counters = Counters()
         self._status = Status(notices=self._target.notices)
 
@@ -82,40 +87,35 @@ class LiveSession:
     async def run(self) -> None:
         """Connect and stay until the end; what a peer does wrong never raises."""
         self._stopping = False
-        self._wake = asyncio.Event()
-        attempt = 0
-        while True:
-            self._number += 1
-            await self._once(attempt)
-            if self._status.connection == self._number and self._was_open:
-                attempt = 0
-            if not self._goes_on():
-                return
-            attempt += 1
-            await self._wait(attempt)
-            if self._stopping:
-                self._set(state="closed", code=1006, by="client", clean=False)
-                return
+        self._wake.clear()
+        self._is_running = True
+        try:
+            await self._attempts()
+        finally:
+            self._is_running = False
+            self._changed()
 
     async def open(self) -> None:
-        """Wait until the connection is open. Raises what kept it from being so."""
-        while self._status.state in ("idle", "connecting", "waiting"):
-            if self._opened is None:
-                self._opened = asyncio.Event()
-            await self._opened.wait()
-            self._opened = None
-        self.raise_for_status(opening=True)
+        """Wait until the connection is open, or was. Raises what kept it from being so."""
+        while self._status.state in PENDING:
+            await self._next_change()
+        if self._opened != self._status.connection:
+            self.raise_for_status()
 
-    def raise_for_status(self, *, opening: bool = False) -> None:
+    def raise_for_status(self) -> None:
         """Raise what the person must act on: no connection, or an end that was not 1000 or 1001."""
         status = self._status
         if status.state == "failed" and status.failure is not None:
             raise status.failure
-        if status.state == "closed" and (opening or status.code not in (1000, 1001, 1005)):
-            words = f"closed {status.code}" + (f": {status.reason}" if status.reason else "")
-            raise ConnectionClosed(
-                words, code=status.code or 1006, reason=status.reason, by=status.by
-            )
+        if status.state == "closed" and status.code not in (1000, 1001):
+            code = status.code or 1006
+            words = f"closed {code}" + (f": {status.reason}" if status.reason else "")
+            if status.violation:
+                rule = VIOLATIONS[status.violation]
+                words = f"failed because of {rule.title}: {rule.rule} {rule.section}"
+            elif code == 1006:
+                words = "closed 1006: the connection broke; no close frame came"
+            raise ConnectionClosed(words, code=code, reason=status.reason, by=status.by)
 
     async def send(self, message: str | bytes) -> None:
         """Send a text or binary message, once there is room for it."""
@@ -135,19 +135,28 @@ class LiveSession:
 
     async def close(self, code: int | None = 1000, reason: str = "") -> None:
         """Send a close frame and wait until the connection has ended."""
-        self._stopping = True
+        self._stop()
         if self._connection is not None:
             await self._connection.close(code, reason)
 
     async def receive(self) -> str | bytes | None:
-        """The next message, None at the end; only with `deliver`."""
-        return await self._connection.receive() if self._connection is not None else None
+        """The next message, None at the end; only with `deliver`.
+
+        With `reconnect` the messages of the next connection follow those of the last.
+        """
+        while (connection := self._connection) is not None:
+            message = await connection.receive()
+            if message is not None:
+                return message
+            while self._connection is connection:
+                if not self._is_running:
+                    return None
+                await self._next_change()
+        return None
 
     async def disconnect(self) -> None:
         """Close an open connection with 1000, break off any other state."""
-        self._stopping = True
-        if self._wake is not None:
-            self._wake.set()
+        self._stop()
         if self._connection is not None:
             await self._connection.disconnect()
 
@@ -165,13 +174,30 @@ class LiveSession:
 
     # The states between connections
 
-    @property
-    def _was_open(self) -> bool:
-        return self._status.state == "closed"
+    async def _attempts(self) -> None:
+        attempt = 0
+        while True:
+            self._number += 1
+            await self._once(attempt)
+            if self._opened == self._number:
+                attempt = 0
+            if not self._goes_on():
+                return
+            attempt += 1
+            await self._wait(attempt)
+            if self._stopping:
+                self._set(state="closed", code=1006, by="client", clean=False)
+                return
+
+    def _stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
 
     def _live(self) -> Connection:
         if self._connection is None or self._status.state not in ("open", "closing"):
-            raise ConnectionClosed("not connected; nothing was sent", code=1006)
+            code, by = self._status.code or 1006, self._status.by or "network"
+            words = "not connected; nothing was sent"
+            raise ConnectionClosed(words, code=code, reason=self._status.reason, by=by)
         return self._connection
 
     async def _once(self, attempt: int) -> None:
@@ -205,20 +231,34 @@ class LiveSession:
         if changes.get("state", self._status.state) != self._status.state:
             changes.setdefault("since_ns", self._clock())
         self._status = replace(self._status, **changes)
-        if self._opened is not None and self._status.state not in ("connecting", "waiting"):
-            self._opened.set()
+        if self._status.state == "open":
+            self._opened = self._number
+        self._changed()
+
+    def _changed(self) -> None:
+        """Wake those who wait for the next change."""
+        self._change.set()
+        self._change = asyncio.Event()
+
+    async def _next_change(self) -> None:
+        await self._change.wait()
 
     def _goes_on(self) -> bool:
         status = self._status
         if self._stopping or not self.options.reconnect:
             return False
         if isinstance(status.failure, HandshakeRefused):
-            return not 400 <= status.failure.status < 500  # 4xx will not get better
-        return not (status.state == "closed" and status.clean and status.by == "client")
+            return not 300 <= status.failure.status < 500  # these will not get better
+        if isinstance(status.failure, UsageError):
+            return False
+        is_ours = status.by == "client" and not status.violation
+        return not (status.state == "closed" and status.clean and is_ours)
 
     async def _wait(self, attempt: int) -> None:
-        first, longest = BACKOFF
-        delay = self._retry_after() or self._jitter() * min(longest, first * 2 ** (attempt - 1))
+        delay = backoff(attempt, self._jitter())
+        if isinstance(self._status.failure, HandshakeRefused):
+            asked = retry_after(self._status.failure.headers, datetime.now(UTC))
+            delay = asked if asked is not None else delay
         self._recorder.event(
             "reconnect",
             self._number + 1,
@@ -226,14 +266,5 @@ class LiveSession:
             delay=round(delay, 3),
         )
         self._set(state="waiting", attempt=attempt, due_ns=self._clock() + int(delay * SECOND))
-        assert self._wake is not None
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), delay)
-
-    def _retry_after(self) -> float | None:
-        failure = self._status.failure
-        if isinstance(failure, HandshakeRefused):
-            for name, value in failure.headers:
-                if name.lower() == "retry-after" and value.strip().isdigit():
-                    return float(value)
-        return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wsdebug.errors import WsdebugError
+from wsdebug.session.lines import FrameLine
 
 __all__ = ["Counters", "State", "Status"]
 
@@ -27,6 +28,7 @@ class Status:
     reason: str = ""  # closed: the close reason as received
     by: str = ""  # closed: client, server or network
     clean: bool = False
+    violation: str = ""  # closed: name of the broken rule that it was failed for
     due_ns: int = 0  # waiting: next attempt; closing: end of the wait for the peer's close
     attempt: int = 0  # waiting, connecting: number of the attempt since it was last open
     failure: WsdebugError | None = None
@@ -47,3 +49,13 @@ class Counters:
     bytes_out: int = 0
     buffered: int = 0  # bytes waiting because the peer does not read
     round_trip_ns: int | None = None  # of the last answered ping
+
+    def count(self, line: FrameLine) -> None:
+        """Add a frame."""
+        size = len(line.frame.payload)
+        if line.sent:
+            self.frames_out += 1
+            self.bytes_out += size
+        else:
+            self.frames_in += 1
+            self.bytes_in += size

@@ -2,8 +2,8 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from wsdebug.errors import UsageError
 
@@ -11,6 +11,7 @@ __all__ = ["Target", "parse_url"]
 
 SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 PORTS = {"ws": 80, "wss": 443}
+NO_BRACKETS = "an IPv6 address stands in brackets: ws://[::1]:8080/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +23,31 @@ class Target:
     host: str  # as dialled: ASCII, no brackets
     port: int
     resource: str  # path and query
-    user: str | None = None  # NAME:PASS from the URL, decoded
+    user: str | None = field(default=None, repr=False)  # NAME:PASS from the URL, decoded
     notices: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Host and port, as a person writes them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def origin(self) -> tuple[bool, str, int]:
+        """What two URLs must share to belong to the same server (RFC 6454 section 4)."""
+        return self.is_secure, self.host, self.port
 
 
 def parse_url(text: str) -> Target:
     """A URL with or without a scheme. Raises UsageError, field `url`, in words."""
-    text = text.strip()
-    if not text:
-        raise UsageError("no URL given; try ws://127.0.0.1:8080/", field="url")
-    if re.search(r"[\x00-\x20\x7f]", text):
-        raise UsageError("a URL has no spaces or control characters; write %20", field="url")
-    notices: tuple[str, ...] = ()
-    if "://" not in text:
-        scheme = "ws" if _is_loopback(urlsplit(f"//{text}").hostname or "") else "wss"
-        text = f"{scheme}://{text}"
-        notices = (f"no scheme given: took {scheme}://",)
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise UsageError(f"{text}: the port is a number from 1 to 65535", field="url") from None
+    text, notices = _with_scheme(text.strip())
+    parts, port = _split(text)
     scheme = SCHEMES.get(parts.scheme.lower(), "")
     if not scheme:
-        raise UsageError(f"{parts.scheme}:// is not a WebSocket; use ws:// or wss://", field="url")
+        raise _wrong(f"{parts.scheme}:// is not a WebSocket; use ws:// or wss://")
     if "#" in text:
-        raise UsageError("a WebSocket URL has no fragment; write %23 for #", field="url")
-    if port == 0:
-        raise UsageError(f"{text}: the port is a number from 1 to 65535", field="url")
+        raise _wrong("a WebSocket URL has no fragment; write %23 for #")
     if not parts.hostname:
-        raise UsageError(f"{text}: there is no host in it", field="url")
+        raise _wrong("there is no host in the URL")
     host = _ascii_host(parts.hostname)
     shown = f"[{host}]" if ":" in host else host
     netloc = f"{shown}:{port}" if port is not None and port != PORTS[scheme] else shown
@@ -70,6 +66,41 @@ def parse_url(text: str) -> Target:
     )
 
 
+def _with_scheme(text: str) -> tuple[str, tuple[str, ...]]:
+    """The URL with a scheme, and what was assumed for it."""
+    if not text:
+        raise _wrong("no URL given; try ws://127.0.0.1:8080/")
+    if re.search(r"[\x00-\x20\x7f]", text):
+        raise _wrong("a URL has no spaces or control characters; write %20")
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*://", text):
+        return text, ()
+    if text.startswith("//"):
+        text = text[2:]
+    host = _split(f"//{text}")[0].hostname or ""
+    scheme = "ws" if _is_loopback(host) else "wss"
+    return f"{scheme}://{text}", (f"no scheme given: took {scheme}://",)
+
+
+def _split(text: str) -> tuple[SplitResult, int | None]:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise _wrong(NO_BRACKETS) from None
+    if parts.netloc.rpartition("@")[2].count(":") > 1 and "[" not in parts.netloc:
+        raise _wrong(NO_BRACKETS)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise _wrong("the port is a number from 1 to 65535")
+    return parts, port
+
+
+def _wrong(words: str) -> UsageError:
+    return UsageError(words, field="url")
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -80,11 +111,16 @@ def _is_loopback(host: str) -> bool:
 
 
 def _ascii_host(host: str) -> str:
+    """The name as DNS takes it. Raises UsageError."""
     if host.isascii():
+        try:
+            host.encode("idna")  # the resolver does this, and its failure is no OSError
+        except UnicodeError:
+            raise _wrong(f"{host} is no host name: a part is empty or too long") from None
         return host
     import idna
 
     try:
         return idna.encode(host, uts46=True).decode()
     except idna.IDNAError as error:
-        raise UsageError(f"{host} is no host name: {error}", field="url") from None
+        raise _wrong(f"{host} is no host name: {error}") from None

@@ -10,29 +10,72 @@ READ_SIZE = 1 << 16  # bytes; with larger reads the UI's keys come late
 
 
 class Wire(asyncio.BufferedProtocol):
-    """Hands each read to `on_data`, the end of the stream to `on_end`."""
+    """Hands each read to `on_data`, the end of the stream to `on_end`.
+
+    Until somebody listens, what comes is kept. `error` is why the transport was lost.
+    """
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
-        self.on_data: Callable[[bytes], None] = self._early
-        self.on_end: Callable[[Exception | None], None] = self._ended
         self.has_ended = False
+        self.error: Exception | None = None
+        self.lost = asyncio.Event()
+        self._on_data: Callable[[bytes], None] | None = None
+        self._on_end: Callable[[], None] | None = None
         self._buffer = bytearray(READ_SIZE)
         self._view = memoryview(self._buffer)
         self._before: list[bytes] = []  # what came before somebody listened
         self._room = asyncio.Event()
         self._room.set()
-        self.lost = asyncio.Event()
 
-    def take_early(self) -> bytes:
-        """What was read before `on_data` was set."""
-        data = b"".join(self._before)
+    def listen(self, on_data: Callable[[bytes], None], on_end: Callable[[], None]) -> None:
+        """Hand over what has come, and what will come."""
+        self._on_data, self._on_end = on_data, on_end
+        before = b"".join(self._before)
         self._before.clear()
-        return data
+        if before:
+            on_data(before)
+        if self.has_ended:
+            on_end()
+
+    def keep(self) -> None:
+        """Keep what comes until somebody listens again."""
+        self._on_data = self._on_end = None
+
+    @property
+    def buffered(self) -> int:
+        """Bytes written that the peer's TCP has not taken."""
+        return self.transport.get_write_buffer_size() if self.transport is not None else 0
+
+    def write(self, data: bytes) -> None:
+        """Write at once, or after what waits; nothing where the transport is closing."""
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.write(data)
+
+    def half_close(self) -> None:
+        """End our direction after what waits; TLS has no such thing (RFC 6455 section 7.1.1)."""
+        transport = self.transport
+        if transport is not None and transport.can_write_eof() and not transport.is_closing():
+            transport.write_eof()
+
+    def hold(self, is_held: bool) -> None:
+        """Stop reading, or go on: the peer is slowed down by TCP."""
+        if self.transport is None or self.transport.is_closing():
+            return
+        if is_held:
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
+
+    def abort(self) -> None:
+        """End now; what waits is dropped."""
+        if self.transport is not None:
+            self.transport.abort()
 
     async def drain(self) -> None:
         """Wait for room in the send buffer."""
-        await self._room.wait()
+        while not self._room.is_set():  # somebody else who waited may have filled it again
+            await self._room.wait()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by asyncio, again after TLS."""
@@ -44,21 +87,23 @@ class Wire(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """A read has come."""
-        self.on_data(bytes(self._view[:nbytes]))
+        data = bytes(self._view[:nbytes])
+        if self._on_data is not None:
+            self._on_data(data)
+        else:
+            self._before.append(data)
 
     def eof_received(self) -> bool:
-        """The peer sends no more; we may still, so the transport stays."""
-        self.has_ended = True
-        self.on_end(None)
+        """The peer sends no more; asyncio closes the transport once what waits is written."""
+        self._end()
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The transport is closed."""
+        self.error = exc
         self._room.set()
         self.lost.set()
-        if not self.has_ended:
-            self.has_ended = True
-            self.on_end(exc)
+        self._end()
 
     def pause_writing(self) -> None:
         """The peer does not read fast enough."""
@@ -68,8 +113,8 @@ class Wire(asyncio.BufferedProtocol):
         """There is room again."""
         self._room.set()
 
-    def _early(self, data: bytes) -> None:
-        self._before.append(data)
-
-    def _ended(self, exc: Exception | None) -> None:
-        """Nobody listens yet; `has_ended` says it."""
+    def _end(self) -> None:
+        if not self.has_ended:
+            self.has_ended = True
+            if self._on_end is not None:
+                self._on_end()

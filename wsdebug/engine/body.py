@@ -1,0 +1,48 @@
+"""The body of a refused handshake: where it ends, and its chunks taken apart (RFC 9112)."""
+
+import re
+
+__all__ = ["BODY_LIMIT", "read_body"]
+
+BODY_LIMIT = 1 << 16  # bytes that are kept
+NO_BODY = frozenset((204, 304))
+SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
+LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
+CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked[ \t]*\r\n", re.IGNORECASE)
+
+
+def read_body(status: int, head: bytes, data: bytes) -> tuple[bytes, bool]:
+    """At most 64 KiB of a body out of what came after the head, and whether that is all of it.
+
+    Without a length the body ends with the connection: then it is never all.
+    """
+    if status < 200 or status in NO_BODY:
+        return b"", True
+    if CHUNKED.search(head):  # 6.3: stronger than a length
+        body, is_whole = _unchunked(data)
+    else:
+        length = LENGTH.search(head)
+        wanted = int(length[1]) if length else BODY_LIMIT
+        body, is_whole = data[:wanted], len(data) >= wanted
+    return body[:BODY_LIMIT], is_whole or len(body) >= BODY_LIMIT
+
+
+def _unchunked(data: bytes) -> tuple[bytes, bool]:
+    """The chunks joined, and whether the last has come; what is no chunk is kept as it is."""
+    body = bytearray()
+    at = 0
+    while len(body) < BODY_LIMIT:
+        size = SIZE.match(data, at)
+        if size is None:
+            is_cut = b"\n" not in data[at : at + 64] and len(data) - at < 64
+            return bytes(body) + (b"" if is_cut else data[at:]), False
+        length = int(size[1], 16)
+        if length == 0:
+            return bytes(body), True
+        body += data[size.end() : size.end() + length]
+        at = size.end() + length
+        end = data[at : at + 2]
+        if end != b"\r\n":
+            return bytes(body) + (b"" if len(end) < 2 else data[at:]), False
+        at += 2
+    return bytes(body), True

@@ -1,0 +1,42 @@
+"""How a connection ended: the facts of its `closed` event, and what senders are told."""
+
+from typing import Any
+
+from wsdebug.engine.conversation import Conversation
+from wsdebug.errors import ConnectionClosed
+
+__all__ = ["closed_facts", "not_open"]
+
+
+def closed_facts(conversation: Conversation, *, is_silent: bool) -> dict[str, Any]:
+    """The code that was received, 1005 for an empty close frame, 1006 if none came (section 7.1.5).
+
+    `is_silent` says that no pong came any more: then it was the network that ended it.
+    """
+    received, sent = conversation.close_received, conversation.close_sent
+    by = "network" if is_silent or conversation.closed_by is None else conversation.closed_by
+    return {
+        "by": by,
+        "code": _code(conversation),
+        "reason": received.reason if received is not None else "",
+        "clean": received is not None and sent is not None,
+    }
+
+
+def not_open(conversation: Conversation | None) -> ConnectionClosed:
+    """What a sender gets who comes too late."""
+    words = "the connection is closed; nothing was sent"
+    if conversation is None:
+        return ConnectionClosed(words, code=1006)
+    received = conversation.close_received
+    return ConnectionClosed(
+        words,
+        code=_code(conversation),
+        reason=received.reason if received is not None else "",
+        by=conversation.closed_by or "network",
+    )
+
+
+def _code(conversation: Conversation) -> int:
+    received = conversation.close_received
+    return 1006 if received is None else 1005 if received.code is None else received.code

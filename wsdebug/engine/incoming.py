@@ -1,0 +1,103 @@
+"""Data frames within their messages: inflating, sizes and UTF-8 across fragments."""
+
+from dataclasses import dataclass
+
+from wsdebug.wire.deflate import InflateFailed, Inflater, InflateTooBig
+from wsdebug.wire.frame import Frame, Opcode
+from wsdebug.wire.utf8 import Utf8Checker
+
+__all__ = ["Incoming"]
+
+
+@dataclass(slots=True)
+class _Message:
+    """A received message under way."""
+
+    is_text: bool
+    is_compressed: bool
+    utf8: Utf8Checker
+    parts: list[bytes]
+    size: int = 0
+    is_lost: bool = False  # not inflatable or too big: the rest is only logged
+    is_bad_text: bool = False
+
+
+class Incoming:
+    """Takes the data frames of one direction in order; judges each within its message.
+
+    `limit` bounds a message in bytes, inflated. With `deliver`, whole and valid messages are
+    kept for `take`.
+    """
+
+    def __init__(self, *, limit: int, inflater: Inflater | None, deliver: bool) -> None:
+        self._limit = limit
+        self._inflater = inflater
+        self._deliver = deliver
+        self._message: _Message | None = None
+        self._whole: list[str | bytes] = []
+
+    def take(self) -> list[str | bytes]:
+        """The messages completed since the last call."""
+        messages, self._whole = self._whole, []
+        return messages
+
+    def frame(self, frame: Frame, cut: int | None, bad: list[str]) -> tuple[bytes | None, bool]:
+        """The inflated payload of a data frame, None where it cannot be, and whether it is text.
+
+        `cut` is the declared length where less was kept; names of violations are added to `bad`.
+        """
+        if frame.opcode == Opcode.CONT:
+            if self._message is None:
+                bad.append("unexpected-cont")
+                return frame.payload, False
+        else:
+            if self._message is not None:
+                bad.append("missing-cont")
+            compressed = frame.rsv1 and self._inflater is not None
+            is_text = frame.opcode == Opcode.TEXT
+            self._message = _Message(is_text, compressed, Utf8Checker(), [])
+        message = self._message
+        payload = self._inflate(message, frame, bad)
+        if payload is not None and not message.is_lost:
+            message.size += len(payload)
+            if message.size > self._limit or cut is not None:
+                bad.append("too-big")
+                message.is_lost = True
+                message.parts.clear()
+            self._check_text(message, frame, payload, bad)
+        if frame.fin:
+            self._message = None
+            self._complete(message)
+        return payload, message.is_text
+
+    def _inflate(self, message: _Message, frame: Frame, bad: list[str]) -> bytes | None:
+        if not message.is_compressed or self._inflater is None:
+            return frame.payload
+        if message.is_lost:
+            return None
+        room = self._limit - message.size
+        try:
+            return self._inflater.inflate(frame.payload, final=frame.fin, limit=room)
+        except InflateTooBig as error:
+            bad.append("too-big")
+            payload: bytes | None = error.partial
+        except InflateFailed:
+            bad.append("inflate-failed")
+            payload = None
+        message.is_lost = True
+        message.parts.clear()
+        self._inflater.reset()
+        return payload
+
+    def _check_text(self, message: _Message, frame: Frame, payload: bytes, bad: list[str]) -> None:
+        is_checked = message.is_text and not message.is_bad_text and not message.is_lost
+        if is_checked and message.utf8.feed(payload, final=frame.fin) is not None:
+            message.is_bad_text = True
+            bad.append("invalid-utf8")
+        if self._deliver and not message.is_lost:
+            message.parts.append(payload)
+
+    def _complete(self, message: _Message) -> None:
+        if self._deliver and not message.is_lost and not message.is_bad_text:
+            data = b"".join(message.parts)
+            self._whole.append(data.decode() if message.is_text else data)
