@@ -1,13 +1,22 @@
 """The main screen on a real server: connect, send, see, inspect, leave."""
 
+from pathlib import Path
+
 import pytest
+from textual.widgets import OptionList
 
 from tests.tui.conftest import main_of, until, until_state
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
+from wsdebug.tui.desk import Desk
 from wsdebug.tui.inspector import Inspector
+from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.main_screen import MainScreen
+from wsdebug.tui.palette import Palette
+from wsdebug.tui.question import Question
+from wsdebug.tui.save_dialog import SaveDialog
 from wsdebug.tui.settings import SettingsScreen
 
 
@@ -141,10 +150,93 @@ async def test_what_was_sent_is_offered_at_the_next_start(app: WsdebugApp) -> No
 
 
 async def test_quitting_an_open_connection_asks_once(app: WsdebugApp) -> None:
-    """And then leaves."""
+    """Escape stays, q leaves."""
     async with app.run_test(size=(140, 45)) as pilot:
         await until_state(pilot, app, "open")
+        await pilot.press(*"unsent", "ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, MainScreen))
         await pilot.press("ctrl+q")
-        assert app.is_running
-        await pilot.press("ctrl+q")
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        await pilot.press("q")
     assert app.return_value == 0
+
+
+async def test_ctrl_q_twice_leaves(app: WsdebugApp) -> None:
+    """Asking once means once."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("ctrl+q", "ctrl+q")
+    assert app.return_value == 0
+
+
+@pytest.mark.parametrize(("keys", "folder"), [((), "sessions"), (("tab", "right"), "home/library")])
+async def test_a_running_recording_is_saved_and_goes_on(
+    app: WsdebugApp, tmp_path: Path, keys: tuple[str, ...], folder: str
+) -> None:
+    """ctrl+s, a name, enter; what comes later is in the same file."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, SaveDialog))
+        await pilot.press(*"login", *keys, "enter")
+        path = tmp_path / folder / "login.ws.jsonl"
+        await until(pilot, path.exists)
+        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+        await pilot.press("c", *"afterwards", "ctrl+j")
+        await until(pilot, lambda: main_of(app).session.counters.frames_in == 1)
+    assert path.read_text().count("afterwards") == 2
+    assert not list((tmp_path / "home" / "recordings").iterdir())
+
+
+async def test_a_saved_session_is_shown_and_connects_again(
+    app: WsdebugApp, desk: Desk, tmp_path: Path
+) -> None:
+    """The file looks like a live one; F5 goes to the same server, into a recording of its own."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press(*"hello", "ctrl+j")
+        await until(pilot, lambda: main_of(app).session.counters.frames_in == 1)
+        rows = app.screen.query_one(LogRegion).view
+        await until(pilot, lambda: rows.cursor == 2)
+        live = [rows.render_line(y).text for y in range(3)]
+        path = main_of(app).session.path
+        assert path is not None
+        main_of(app).session.finish()
+    before = path.read_bytes()
+    again = WsdebugApp(desk, desk.open_file(path), connect=False)
+    async with again.run_test(size=(140, 45)) as pilot:
+        rows = again.screen.query_one(LogRegion).view
+        await pilot.press("end")
+        shown = [rows.render_line(y).text for y in range(3)]
+        assert [line[1:] for line in shown] == [line[1:] for line in live]
+        await pilot.press("f5")
+        await until_state(pilot, again, "open")
+        assert main_of(again).session.path not in (None, path)
+        main_of(again).session.finish()
+    assert path.read_bytes() == before
+
+
+async def test_the_keys_of_the_focused_place_are_shown(app: WsdebugApp) -> None:
+    """By F1 anywhere, by ? where nothing is typed."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        for keys, place in ((("f1",), "Composer"), (("escape", "question_mark"), "Frame&#160;log")):
+            await pilot.press(*keys)
+            await until(pilot, lambda: isinstance(app.screen, KeysHelp))
+            assert place in app.export_screenshot()
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.screen, MainScreen))
+
+
+async def test_an_action_is_found_in_the_palette(app: WsdebugApp) -> None:
+    """ctrl+p, a part of its name, enter."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, Palette))
+        await pilot.press(*"settin")
+        await until(pilot, lambda: app.screen.query_one(OptionList).option_count > 0)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SettingsScreen))

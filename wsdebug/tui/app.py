@@ -16,10 +16,12 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
 from wsdebug.tui.desk import Desk
+from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.driver import PatientDriver, driver_class
 from wsdebug.tui.glyphs import ASCII, UNICODE, terminal_glyphs
 from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.palette import Palette
 from wsdebug.tui.themes import DARK, LIGHT
 from wsdebug.tui.trace import Trace, open_trace
 from wsdebug.workspace.config import load_config
@@ -36,8 +38,22 @@ class WsdebugApp(App[int]):
     TITLE = "wsdebug"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,ctrl+c", "leave", "Quit", show=False, priority=True),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
+        Binding(
+            "ctrl+q,ctrl+c",
+            "leave",
+            "Quit",
+            show=False,
+            priority=True,
+            tooltip="Asks where a connection is open",
+        ),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            show=False,
+            priority=True,
+            tooltip="Back to the shell; fg returns",
+        ),
     ]
 
     def __init__(
@@ -98,6 +114,11 @@ class WsdebugApp(App[int]):
             self.exit(0)
         else:
             main.ask_to_leave()
+
+    def action_command_palette(self) -> None:
+        """Every action of the screen."""
+        if not isinstance(self.screen, Palette | Dialog):
+            self.push_screen(Palette())
 
     @property
     def is_behind(self) -> bool:

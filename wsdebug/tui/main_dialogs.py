@@ -1,4 +1,8 @@
-"""What the main screen asks on screens of its own: settings, and whether to leave."""
+"""What the main screen asks on screens of its own: settings, a name, whether to leave."""
+
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
 
 from textual.screen import Screen
 
@@ -8,10 +12,15 @@ from wsdebug.errors import WsdebugError
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
+from wsdebug.tui.keys import keys_of
+from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.question import Question
+from wsdebug.tui.save_dialog import SaveChoice, SaveDialog
 from wsdebug.tui.settings import SettingsResult, SettingsScreen
 from wsdebug.tui.settings_model import SettingsDraft
 from wsdebug.tui.status_line import StatusLine
+from wsdebug.workspace.folders import display_name
 
 __all__ = ["MainDialogs"]
 
@@ -64,12 +73,70 @@ class MainDialogs(Screen[None]):
         if result.connect:
             self.connect()
 
+    def action_keys(self) -> None:
+        """The keys of the focused place."""
+        self.app.push_screen(KeysHelp(keys_of(self)))
+
+    def action_save(self) -> None:
+        """Give the session a name."""
+        self._save()
+
+    def _save(self, *, then_leave: bool = False) -> None:
+        session = self.session
+        if session.log is None:
+            self.say("nothing to save yet")
+            return
+        path = session.path
+        dialog = SaveDialog(
+            suggested=display_name(path).replace(":", "-") if path else "session",
+            where="sessions",
+            frames=session.frames,
+            size=session.log.index.size,
+            is_running=session.file is None,
+        )
+
+        def save(choice: SaveChoice | None) -> None:
+            if choice is not None:
+                future = session.save(choice.path)
+                future.add_done_callback(
+                    lambda done: self.app.call_from_thread(
+                        self._was_saved, done, choice.path, then_leave
+                    )
+                )
+
+        self.app.push_screen(dialog, save)
+
+    def _was_saved(self, done: "Future[Any]", path: Path, then_leave: bool) -> None:
+        error = done.exception()
+        if error is not None:
+            self.say(str(error), wrong=True)
+        elif then_leave:
+            self.app.exit(0)
+        else:
+            shown = path if path.is_absolute() else f"./{path}"
+            goes_on = "; the recording goes on there" if self.session.file is None else ""
+            self.say(f"saved as {shown}{goes_on}")
+
     def ask_to_leave(self) -> None:
         """Quit; asks once where a connection is open or a text unsent."""
         unsent = self.query_one(Composer).has_unsent
-        if not self._asked and (self.session.is_live or unsent):
-            self._asked = True
-            what = "a connection is open" if self.session.is_live else "a text is not sent"
-            self.say(f"{what}; ctrl+q again quits, the recording is kept")
+        reasons = ["a connection is open"] if self.session.is_live else []
+        reasons += ["a text is not sent"] if unsent else []
+        if not reasons or self._asked:
+            self.app.exit(0)
             return
-        self.app.exit(0)
+        self._asked = True
+        answers = (("q", "quit"), ("s", "save and quit"), ("escape", "stay"))
+        path = self.session.path
+        kept = f"The recording is kept as {path.name}." if path else "Nothing is recorded."
+        words = " and ".join(reasons)
+        question = Question(f"{words[0].upper()}{words[1:]}. Quit?", kept, answers=answers)
+        self.app.push_screen(question, self._leave)
+
+    def _leave(self, answer: str | None) -> None:
+        if answer == "q":
+            self.app.exit(0)
+            return
+        self._asked = False
+        if answer == "s":
+            self._save(then_leave=True)

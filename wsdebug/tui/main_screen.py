@@ -244,10 +244,6 @@ class MainScreen(MainDialogs):
         """The way back."""
         self._to_region(-1)
 
-    def action_keys(self) -> None:
-        """Show the keys of the focused place."""
-        self.app.action_show_help_panel()
-
     def action_back(self) -> None:
         """Close what is open; finally to the log."""
         self._whole, self._inspector_open = "", False

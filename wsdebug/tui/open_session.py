@@ -14,6 +14,7 @@ from wsdebug.engine.recorder import options_from_header
 from wsdebug.engine.status import Counters, Status
 from wsdebug.log.log import FrameLog
 from wsdebug.session.lines import Header
+from wsdebug.workspace.save import save_file
 
 __all__ = ["OpenSession"]
 
@@ -61,6 +62,12 @@ class OpenSession:
         return self._live.counters if self._live is not None else Counters()
 
     @property
+    def frames(self) -> int | None:
+        """How many frames this recording has; None for a file, whose lines are not all read."""
+        counters = self.counters
+        return counters.frames_in + counters.frames_out if self._live is not None else None
+
+    @property
     def is_live(self) -> bool:
         """Whether a connection is open, being opened or about to be opened again."""
         return self._live is not None and self.status.state in BUSY
@@ -102,11 +109,15 @@ class OpenSession:
         assert self._live is not None
         return self._engine.submit(getattr(self._live, name)(*arguments))
 
-    def rename(self, path: Path) -> "Future[Any] | None":
-        """Give the recording a name; None if there is nothing running to rename."""
-        if self._live is None:
-            return None
-        return self._engine.submit(self._rename(self._live, path))
+    def save(self, path: Path) -> "Future[Any]":
+        """Give the session a name: a recording moves there, any other file is copied.
+
+        `path` is free. The future may raise RecordingFailed.
+        """
+        if self._live is not None:
+            return self._engine.submit(self._rename(self._live, path))
+        assert self.file is not None
+        return self._engine.submit(self._save_file(self.file, path))
 
     def finish(self, patience: float = 6.0) -> None:
         """Close the connection, complete the recording, close the log. Waits at most `patience`
@@ -136,6 +147,10 @@ class OpenSession:
     @staticmethod
     async def _rename(live: LiveSession, path: Path) -> None:
         live.rename(str(path))
+
+    async def _save_file(self, file: Path, path: Path) -> None:
+        await asyncio.to_thread(save_file, file, path)
+        self.file = path
 
     @staticmethod
     async def _finish(live: LiveSession) -> None:

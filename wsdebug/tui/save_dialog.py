@@ -38,7 +38,7 @@ class SaveDialog(Dialog[SaveChoice | None]):
     """Asks for a name and a place; dismisses with a SaveChoice, or None for escape.
 
     `suggested` is the name to begin with, `size` is in bytes, `is_running`: the session is still
-    being recorded.
+    being recorded. `frames` is None where they were not counted.
     """
 
     DEFAULT_CSS = """
@@ -57,14 +57,16 @@ class SaveDialog(Dialog[SaveChoice | None]):
     ]
 
     def __init__(
-        self, *, suggested: str, where: Where, frames: int, size: int, is_running: bool
+        self, *, suggested: str, where: Where, frames: int | None, size: int, is_running: bool
     ) -> None:
         super().__init__("Save", (Hint("enter", "save", "save"), Hint("esc", "back", "leave")))
         self._suggested = suggested
         self._where = where
-        self._facts = f"{frames_words(frames)}, {short_bytes(size)}"
+        self._facts = short_bytes(size)
+        if frames is not None:
+            self._facts = f"{frames_words(frames)}, {self._facts}"
         if is_running:
-            self._facts += "; the recording goes on under its new name"
+            self._facts += "\nthe recording goes on under its new name"
 
     def parts(self) -> Iterable[Widget]:
         """Name, place, and what follows from them."""

@@ -1,12 +1,15 @@
-"""A name for a session: checked, and where its file goes."""
+"""A name for a session: checked, and its file brought there."""
 
+import errno
+import os
+import shutil
 from pathlib import Path
 from typing import Literal
 
-from wsdebug.errors import UsageError
-from wsdebug.workspace.folders import SUFFIX, library_folder, make_private
+from wsdebug.errors import RecordingFailed, UsageError
+from wsdebug.workspace.folders import SUFFIX, library_folder, make_private, recordings_folder
 
-__all__ = ["SESSIONS", "Where", "checked_name", "save_path"]
+__all__ = ["SESSIONS", "Where", "checked_name", "save_file", "save_path"]
 
 Where = Literal["sessions", "library"]
 SESSIONS = Path("sessions")  # in the folder where wsdebug was started
@@ -51,3 +54,38 @@ def save_path(name: str, where: Where, *, sessions: Path = SESSIONS) -> Path:
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path.name} is there already; choose another name", field="name")
     return path
+
+
+def save_file(file: Path, path: Path) -> None:
+    """Bring a session file to `path`: one of the recordings folder is moved, another is copied.
+
+    Never puts it in place of another file. Raises RecordingFailed.
+    """
+    try:
+        if file.resolve().parent != recordings_folder().resolve():
+            _copy(file, path)
+            return
+        try:
+            os.link(file, path, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in (errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP):
+                raise
+            _copy(file, path)  # another file system, or one without hard links
+        file.unlink()
+    except FileExistsError:
+        raise RecordingFailed(f"{path} exists; choose another name", path=str(path)) from None
+    except OSError as error:
+        why = f"cannot save as {path}: {(error.strerror or str(error)).lower()}"
+        raise RecordingFailed(why, path=str(path)) from error
+
+
+def _copy(file: Path, path: Path) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(fd, "wb") as target, file.open("rb") as source:
+            shutil.copyfileobj(source, target, 1 << 20)
+            target.flush()
+            os.fsync(target.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
