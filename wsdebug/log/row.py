@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from wsdebug.session.lines import Event
+
 __all__ = ["Row", "RowKind"]
 
 RowKind = Literal["frame", "event", "note", "damaged", "other"]
@@ -19,7 +21,7 @@ class Row:
     line: int  # public id, from 1
     kind: RowKind
     time_us: int | None = None  # microseconds since the session started
-    previous_us: int | None = None  # time of the row before it
+    previous_us: int | None = None  # time of the line before it; of an `open`, before its steps
     connection: int = 1
     sent: bool = False
     opcode: int = 0
@@ -41,3 +43,4 @@ class Row:
     event: str = ""  # event name; "note" text and "damaged" reason are in `text`
     text: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)  # of an event
+    steps: tuple[Event, ...] = ()  # of a handshake's event: what led to it, oldest first

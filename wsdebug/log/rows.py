@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from wsdebug.log.row import Row
-from wsdebug.session.lines import Damaged, Event, FrameLine, Line, Note
+from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line, Note, Wait
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["PREVIEW", "row_of"]
 
 PREVIEW = 4096  # bytes of a payload
+STEPS = frozenset(("connecting", "dns", "tcp", "proxy", "tls", "request", "response"))
 ANSWERS = {Opcode.PONG: Opcode.PING, Opcode.CLOSE: Opcode.CLOSE}
 
 
@@ -23,28 +24,59 @@ def row_of(line: Line, before: Sequence[Line]) -> Row:
         case FrameLine():
             return _frame(line, before, previous_us)
         case Event():
-            return Row(
-                line.number,
-                "event",
-                line.time_us,
-                previous_us,
-                line.connection,
-                event=line.name,
-                fields=line.fields,
-            )
+            return _event(line, before, previous_us)
         case Note():
             return Row(line.number, "note", line.time_us, previous_us, text=line.text)
         case Damaged():
             return Row(line.number, "damaged", text=line.why, preview=line.data[:PREVIEW])
-        case _:
-            return Row(line.number, "other")
+        case Wait():
+            return Row(line.number, "other", event="wait", fields={"seconds": line.seconds})
+        case Header():
+            return Row(line.number, "other", event="session", fields={"url": line.url})
+
+
+def _event(line: Event, before: Sequence[Line], previous_us: int | None) -> Row:
+    steps = _steps(line, before)
+    if line.name == "open" and steps:
+        at = before.index(steps[0])
+        previous_us = getattr(before[at - 1], "time_us", None) if at else None
+    return Row(
+        line.number,
+        "event",
+        line.time_us,
+        previous_us,
+        line.connection,
+        event=line.name,
+        fields=line.fields,
+        steps=steps,
+    )
+
+
+def _steps(line: Event, before: Sequence[Line]) -> tuple[Event, ...]:
+    """The events of the same handshake before this one, from its `reconnect` or `connecting`."""
+    if line.name not in STEPS and line.name not in ("open", "error"):
+        return ()
+    steps: list[Event] = []
+    for other in reversed(before):
+        if isinstance(other, Note):
+            continue
+        if not isinstance(other, Event) or other.connection != line.connection:
+            break
+        if other.name == "reconnect":
+            steps.append(other)
+            break
+        is_before = steps and steps[-1].name == "connecting"
+        if other.name not in STEPS or is_before:
+            break
+        steps.append(other)
+    return tuple(reversed(steps))
 
 
 def _frame(line: FrameLine, before: Sequence[Line], previous_us: int | None) -> Row:
     frame, payload = line.frame, line.payload
     size = len(payload) if payload is not None else 0
     on_wire = line.wire_length if line.wire_length is not None else len(frame.payload)
-    fragment, inside = _fragment(line, before)
+    fragment, inside, is_text = _fragment(line, before)
     return Row(
         line=line.number,
         kind="frame",
@@ -61,7 +93,7 @@ def _frame(line: FrameLine, before: Sequence[Line], previous_us: int | None) -> 
         size=size,
         wire_size=on_wire if on_wire != size else None,
         preview=payload[:PREVIEW] if payload is not None else None,
-        is_text=line.is_text,
+        is_text=is_text,
         bad=line.bad,
         cut=line.cut,
         fragment=fragment,
@@ -70,26 +102,27 @@ def _frame(line: FrameLine, before: Sequence[Line], previous_us: int | None) -> 
     )
 
 
-def _fragment(line: FrameLine, before: Sequence[Line]) -> tuple[int, bool]:
-    """The number within its message, 0 outside; and whether a message is under way around it."""
-    if not line.frame.is_control and line.frame.opcode and line.frame.fin:
-        return 0, False
+def _fragment(line: FrameLine, before: Sequence[Line]) -> tuple[int, bool, bool]:
+    """The number within its message, 0 outside; whether a message is under way around it; and
+    whether it belongs to a text message.
+    """
+    is_text = line.is_text
     if not line.frame.is_control and line.frame.opcode:
-        return 1, False
+        return (0 if line.frame.fin else 1), False, is_text
     count = 1
     for other in reversed(before):
         if not isinstance(other, FrameLine) or other.frame.is_control:
             continue
         if line.frame.is_control:
-            return 0, not other.frame.fin
-        if other.sent is not line.sent:
+            return 0, not other.frame.fin, is_text
+        if other.sent is not line.sent or other.connection != line.connection:
             continue
         if other.frame.fin:
             break
         count += 1
         if other.frame.opcode:
-            return count, False
-    return (0, False) if line.frame.is_control else (count, False)
+            return count, False, other.is_text
+    return (0 if line.frame.is_control else count), False, is_text
 
 
 def _is_automatic(line: FrameLine, before: Sequence[Line]) -> bool:

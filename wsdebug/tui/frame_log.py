@@ -1,30 +1,43 @@
 """The frame log: a Line API view over a log, whatever its length."""
 
+from datetime import datetime
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Click
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.tui.glyphs import glyphs_of
-from wsdebug.tui.row_text import Palette, row_segments
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
 
 __all__ = ["FrameLogView"]
+
+ANNOUNCE_SECONDS = 0.25  # between two rows that are shown near while the log follows
+WHEEL_ROWS = 3
+LINE_CELLS = (4, 7)  # least and most cells of a line number
+KEPT_SCREENS = 8  # of rows and strips that are remembered
 
 
 class FrameLogView(ScrollView, can_focus=True):
     """Shows rows of a log; follows its end until the person moves. Holds visible rows only."""
 
-    DEFAULT_CSS = """
-    FrameLogView { background: $background; scrollbar-size: 0 0; overflow-x: hidden; }
+    COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
+    DEFAULT_CSS = (
+        """
+    FrameLogView {
+        background: $background; color: $foreground; scrollbar-size: 0 0; overflow-x: hidden;
     """
+        + STYLES_CSS
+        + "\n}"
+    )
+    BINDING_GROUP_TITLE = "Frame log"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", "Down", show=False),
         Binding("k,up", "move(-1)", "Up", show=False),
@@ -33,13 +46,16 @@ class FrameLogView(ScrollView, can_focus=True):
         Binding("g,home", "top", "To the top", show=False),
         Binding("G,end", "follow", "To the end, and follow", show=False),
         Binding("enter", "inspect", "Inspect", show=False),
-        Binding("t", "time", "Time since start or since the row before", show=False),
+        Binding("t", "time", "Time since start, since the row before, of the clock", show=False),
         Binding("b", "violation(False)", "Next violation", show=False),
         Binding("B", "violation(True)", "Previous violation", show=False),
     ]
 
     class Selected(Message):
-        """The cursor stands on another line, or the log has grown under it."""
+        """The cursor stands on another line, or the log has grown under it.
+
+        While the log follows, at most every `ANNOUNCE_SECONDS`; the last one always comes.
+        """
 
         def __init__(self, line: int | None) -> None:
             super().__init__()
@@ -52,10 +68,21 @@ class FrameLogView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.log_shown: FrameLog | None = None
         self.is_following = True
-        self.since_previous = False
+        self.time: TimeMode = "start"
         self.cursor = 0  # row
         self._count = 0
-        self._window: dict[int, Row] = {}
+        self._seen: tuple[int, int] = (0, 0)  # lines and rows of the log at the last tick
+        self._line: int | None = None  # under the cursor, to find it again when rows go
+        self._line_cells = LINE_CELLS[0]
+        self._started_us: int | None = None
+        self._rows: dict[int, Row] = {}  # by line; a line never changes
+        self._strips: dict[tuple[int, bool], Strip] = {}  # by line, and whether the cursor is there
+        self._strips_for: tuple[RowLayout, bool] | None = None  # the layout and focus of these
+        self._painter = Painter(self)
+        self._pause: Timer | None = None  # runs between two announcements
+        self._is_late = False  # something happened in that time
+
+    # What is shown
 
     @property
     def newer(self) -> int:
@@ -69,26 +96,66 @@ class FrameLogView(ScrollView, can_focus=True):
             return None
         return self.log_shown.index.line_of(self.cursor)
 
+    @property
+    def layout_of_rows(self) -> RowLayout:
+        """The columns as they are now."""
+        glyphs = glyphs_of(self.app)
+        return RowLayout(self.size.width, glyphs, self._line_cells, self.time, self._started_us)
+
+    @property
+    def has_frames(self) -> bool:
+        """Whether the columns of frames are in use, so that their titles mean something."""
+        if self._count > self.size.height:
+            return True
+        rows = (self._row(number) for number in range(self._count))
+        return any(row is not None and row.kind == "frame" for row in rows)
+
     def set_log(self, log: FrameLog | None, *, follow: bool) -> None:
         """Show another log, from its end or its beginning."""
         self.log_shown, self.is_following, self.cursor, self._count = log, follow, 0, 0
-        self._window.clear()
+        self._seen, self._line, self._line_cells = (0, 0), None, LINE_CELLS[0]
+        self._started_us = _started_us(log)
+        self._rows.clear()
+        self._strips.clear()
+        self._announce()
         self.tick()
+        self.refresh()
 
     def tick(self) -> None:
         """Take up what the log has grown by; called up to 20 times a second."""
-        count = len(self.log_shown) if self.log_shown is not None else 0
-        if count == self._count:
+        log = self.log_shown
+        if log is None or (log.index.lines, len(log)) == self._seen:
             return
-        self._count = count
-        self._window.clear()
-        self.virtual_size = Size(self.size.width, count)
+        self._seen = (log.index.lines, len(log))
+        self._count = self._seen[1]
+        self._line_cells = min(LINE_CELLS[1], max(self._line_cells, len(str(self._seen[0]))))
+        self.virtual_size = Size(self.size.width, self._count)
         if self.is_following:
-            self.cursor = max(0, count - 1)
+            self.cursor = max(0, self._count - 1)
             self.scroll_end(animate=False, immediate=True)
-        self.cursor = min(self.cursor, max(0, count - 1))
+        elif self._line is not None:
+            # The steps of a handshake go when it has succeeded: stay on the line, or its outcome.
+            self.cursor = max(0, min(log.index.row_of(self._line), self._count - 1))
+        self._line = self.line
         self.refresh()
+        self._announce(at_leisure=self.is_following)
+
+    def _announce(self, *, at_leisure: bool = False) -> None:
+        """Say which line is under the cursor, now or when the pause is over."""
+        if at_leisure and self._pause is not None:
+            self._is_late = True
+            return
+        self._is_late = False
         self.post_message(self.Selected(self.line))
+        if at_leisure:
+            self._pause = self.set_timer(ANNOUNCE_SECONDS, self._end_pause)
+
+    def _end_pause(self) -> None:
+        self._pause = None
+        if self._is_late:
+            self._announce(at_leisure=True)
+
+    # Acts
 
     def action_move(self, by: int) -> None:
         """Move the cursor; following stops."""
@@ -113,8 +180,11 @@ class FrameLogView(ScrollView, can_focus=True):
         self.post_message(self.Inspect())
 
     def action_time(self) -> None:
-        """The other way to tell times."""
-        self.since_previous = not self.since_previous
+        """The next way to tell times; that of the clock only where it is known."""
+        modes: list[TimeMode] = ["start", "previous"]
+        if self._started_us is not None:
+            modes.append("wall")
+        self.time = modes[(modes.index(self.time) + 1) % len(modes)]
         self.refresh()
 
     def action_violation(self, backward: bool) -> None:
@@ -125,60 +195,118 @@ class FrameLogView(ScrollView, can_focus=True):
         if found is not None:
             self._go(self.log_shown.index.row_of(found))
 
-    def on_click(self, event: Click) -> None:
-        """The row under the mouse."""
-        self._go(event.y + self.scroll_offset.y)
-
     def _go(self, row: int) -> None:
+        """Put the cursor on a row, and that in sight."""
         self.is_following = False
         self.cursor = max(0, min(row, self._count - 1))
+        self._line = self.line
         top, height = self.scroll_offset.y, self.size.height
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, immediate=True)
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
         self.refresh()
-        self.post_message(self.Selected(self.line))
+        self._announce()
+
+    # Mouse
+
+    def on_click(self, event: Click) -> None:
+        """The row under the mouse; twice, from near."""
+        row = event.y + self.scroll_offset.y
+        if row >= self._count:
+            return
+        self._go(row)
+        if event.chain == 2:
+            self.action_inspect()
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Towards older rows."""
+        event.prevent_default().stop()
+        self._scroll(-WHEEL_ROWS)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Towards newer rows."""
+        event.prevent_default().stop()
+        self._scroll(WHEEL_ROWS)
+
+    def _scroll(self, rows: int) -> None:
+        """Scroll; the cursor moves only as far as it must to stay in sight."""
+        top = max(0, min(self.scroll_offset.y + rows, self.max_scroll_y))
+        if top == self.scroll_offset.y:
+            return
+        self.scroll_to(y=top, animate=False, immediate=True)
+        self._go(max(top, min(self.cursor, top + self.size.height - 1)))
+
+    # Painting
+
+    def on_mount(self) -> None:
+        """Where grounds cannot be seen the cursor is reverse."""
+        self._painter.is_plain = lacks_colour(self.app)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
         self.virtual_size = Size(self.size.width, self._count)
         if self.is_following:
             self.scroll_end(animate=False, immediate=True)
+        elif self._count:
+            top = self.scroll_offset.y
+            first = max(self.cursor - self.size.height + 1, min(top, self.cursor))
+            self.scroll_to(y=first, animate=False, immediate=True)
+
+    def notify_style_update(self) -> None:
+        """The theme or the focus changed."""
+        super().notify_style_update()
+        self._painter.forget()
+        self._strips.clear()
 
     def render_line(self, y: int) -> Strip:
         """One row, from the file."""
-        row_number = y + self.scroll_offset.y
-        width = self.size.width
-        row = self._row(row_number)
-        if row is None:
+        number, width = y + self.scroll_offset.y, self.size.width
+        log = self.log_shown
+        if log is None or not 0 <= number < self._count:
             return Strip.blank(width, self.rich_style)
-        has_cursor = row_number == self.cursor
-        variables = self.app.theme_variables
-        palette = Palette.of(variables)
-        base = self.rich_style
-        if has_cursor:
-            ground = "primary-muted" if self.has_focus else "panel"
-            base += Style(bgcolor=variables[ground].split()[0])
-            if self.app.no_color:
-                base += Style(reverse=True)
-        segments = row_segments(
-            row,
-            width,
-            palette,
-            glyphs_of(self.app),
-            since_previous=self.since_previous,
-            has_cursor=has_cursor,
-            is_focused=self.has_focus,
-        )
-        strip = Strip([Segment(text, base + style) for text, style in segments])
-        return strip.adjust_cell_length(width, base)
+        layout, has_focus = self.layout_of_rows, self.has_focus
+        if self._strips_for != (layout, has_focus):
+            self._strips.clear()
+            self._strips_for = (layout, has_focus)
+        key = (log.index.line_of(number), number == self.cursor)
+        strip = self._strips.get(key)
+        if strip is None:
+            row = self._row(number)
+            if row is None:
+                return Strip.blank(width, self.rich_style)
+            if len(self._strips) > KEPT_SCREENS * self.size.height:
+                self._strips.clear()
+            strip = self._strips[key] = self._painted(row, layout, key[1])
+        return strip
+
+    def _painted(self, row: Row, layout: RowLayout, has_cursor: bool) -> Strip:
+        ground = ("cursor" if self.has_focus else "idle") if has_cursor else ""
+        line = row_line(row, layout, has_cursor=has_cursor, is_focused=self.has_focus)
+        return self._painter.strip(line, layout.width, ground)
 
     def _row(self, number: int) -> Row | None:
-        if self.log_shown is None or not 0 <= number < self._count:
+        """A row in sight; read with those missing after it."""
+        log = self.log_shown
+        if log is None:
             return None
-        if number not in self._window:
-            top = self.scroll_offset.y
-            rows = self.log_shown.rows(top, top + self.size.height)
-            self._window = {top + i: row for i, row in enumerate(rows)}
-        return self._window.get(number)
+        line = log.index.line_of(number)
+        if line not in self._rows:
+            if len(self._rows) > KEPT_SCREENS * self.size.height:
+                self._rows.clear()
+            end = min(self._count, self.scroll_offset.y + self.size.height)
+            stop = number + 1
+            while stop < end and log.index.line_of(stop) not in self._rows:
+                stop += 1
+            self._rows.update((row.line, row) for row in log.rows(number, stop))
+        return self._rows.get(line)
+
+
+def _started_us(log: FrameLog | None) -> int | None:
+    """When a session started, in microseconds since 1970."""
+    header = log.header if log is not None else None
+    try:
+        started = datetime.fromisoformat(header.started if header and header.started else "")
+        return round(started.timestamp() * 1_000_000)
+    except (ValueError, OverflowError):
+        return None

@@ -20,6 +20,7 @@ __all__ = [
     "is_ascii",
     "join",
     "line",
+    "merged",
     "plain",
     "ruled",
     "spread",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 Part = tuple[str, str]
-"""Text and the name of its style: `fg`, `muted`, `primary bold` …, see `inspect_view`."""
+"""Text and the name of its style: `fg`, `muted`, `primary bold` …, see `paint`."""
 
 LEFT = 1  # cells free at the left of every line
 EDGE = 2  # cells free at the right of text; rules end one cell further
@@ -128,18 +129,32 @@ def width_of(parts: Iterable[Part]) -> int:
 
 def cut(parts: Sequence[Part], width: int, mark: str = "…") -> tuple[Part, ...]:
     """The parts in at most `width` cells; `mark` stands where something is missing."""
-    if width_of(parts) <= width:
+    sizes = [cell_len(text) for text, _ in parts]
+    if sum(sizes) <= width:
         return tuple(parts)
     kept: list[Part] = []
     room = width - 1
-    for text, style in parts:
-        size = cell_len(text)
+    for (text, style), size in zip(parts, sizes, strict=True):
         if size > room:
-            kept.append((set_cell_size(text, max(0, room)).rstrip() + mark, style))
+            fitting = text[: max(0, room)] if text.isascii() else set_cell_size(text, max(0, room))
+            kept.append((fitting.rstrip() + mark, style))
             break
         kept.append((text, style))
         room -= size
     return tuple(kept)
+
+
+def merged(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The same with neighbours of one style joined: fewer pieces are painted faster."""
+    joined: list[Part] = []
+    last: str | None = None
+    for text, style in parts:
+        if style == last:
+            joined[-1] = (joined[-1][0] + text, style)
+        elif text:
+            joined.append((text, style))
+            last = style
+    return tuple(joined)
 
 
 def columns(*cells: tuple[int, str, str]) -> tuple[Part, ...]:

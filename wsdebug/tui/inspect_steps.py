@@ -14,7 +14,17 @@ from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, columns, cut, is_ascii, line
 
-__all__ = ["Check", "Step", "check_lines", "checks", "milliseconds", "step_lines", "steps"]
+__all__ = [
+    "Check",
+    "Step",
+    "check_lines",
+    "checks",
+    "common_name",
+    "header_values",
+    "milliseconds",
+    "step_lines",
+    "steps",
+]
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 section 1.3
 BAR = 19
@@ -219,7 +229,7 @@ def _certificate(tls: Event, started: str | None, *, insecure: bool) -> list[Che
     cert = tls.fields.get("cert")
     if not isinstance(cert, Mapping):
         return [Check("risky", "certificate", "not checked")] if insecure else []
-    subject = _common_name(cert.get("subject"))
+    subject = common_name(cert.get("subject"))
     days = _days_left(cert.get("not_after"), started, tls.time_us or 0)
     if insecure:
         return [Check("risky", "certificate", subject or "unnamed", "not checked")]
@@ -231,7 +241,7 @@ def _certificate(tls: Event, started: str | None, *, insecure: bool) -> list[Che
     return [Check("right", "certificate", subject or "unnamed", aside)]
 
 
-def _common_name(subject: Any) -> str:
+def common_name(subject: Any) -> str:
     """The name in a subject, written as a string (`CN=…, O=…`) or as a mapping."""
     if isinstance(subject, Mapping):
         subject = subject.get("commonName") or subject.get("CN") or ""

@@ -21,10 +21,10 @@ from wsdebug.tui.inspect_lines import (
     with_separator,
 )
 from wsdebug.tui.inspect_make import HANDSHAKE, PAYLOAD, Made, Request, is_big, make
-from wsdebug.tui.inspect_paint import COMPONENTS, STYLES_CSS, Painter
 from wsdebug.tui.inspect_panel import Panel
 from wsdebug.tui.inspect_subject import InspectLog, Subject
 from wsdebug.tui.layout import Density, density_of
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 
 __all__ = ["Inspector"]
 
@@ -45,9 +45,10 @@ class Inspector(ScrollView, can_focus=True, inherit_bindings=False):
         background: $surface; color: $foreground; overflow-x: hidden; overflow-y: auto;
         scrollbar-size: 0 0;
     """
-        + STYLES_CSS.replace(".inspector", "& > .inspector")
+        + STYLES_CSS
         + "\n}"
     )
+    BINDING_GROUP_TITLE = "Inspector"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "tab(1)", "payload"),
         Binding("2", "tab(2)", "frame"),
@@ -323,8 +324,7 @@ class Inspector(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Without colours a line takes the place of the ground."""
-        has_few = self.app.console.color_system in (None, "standard")
-        self.separated = self.app.no_color or (has_few and not self.app.is_headless)
+        self.separated = self._painter.is_plain = lacks_colour(self.app)
 
     def on_resize(self, event: Resize) -> None:
         """Another width or height is another layout."""

@@ -1,18 +1,99 @@
 """The frame log under its heading."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
+from textual.widget import Widget
 
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.layout import Density
-from wsdebug.tui.row_text import ALL_COLUMNS
 
-__all__ = ["LogRegion"]
+__all__ = ["LogHeading", "LogRegion"]
+
+Piece = tuple[str, list[Part]]  # what a click on it asks for, and its words
+
+
+class LogHeading(Widget):
+    """`Frames`, and what there is to know and to do: each piece at the right is a button."""
+
+    DEFAULT_CSS = """
+    LogHeading { height: 1; }
+    """
+
+    class Pressed(Message):
+        """A piece was clicked: `violation`, `follow` or `inspect`."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
+
+    narrow: reactive[bool] = reactive(False)
+    has_focus_near: reactive[bool] = reactive(False)  # the log has the focus
+    rows: reactive[int] = reactive(0)
+    violations: reactive[int] = reactive(0)
+    newer: reactive[int | None] = reactive[int | None](None)  # rows; None while following
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One row."""
+        return 1
+
+    def render(self) -> Content:
+        """The name left, the pieces right."""
+        bar = glyphs_of(self.app).cursor if self.has_focus_near else " "
+        style = "bold $primary" if self.has_focus_near else "bold $foreground"
+        right = [part for _, parts in self._pieces() for part in parts]
+        return spread([(bar, "$primary"), ("Frames", style)], right, self.size.width)
+
+    def _pieces(self) -> list[Piece]:
+        gap: Part = ("  " if self.narrow else "   ", "")
+        pieces: list[Piece] = []
+        if self.violations:
+            words = f"! {with_commas(self.violations)}"
+            if not self.narrow:
+                words += " violation" if self.violations == 1 else " violations"
+            pieces += [("violation", [(words, "$error")]), ("", [gap])]
+        unit = "row" if self.rows == 1 else "rows"
+        pieces += [("", [(f"{with_commas(self.rows)} {unit}", "$foreground-muted"), gap])]
+        if self.newer is None:
+            pieces.append(("", [("following", "$foreground-muted")]))
+        else:
+            pieces.append(("follow", hints(("End", f"{with_commas(self.newer)} newer"))))
+        if self.narrow:
+            pieces += [("", [gap]), ("inspect", hints(("enter", "inspect")))]
+        return pieces
+
+    def on_click(self, event: Click) -> None:
+        """Ask for what the piece under the mouse says."""
+        pieces = self._pieces()
+        sizes = [sum(len(text) for text, _ in parts) for _, parts in pieces]
+        at = self.size.width - 2 - sum(sizes)
+        for (what, _), size in zip(pieces, sizes, strict=True):
+            if what and at <= event.x < at + size:
+                self.post_message(self.Pressed(what))
+            at += size
+
+
+class LogTitles(Widget):
+    """The names of the columns."""
+
+    DEFAULT_CSS = """
+    LogTitles { height: 1; color: $foreground-muted; }
+    """
+
+    titles: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        """As many of them as fit."""
+        return Content(self.titles[: max(0, self.size.width - 2)])
 
 
 class LogRegion(Vertical):
@@ -20,17 +101,18 @@ class LogRegion(Vertical):
 
     DEFAULT_CSS = """
     LogRegion { background: $background; }
-    LogRegion #log-heading, LogRegion #log-titles { height: auto; }
+    LogRegion.-airy LogHeading { margin: 1 0 0 0; }
     LogRegion FrameLogView { height: 1fr; }
     """
+    ALLOW_SELECT: ClassVar[bool] = False
 
     density: reactive[Density] = reactive[Density]("tall")
     narrow: reactive[bool] = reactive(False)
 
     def compose(self) -> ComposeResult:
-        """Three rows of text at most, and the log."""
-        yield Static("", id="log-heading")
-        yield Static("", id="log-titles")
+        """Two rows of text at most, and the log."""
+        yield LogHeading()
+        yield LogTitles()
         yield FrameLogView(id="log-rows")
 
     @property
@@ -38,36 +120,36 @@ class LogRegion(Vertical):
         """The rows."""
         return self.query_one(FrameLogView)
 
+    def on_mount(self) -> None:
+        """Take the room there is."""
+        self.watch_density()
+
+    def watch_density(self) -> None:
+        """A blank row above the heading in a tall screen, no titles in a short one."""
+        self.set_class(self.density == "tall", "-airy")
+        for titles in self.query(LogTitles):
+            titles.display = self.density != "short"
+
     def show_heading(self) -> None:
-        """Bring the heading up to date."""
-        view, width = self.view, self.size.width
-        if not width:
-            return
-        has_focus = view.has_focus
-        bar = glyphs_of(self.app).cursor if has_focus else " "
-        left: list[Part] = [
-            (bar, "$primary"),
-            ("Frames", "bold $primary" if has_focus else "bold $foreground"),
-        ]
-        right: list[Part] = []
+        """Bring the heading up to date; paints only what has changed."""
+        view, heading = self.view, self.query_one(LogHeading)
         log = view.log_shown
-        if log is not None and log.violations:
-            count = with_commas(log.violations)
-            words = "" if self.narrow else " violation" + ("s" if log.violations > 1 else "")
-            right.append((f"! {count}{words}   ", "$error"))
-        rows = len(log) if log is not None else 0
-        right.append((f"{with_commas(rows)} rows   ", "$foreground-muted"))
-        if view.is_following:
-            right.append(("following", "$foreground-muted"))
-        else:
-            right += hints(("End", f"{with_commas(view.newer)} newer"))
-        if self.narrow:
-            right += [("   ", ""), *hints(("enter", "inspect"))]
-        heading = spread(left, right, width)
-        above = "\n" if self.density == "tall" else ""
-        self.query_one("#log-heading", Static).update(above + heading if above else heading)
-        titles = self.query_one("#log-titles", Static)
-        titles.display = self.density != "short"
-        columns = "  line      time     opcode    "
-        columns += "bits wire  size  payload" if width >= ALL_COLUMNS else "  size  payload"
-        titles.update(spread([(columns, "$foreground-muted")], [], width))
+        heading.narrow = self.narrow
+        heading.has_focus_near = view.has_focus
+        heading.rows = len(log) if log is not None else 0
+        heading.violations = log.violations if log is not None else 0
+        heading.newer = None if view.is_following else view.newer
+        if self.density != "short":
+            titles = view.layout_of_rows.titles if view.has_frames else ""
+            self.query_one(LogTitles).titles = titles
+
+    def on_log_heading_pressed(self, event: LogHeading.Pressed) -> None:
+        """The hints are buttons."""
+        event.stop()
+        match event.what:
+            case "violation":
+                self.view.action_violation(False)
+            case "follow":
+                self.view.action_follow()
+            case _:
+                self.view.action_inspect()

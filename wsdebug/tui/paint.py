@@ -1,0 +1,92 @@
+"""Lines of named styles as strips, in the colours of the theme."""
+
+from typing import Any
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wsdebug.tui.inspect_lines import TextLine, width_of
+
+__all__ = ["COMPONENTS", "STYLES_CSS", "Painter", "lacks_colour"]
+
+COLOURS = {
+    "fg": "$foreground",
+    "muted": "$foreground-muted",
+    "disabled": "$foreground-disabled",
+    "rule": "$border-blurred",
+    "primary": "$primary",
+    "secondary": "$secondary",
+    "success": "$success",
+    "warning": "$warning",
+    "error": "$error",
+}
+GROUNDS = {"cursor": "$primary 16%", "idle": "$panel", "box": "$error 14%", "wrong": "$error 14%"}
+COMPONENTS = {f"paint--{name}" for name in (*COLOURS, *GROUNDS)}
+STYLES_CSS = "\n".join(
+    [f"& > .paint--{name} {{ color: {colour}; }}" for name, colour in COLOURS.items()]
+    + [f"& > .paint--{name} {{ background: {colour}; }}" for name, colour in GROUNDS.items()]
+)
+
+
+def lacks_colour(app: Any) -> bool:
+    """Whether the terminal has too few colours for grounds to tell regions and rows apart."""
+    has_few = app.console.color_system in (None, "standard")
+    return bool(app.no_color or (has_few and not app.is_headless))
+
+
+class Painter:
+    """Makes strips for one widget; styles are combined once, until `forget`.
+
+    The widget has `COMPONENTS` and, in its CSS, `STYLES_CSS`. With `is_plain` the cursor is
+    reverse.
+    """
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[tuple[str, str], Style] = {}
+        self.is_plain = False
+
+    def forget(self) -> None:
+        """Take the styles anew: the theme or the focus changed."""
+        self._styles.clear()
+
+    def strip(self, line: TextLine, width: int, ground: str = "") -> Strip:
+        """One row; `ground` wins over the line's own, and tints all of the row."""
+        base = self._style("", "")
+        tint = ground or line.ground
+        parts = [Segment(text, self._style(style, tint)) for text, style in line.parts if text]
+        used = width_of(line.parts)
+        if line.ground == "box" and not ground:
+            return self._boxed(parts, used, width, base)
+        rest = Segment(" " * max(0, width - used), self._style("", tint))
+        return Strip([*parts, rest], max(width, used)).crop(0, width)
+
+    def _boxed(self, parts: list[Segment], used: int, width: int, base: Style) -> Strip:
+        """The tint begins at the margin and ends one cell before the edge."""
+        tinted = self._style("", "box")
+        fill = Segment(" " * max(0, width - 1 - used), tinted)
+        whole = Strip([*parts, fill], max(used, width - 1))
+        inner = whole.crop(1, width - 1)
+        return Strip([Segment(" ", base), *inner, Segment(" ", base)], width)
+
+    def _style(self, name: str, ground: str) -> Style:
+        key = (name, ground)
+        style = self._styles.get(key)
+        if style is None:
+            style = self._styles[key] = self._combined(name, ground)
+        return style
+
+    def _combined(self, name: str, ground: str) -> Style:
+        colour, _, weight = name.partition(" ")
+        bold = Style(bold=bool(weight) or None)
+        style = self._widget.rich_style
+        if ground == "cursor" and self.is_plain:
+            return style + Style(reverse=True) + bold
+        if colour:
+            style = self._widget.get_component_rich_style(f"paint--{colour}")
+        if ground:
+            tint = self._widget.get_component_rich_style(f"paint--{ground}").bgcolor
+            style += Style(bgcolor=tint)
+        return style + bold
