@@ -39,7 +39,8 @@ def main() -> int:
     except WsdebugError as error:
         from wsdebug.payload.escape import escape
 
-        sys.stderr.write(f"wsdebug: {escape(str(error))}\n")
+        advice = "; --insecure goes on regardless" if getattr(error, "not_trusted", False) else ""
+        sys.stderr.write(f"wsdebug: {escape(str(error))}{advice}\n")
         return error.exit_code
     except BrokenPipeError:
         # the reader has gone; stdout must not complain again at exit

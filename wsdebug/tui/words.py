@@ -6,6 +6,7 @@ from wsdebug.engine.status import Status
 from wsdebug.errors import CannotConnect, HandshakeRefused
 from wsdebug.payload.escape import escape
 from wsdebug.wire.close import CLOSE_CODES
+from wsdebug.wire.violations import VIOLATIONS
 
 __all__ = ["StateWords", "describe"]
 
@@ -76,6 +77,9 @@ def _connecting(status: Status, now_ns: int, host: str) -> StateWords:
 
 def _closed(status: Status) -> StateWords:
     code = status.code if status.code is not None else 1006
+    if status.violation in VIOLATIONS:
+        reason = f"closed by you for a broken rule: {VIOLATIONS[status.violation].title}"
+        return StateWords("wrong", "closed", str(code), reason, "error", "connect")
     if code == 1006 and not status.clean:
         reason = "the connection broke; no close frame came"
         return StateWords("wrong", "closed", "1006", reason, "error", "connect")
@@ -101,10 +105,13 @@ def _failed(status: Status) -> StateWords:
     failure = status.failure
     if isinstance(failure, HandshakeRefused) and failure.status:
         reason = "the server answered, but did not open a WebSocket"
+        if failure.why and failure.status != 401:  # the log says what a login wants
+            reason = escape(failure.why)
         return StateWords("wrong", "refused", str(failure.status), reason, "error", "try again")
     word = "no answer"
     if isinstance(failure, HandshakeRefused):
         word = "refused"
     elif isinstance(failure, CannotConnect) and failure.not_trusted:
-        word = "not trusted"
+        reason = f"{escape(str(failure))}; F2 to go on regardless"
+        return StateWords("wrong", "not trusted", "", reason, "error", "try again")
     return StateWords("wrong", word, "", escape(str(failure)), "error", "try again")
