@@ -26,7 +26,7 @@ __all__ = ["Command", "Palette", "WsdebugCommands", "commands_of"]
 
 WIDTH = 84  # cells of the panel where the screen has them
 BESIDE = 4  # cells of the panel that a row of the list does not have
-CHROME = 8  # rows of the screen that the list does not have
+CHROME = 7  # rows that stand above and below the list
 ROWS = 24  # of the list, at most
 TITLE = 22  # cells; the help of longer titles begins further right
 
@@ -41,19 +41,20 @@ class Command:
     run: IgnoreReturnCallbackType
     action: str = ""
 
-    def row(self, title: Content, width: int, glyphs: Glyphs) -> Content:
+    def row(self, title: Content, width: int, glyphs: Glyphs, *, coloured: bool) -> Content:
         """`title` with help and keys in `width` cells."""
+        muted, strong = ("$foreground-muted", "bold $foreground") if coloured else ("", "bold")
         keys = "  ".join(key_words(key, glyphs) for key in self.keys)
         left = Content.assemble(
             title.pad_right(max(0, TITLE - title.cell_length)),
             "  ",
-            (self.help, "$foreground-muted"),
+            (self.help, muted),
         )
         room = max(0, width - len(keys) - 2)
         if left.cell_length > room:
             left = left.truncate(room, ellipsis=True)
         gap = " " * max(0, width - left.cell_length - len(keys))
-        return Content.assemble(left, gap, (keys, "bold $foreground"))
+        return Content.assemble(left, gap, (keys, strong))
 
 
 def commands_of(screen: Screen[Any]) -> list[Command]:
@@ -148,9 +149,9 @@ class WsdebugCommands(Provider):
         return commands
 
     def _row(self, command: Command, title: Content) -> Content:
-        frame = 2 if has_few_colours(self.app) else 0
-        width = panel_width(self.app) - BESIDE - frame
-        return command.row(title, width, glyphs_of(self.app))
+        is_framed = has_few_colours(self.app)
+        width = panel_width(self.app) - BESIDE - (2 if is_framed else 0)
+        return command.row(title, width, glyphs_of(self.app), coloured=not is_framed)
 
     def _recent(self, line: StatusLine) -> None:
         self.app.push_screen(RecentMessages(tuple(line.recent)))
@@ -203,7 +204,9 @@ class Palette(CommandPalette):
         CommandList > .option-list--option-highlighted {
             background: $primary 16%; color: $foreground; text-style: none;
         }
-        CommandList:nocolor > .option-list--option-highlighted { text-style: reverse; }
+        &.-framed CommandList > .option-list--option-highlighted {
+            background: $foreground; color: $background;
+        }
         LoadingIndicator, LoadingIndicator.--visible { display: none; }
         &.-framed > Vertical { border: solid $foreground-muted; padding: 0; }
         &.-framed.-ascii > Vertical { border: ascii $foreground-muted; }
@@ -232,8 +235,9 @@ class Palette(CommandPalette):
         height = self.app.size.height
         panel = self.query_one("#--container")
         panel.styles.width = panel_width(self.app)
-        panel.styles.margin = (1 if height < 30 else 3, 0, 0, 0)
-        self.query_one("CommandList").styles.max_height = max(1, min(ROWS, height - CHROME))
+        above = 1 if height < 30 else 3
+        panel.styles.margin = (above, 0, 0, 0)
+        self.query_one("CommandList").styles.max_height = max(1, min(ROWS, height - above - CHROME))
 
     def action_choose(self) -> None:
         """What enter does, for a click on its hint."""

@@ -11,10 +11,10 @@ from textual.widgets import Static
 
 from wsdebug.payload.escape import escape
 from wsdebug.tui.dialog import Dialog, Hint, HintRow
+from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.keys import key_words
 
 __all__ = ["Question"]
-
-SHOWN = {"escape": "esc"}
 
 
 class Question(Dialog[str | None]):
@@ -41,7 +41,10 @@ class Question(Dialog[str | None]):
         """What follows from the answers, and the answers."""
         if self._detail:
             yield Static(Content(self._detail), id="question-detail")
-        row = [Hint(SHOWN.get(key, key), verb, f"answer({key!r})") for key, verb in self._answers]
+        glyphs = glyphs_of(self.app)
+        row = [
+            Hint(key_words(key, glyphs), verb, f"answer({key!r})") for key, verb in self._answers
+        ]
         yield HintRow(row, id="question-answers")
 
     def on_key(self, event: Key) -> None:
