@@ -194,6 +194,7 @@ async def test_enter_connects(typed: str, url: str) -> None:
     ("scheme", "value", "after"),
     [
         (BARE, "wss://ws://a", ("ws://a", "")),
+        (BARE, "wss://ftp://a", ("ftp://a", "")),
         (BARE, "wss://localhost", ("ws://localhost", "ws://")),
         ("ws://", "ws://127.0.0.1.a", ("wss://127.0.0.1.a", "wss://")),
         ("ws://", "ws://", (BARE, BARE)),

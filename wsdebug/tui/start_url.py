@@ -15,7 +15,7 @@ __all__ = ["BARE", "UrlField", "settle"]
 
 BARE = "wss://"
 HINT = "    paste or type a URL"
-TWICE = re.compile(r"wss?://((?:wss?|https?)://.*)", re.IGNORECASE)
+TWICE = re.compile(r"wss?://([a-z][a-z0-9+.-]*://.*)", re.IGNORECASE)
 
 Complete = Callable[[str], list[str]]
 
