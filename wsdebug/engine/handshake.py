@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from websockets.client import ClientProtocol
 from websockets.datastructures import Headers
+from websockets.exceptions import InvalidHeader
 from websockets.extensions.permessage_deflate import (
     ClientPerMessageDeflateFactory,
     PerMessageDeflate,
@@ -26,7 +27,12 @@ __all__ = ["Agreed", "Handshake", "header_pairs"]
 HEAD_LIMIT = 1 << 20  # bytes
 STATUS = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: ([^\r\n]*))?\r?\n")
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
-FIELDS = {"authorization": "user", "cookie": "cookie", "origin": "origin"}
+FIELDS = {
+    "authorization": "bearer",
+    "cookie": "cookie",
+    "origin": "origin",
+    "sec-websocket-protocol": "subprotocol",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,15 @@ class Handshake:
             extensions=_offers(options),
             subprotocols=[Subprotocol(name) for name in options.subprotocol] or None,
         )
-        request = self._protocol.connect()
-        request.headers = _headers(request, target, options)
-        # a key of one's own: the answer is checked against that one
-        self._protocol.key = request.headers.get("Sec-WebSocket-Key", self._protocol.key)
+        try:
+            request = self._protocol.connect()
+            request.headers = _headers(request, target, options)
+        except InvalidHeader as error:
+            field = FIELDS.get(error.name.lower(), "header")
+            words = f"the value of {error.name} must be one line without control characters"
+            raise UsageError(words, field=field) from error
+        for key in request.headers.get_all("Sec-WebSocket-Key"):
+            self._protocol.key = key  # the answer is checked against a key of one's own too
         self._protocol.send_request(request)
         self.request = b"".join(self._protocol.data_to_send())
         self.raw = bytearray()  # response head, and the first bytes of a refused body
@@ -212,11 +223,8 @@ def _headers(request: Request, target: Target, options: ConnectOptions) -> Heade
     pairs += [(name, value) for name, value in options.header if value is not None]
     headers = Headers()
     for name, value in pairs:
-        field = FIELDS.get(name.lower(), "header") if name.lower() not in given else "header"
         if not NAME.fullmatch(name):
-            raise UsageError(f"{name!r} is no name of a header", field=field)
-        if any(character in value for character in "\r\n\0"):
-            raise UsageError(f"the value of {name} must be one line", field=field)
+            raise UsageError(f"{name!r} is no name of a header", field="header")
         headers[name] = value.encode().decode("latin-1")  # on the wire: UTF-8, as it was given
     return headers
 
