@@ -7,25 +7,19 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Click, DescendantBlur, Key
+from textual.events import Click, DescendantBlur
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from wsdebug.payload.escape import escape
-from wsdebug.payload.redact import MASK, is_secret_header, is_secret_name
-from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.settings_lines import EDGE, NAME, TICK, VALUE, TableLines
 from wsdebug.tui.settings_model import SettingsRow
 
 __all__ = ["RowTable"]
-
-TICK, NAME, VALUE = 4, 9, 33  # columns
-EDGE = 3  # cells free at the right
-KEYS = (("space", "on/off"), ("+", "add"), ("-", "remove"), ("K J", "move"))
 
 
 class RowTable(Widget, can_focus=True):
@@ -45,6 +39,8 @@ class RowTable(Widget, can_focus=True):
         Binding("enter", "edit", "Edit", show=False),
         Binding("plus,insert", "add", "Add a row", show=False),
         Binding("minus,delete", "remove", "Remove the row", show=False),
+        Binding("K", "shift(-1)", "Move the row up", show=False),
+        Binding("J", "shift(1)", "Move the row down", show=False),
         Binding("escape", "cancel", "Leave the row as it was", show=False),
     ]
 
@@ -92,97 +88,29 @@ class RowTable(Widget, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Heading, rows with their problems, `add`, and the defaults."""
-        return len(self._lines())
+        return len(self._shown().kinds())
 
     def render(self) -> Content:
         """All lines."""
-        return Content("\n").join(self._line(kind, at) for kind, at in self._lines())
+        return self._shown().content()
 
-    def _lines(self) -> list[tuple[str, int]]:
-        """What stands in each line: its kind and the stop of the cursor it belongs to."""
-        lines = [("heading", -1)]
-        if self.is_airy:
-            lines.append(("blank", -1))
-        for at in range(len(self.rows)):
-            lines.append(("row", at))
-            if at + 1 in self.problems and at != self._editing:
-                lines.append(("problem", at))
-        lines.append(("add", len(self.rows)))
-        if self.defaults:
-            lines += [("blank", -1), ("defaults", -1)]
-            first = len(self.rows) + 1
-            lines += [("default", first + at) for at in range(len(self.defaults))]
-        return lines
-
-    def _line(self, kind: str, at: int) -> Content:
-        match kind:
-            case "heading":
-                return self._heading()
-            case "problem":
-                mark = glyphs_of(self.app).violation
-                return Content.assemble(" " * NAME, (f"{mark} {self.problems[at + 1]}", "$error"))
-            case "defaults":
-                return Content.assemble(" " * TICK, ("Sent by default", "$foreground-muted"))
-            case "add":
-                style = "$foreground" if self._is_at(at) else "$foreground-disabled"
-                return self._on_ground(at, [(" " * NAME, ""), ("add", style)])
-            case "row":
-                return self._row(at, self.rows[at], wrong=at + 1 in self.problems)
-            case "default":
-                return self._row(at, self.defaults[at - len(self.rows) - 1], wrong=False)
-        return Content("")
-
-    def _heading(self) -> Content:
-        focused = self.has_focus_within or self.has_focus
-        bar = glyphs_of(self.app).cursor if focused else " "
-        style = "bold $primary" if focused else "bold $foreground"
-        left: list[Part] = [(f" {bar}", "$primary"), (self._title, style)]
-        width = self.size.width
-        if self._note and not (focused and width < 90):
-            left.append((f"   {self._note}", "$foreground-muted"))
-        right: list[Part] = []
-        if self._editing is not None:
-            right = hints(("enter", "done"), ("esc", "as it was"))
-        elif focused:
-            right = hints(*KEYS)
-        return spread(left, right, width, edge=EDGE)
-
-    def _row(self, at: int, row: SettingsRow, *, wrong: bool) -> Content:
-        style = "$foreground" if row.is_on else "$foreground-muted"
-        tick = "[x]" if row.is_on else "[ ]"
-        room = VALUE - NAME - 1 if self._has_values else self.size.width
-        name = Content(escape(row.name)).truncate(room, ellipsis=True)
-        parts: list[Part] = [(" " * TICK, ""), (tick, style), ("  ", "")]
-        content = Content.assemble(*parts, name.stylize("$error" if wrong else style))
-        if self._has_values:
-            content = content.pad_right(max(0, VALUE - content.cell_length))
-            content = Content.assemble(content, (self._value(row), style))
-        return self._on_ground(at, content)
-
-    def _value(self, row: SettingsRow) -> str:
-        if self.id == "query":
-            return MASK if row.value and is_secret_name(row.name) else escape(row.value)
-        if not is_secret_header(row.name) or not row.value:
-            return escape(row.value)
-        if row.name.lower() != "cookie":
-            return MASK
-        count = len([one for one in row.value.split(";") if one.strip()])
-        return f"{MASK} ({count} cookie{'' if count == 1 else 's'})"
-
-    def _on_ground(self, at: int, parts: Content | list[Part]) -> Content:
-        """A line, with the cursor's bar and ground if it is there."""
-        content = parts if isinstance(parts, Content) else Content.assemble(*parts)
-        width = max(1, self.size.width - EDGE)
-        content = content.truncate(width, ellipsis=True)
-        if not self._is_at(at) or not self.has_focus:
-            return content
-        content = content.pad_right(max(0, width - content.cell_length))
-        bar = Content.assemble((glyphs_of(self.app).cursor, "$primary"))
-        content = Content.assemble(content[:2], bar, content[3:])
-        return content.stylize("on $primary 16%", 2, width)
-
-    def _is_at(self, at: int) -> bool:
-        return self.cursor == at
+    def _shown(self) -> TableLines:
+        return TableLines(
+            title=self._title,
+            name=str(self.id),
+            rows=self.rows,
+            width=self.size.width,
+            note=self._note,
+            has_values=self._has_values,
+            defaults=self.defaults,
+            problems=self.problems,
+            cursor=self.cursor,
+            editing=self._editing,
+            has_focus=self.has_focus,
+            is_here=self.has_focus or self.has_focus_within,
+            is_airy=self.is_airy,
+            glyphs=glyphs_of(self.app),
+        )
 
     # Moving about
 
@@ -207,7 +135,7 @@ class RowTable(Widget, can_focus=True):
     def _keep_in_sight(self) -> None:
         if not self.is_mounted:
             return
-        lines = self._lines()
+        lines = self._shown().kinds()
         y = next((y for y, (_, at) in enumerate(lines) if at == self.cursor), 0)
         region = Region(0, 0 if self.cursor == 0 else y, 1, y + 1 if self.cursor == 0 else 1)
         widget: Widget = self
@@ -218,17 +146,12 @@ class RowTable(Widget, can_focus=True):
                 return
             widget = parent
 
-    def on_key(self, event: Key) -> None:
-        """`K` and `J` move the row."""
-        if self._editing is None and event.character in ("K", "J"):
-            event.stop()
-            self._shift(-1 if event.character == "K" else 1)
-
     def on_click(self, event: Click) -> None:
         """A tick toggles, a row is chosen, a chosen row is edited."""
-        if event.widget is not self or not 0 <= event.y < len(self._lines()):
+        kinds = self._shown().kinds()
+        if event.widget is not self or not 0 <= event.y < len(kinds):
             return
-        _, at = self._lines()[event.y]
+        _, at = kinds[event.y]
         if at < 0:
             return
         was_there = self.cursor == at
@@ -276,7 +199,7 @@ class RowTable(Widget, can_focus=True):
             return
         self._editing = at
         name, value = self._fields()
-        y = self._lines().index(("row", at))
+        y = self._shown().kinds().index(("row", at))
         name.value, value.value = self.rows[at].name, self.rows[at].value
         width = self.size.width - EDGE
         name.styles.offset = (NAME - 1, y)
@@ -350,7 +273,8 @@ class RowTable(Widget, can_focus=True):
         self.rows = (*self.rows[:at], row, *self.rows[at + 1 :])
         self.post_message(self.Changed(self))
 
-    def _shift(self, step: int) -> None:
+    def action_shift(self, step: int) -> None:
+        """Move the row up or down."""
         at, to = self.cursor, self.cursor + step
         if at < len(self.rows) and 0 <= to < len(self.rows):
             rows = list(self.rows)
