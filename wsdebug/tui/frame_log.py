@@ -1,6 +1,5 @@
 """The frame log: a Line API view over a log, whatever its length."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -16,13 +15,14 @@ from wsdebug.log.row import Row
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
+from wsdebug.tui.row_window import RowWindow
 
 __all__ = ["FrameLogView"]
 
 ANNOUNCE_SECONDS = 0.25  # between two rows that are shown near while the log follows
 WHEEL_ROWS = 3
 LINE_CELLS = (4, 7)  # least and most cells of a line number
-KEPT_SCREENS = 8  # of rows and strips that are remembered
+KEPT_STRIPS = 400
 
 
 class FrameLogView(ScrollView, can_focus=True):
@@ -66,7 +66,7 @@ class FrameLogView(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.log_shown: FrameLog | None = None
+        self._window: RowWindow | None = None
         self.is_following = True
         self.time: TimeMode = "start"
         self.cursor = 0  # row
@@ -74,8 +74,6 @@ class FrameLogView(ScrollView, can_focus=True):
         self._seen: tuple[int, int] = (0, 0)  # lines and rows of the log at the last tick
         self._line: int | None = None  # under the cursor, to find it again when rows go
         self._line_cells = LINE_CELLS[0]
-        self._started_us: int | None = None
-        self._rows: dict[int, Row] = {}  # by line; a line never changes
         self._strips: dict[tuple[int, bool], Strip] = {}  # by line, and whether the cursor is there
         self._strips_for: tuple[RowLayout, bool] | None = None  # the layout and focus of these
         self._painter = Painter(self)
@@ -85,6 +83,11 @@ class FrameLogView(ScrollView, can_focus=True):
     # What is shown
 
     @property
+    def log_shown(self) -> FrameLog | None:
+        """The log whose rows these are."""
+        return self._window.log if self._window is not None else None
+
+    @property
     def newer(self) -> int:
         """Rows below the cursor."""
         return max(0, self._count - 1 - self.cursor)
@@ -92,33 +95,38 @@ class FrameLogView(ScrollView, can_focus=True):
     @property
     def line(self) -> int | None:
         """The line under the cursor."""
-        if self.log_shown is None or not self._count:
+        if self._window is None or not self._count:
             return None
-        return self.log_shown.index.line_of(self.cursor)
+        return self._window.line_of(self.cursor)
 
     @property
     def layout_of_rows(self) -> RowLayout:
         """The columns as they are now."""
+        started_us = self._window.started_us if self._window is not None else None
         glyphs = glyphs_of(self.app)
-        return RowLayout(self.size.width, glyphs, self._line_cells, self.time, self._started_us)
+        return RowLayout(self.size.width, glyphs, self._line_cells, self.time, started_us)
 
     @property
     def has_frames(self) -> bool:
         """Whether the columns of frames are in use, so that their titles mean something."""
-        if self._count > self.size.height:
-            return True
-        rows = (self._row(number) for number in range(self._count))
+        window, count = self._window, self._count
+        if window is None or count > self.size.height:
+            return bool(count)
+        rows = (window.row(number, count) for number in range(count))
         return any(row is not None and row.kind == "frame" for row in rows)
 
     def set_log(self, log: FrameLog | None, *, follow: bool) -> None:
         """Show another log, from its end or its beginning."""
-        self.log_shown, self.is_following, self.cursor, self._count = log, follow, 0, 0
+        self._window = RowWindow(log) if log is not None else None
+        self.is_following, self.cursor, self._count = follow, 0, 0
         self._seen, self._line, self._line_cells = (0, 0), None, LINE_CELLS[0]
-        self._started_us = _started_us(log)
-        self._rows.clear()
         self._strips.clear()
+        if self.time == "wall" and (self._window is None or self._window.started_us is None):
+            self.time = "start"
         self._announce()
         self.tick()
+        if not follow or log is None:
+            self._show_from(0)
         self.refresh()
 
     def tick(self) -> None:
@@ -132,7 +140,7 @@ class FrameLogView(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, self._count)
         if self.is_following:
             self.cursor = max(0, self._count - 1)
-            self.scroll_end(animate=False, immediate=True)
+            self._show_from(self.max_scroll_y)
         elif self._line is not None:
             # The steps of a handshake go when it has succeeded: stay on the line, or its outcome.
             self.cursor = max(0, min(log.index.row_of(self._line), self._count - 1))
@@ -181,10 +189,10 @@ class FrameLogView(ScrollView, can_focus=True):
 
     def action_time(self) -> None:
         """The next way to tell times; that of the clock only where it is known."""
-        modes: list[TimeMode] = ["start", "previous"]
-        if self._started_us is not None:
-            modes.append("wall")
-        self.time = modes[(modes.index(self.time) + 1) % len(modes)]
+        after: dict[TimeMode, TimeMode] = {"start": "previous"}
+        if self._window is not None and self._window.find_start() is not None:
+            after["previous"] = "wall"
+        self.time = after.get(self.time, "start")
         self.refresh()
 
     def action_violation(self, backward: bool) -> None:
@@ -202,11 +210,15 @@ class FrameLogView(ScrollView, can_focus=True):
         self._line = self.line
         top, height = self.scroll_offset.y, self.size.height
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+            self._show_from(self.cursor)
         elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+            self._show_from(self.cursor - height + 1)
         self.refresh()
         self._announce()
+
+    def _show_from(self, row: int) -> None:
+        # Before the first layout Textual holds nothing scrollable: hence `force`.
+        self.scroll_to(y=row, animate=False, immediate=True, force=True)
 
     # Mouse
 
@@ -234,7 +246,7 @@ class FrameLogView(ScrollView, can_focus=True):
         top = max(0, min(self.scroll_offset.y + rows, self.max_scroll_y))
         if top == self.scroll_offset.y:
             return
-        self.scroll_to(y=top, animate=False, immediate=True)
+        self._show_from(top)
         self._go(max(top, min(self.cursor, top + self.size.height - 1)))
 
     # Painting
@@ -247,11 +259,11 @@ class FrameLogView(ScrollView, can_focus=True):
         """Keep the cursor in sight."""
         self.virtual_size = Size(self.size.width, self._count)
         if self.is_following:
-            self.scroll_end(animate=False, immediate=True)
+            self._show_from(self.max_scroll_y)
         elif self._count:
             top = self.scroll_offset.y
             first = max(self.cursor - self.size.height + 1, min(top, self.cursor))
-            self.scroll_to(y=first, animate=False, immediate=True)
+            self._show_from(first)
 
     def notify_style_update(self) -> None:
         """The theme or the focus changed."""
@@ -262,20 +274,20 @@ class FrameLogView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One row, from the file."""
         number, width = y + self.scroll_offset.y, self.size.width
-        log = self.log_shown
-        if log is None or not 0 <= number < self._count:
+        window = self._window
+        if window is None or not 0 <= number < self._count:
             return Strip.blank(width, self.rich_style)
         layout, has_focus = self.layout_of_rows, self.has_focus
         if self._strips_for != (layout, has_focus):
             self._strips.clear()
             self._strips_for = (layout, has_focus)
-        key = (log.index.line_of(number), number == self.cursor)
+        key = (window.line_of(number), number == self.cursor)
         strip = self._strips.get(key)
         if strip is None:
-            row = self._row(number)
+            row = window.row(number, min(self._count, self.scroll_offset.y + self.size.height))
             if row is None:
                 return Strip.blank(width, self.rich_style)
-            if len(self._strips) > KEPT_SCREENS * self.size.height:
+            if len(self._strips) > KEPT_STRIPS:
                 self._strips.clear()
             strip = self._strips[key] = self._painted(row, layout, key[1])
         return strip
@@ -284,29 +296,3 @@ class FrameLogView(ScrollView, can_focus=True):
         ground = ("cursor" if self.has_focus else "idle") if has_cursor else ""
         line = row_line(row, layout, has_cursor=has_cursor, is_focused=self.has_focus)
         return self._painter.strip(line, layout.width, ground)
-
-    def _row(self, number: int) -> Row | None:
-        """A row in sight; read with those missing after it."""
-        log = self.log_shown
-        if log is None:
-            return None
-        line = log.index.line_of(number)
-        if line not in self._rows:
-            if len(self._rows) > KEPT_SCREENS * self.size.height:
-                self._rows.clear()
-            end = min(self._count, self.scroll_offset.y + self.size.height)
-            stop = number + 1
-            while stop < end and log.index.line_of(stop) not in self._rows:
-                stop += 1
-            self._rows.update((row.line, row) for row in log.rows(number, stop))
-        return self._rows.get(line)
-
-
-def _started_us(log: FrameLog | None) -> int | None:
-    """When a session started, in microseconds since 1970."""
-    header = log.header if log is not None else None
-    try:
-        started = datetime.fromisoformat(header.started if header and header.started else "")
-        return round(started.timestamp() * 1_000_000)
-    except (ValueError, OverflowError):
-        return None

@@ -1,0 +1,50 @@
+"""The rows of a log that are on the screen, read as few times as can be."""
+
+import contextlib
+from datetime import datetime
+
+from wsdebug.log.log import FrameLog
+from wsdebug.log.row import Row
+
+__all__ = ["RowWindow"]
+
+KEPT = 400  # rows that are remembered beyond those of a read
+
+
+class RowWindow:
+    """Remembers rows by their line: that never changes, while a line's row number may."""
+
+    def __init__(self, log: FrameLog) -> None:
+        self.log = log
+        self.started_us: int | None = None  # since 1970; None until found
+        self._rows: dict[int, Row] = {}
+        self.find_start()
+
+    def __len__(self) -> int:
+        """Rows in memory."""
+        return len(self._rows)
+
+    def line_of(self, number: int) -> int:
+        """The line of a row."""
+        return self.log.index.line_of(number)
+
+    def row(self, number: int, end: int) -> Row | None:
+        """A row; read, if it has to be, with those missing between it and `end`."""
+        line = self.line_of(number)
+        if line not in self._rows:
+            stop = number + 1
+            while stop < end and self.line_of(stop) not in self._rows:
+                stop += 1
+            if len(self._rows) > KEPT:
+                self._rows.clear()
+            self._rows.update((row.line, row) for row in self.log.rows(number, stop))
+        return self._rows.get(line)
+
+    def find_start(self) -> int | None:
+        """Look in the header when the session started; it may not be written yet."""
+        header = self.log.header if self.started_us is None else None
+        if header is not None and header.started:
+            with contextlib.suppress(ValueError, OverflowError):
+                started = datetime.fromisoformat(header.started)
+                self.started_us = round(started.timestamp() * 1_000_000)
+        return self.started_us
