@@ -212,8 +212,11 @@ class Connection:
         if conversation.close_sent is not None and not self._closing.is_set():
             self._closing.set()
             self._inbox.take_all()
-            due = self._clock() + int(self._options.close_timeout * SECOND)
-            self._on_status(state="closing", due_ns=due)
+            self._is_closing()
+
+    def _is_closing(self) -> None:
+        due = self._clock() + int(self._options.close_timeout * SECOND)
+        self._on_status(state="closing", due_ns=due)
 
     def _look_at_buffer(self) -> None:
         """Keep the counter true: the transport does not tell when it has written a part."""
@@ -273,6 +276,8 @@ class Connection:
     async def _write_out(self) -> None:
         """A peer that sends no more may still read: what waits is written first."""
         if self._wire.has_ended:
+            if self._wire.buffered:
+                self._is_closing()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._options.close_timeout):
                     await self._wire.lost.wait()

@@ -14,7 +14,7 @@ from wsdebug.engine.backoff import backoff, retry_after
 from wsdebug.engine.connection import Connection
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.recorder import Recorder
-from wsdebug.engine.status import Counters, Status
+from wsdebug.engine.status import Counters, State, Status
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import ConnectionClosed, HandshakeRefused, UsageError, WsdebugError
 from wsdebug.log.log import FrameLog
@@ -24,7 +24,6 @@ from wsdebug.wire.violations import VIOLATIONS
 __all__ = ["LiveSession"]
 
 SECOND = 1_000_000_000  # ns
-PENDING = ("idle", "connecting", "waiting")
 
 
 class LiveSession:
@@ -97,10 +96,15 @@ class LiveSession:
 
     async def open(self) -> None:
         """Wait until the connection is open, or was. Raises what kept it from being so."""
-        while self._status.state in PENDING:
-            await self._next_change()
+        await self.until("open", "closing", "closed", "failed")
         if self._opened != self._status.connection:
             self.raise_for_status()
+
+    async def until(self, *states: State) -> Status:
+        """Wait until the session is in one of the states; gives it as it was then."""
+        while (status := self._status).state not in states:
+            await self._next_change()
+        return status
 
     def raise_for_status(self) -> None:
         """Raise what the person must act on: no connection, or an end that was not 1000 or 1001."""
@@ -159,6 +163,10 @@ class LiveSession:
         self._stop()
         if self._connection is not None:
             await self._connection.disconnect()
+
+    def after_messages(self, count: int, act: Callable[[], None]) -> None:
+        """Call `act` once, as soon as so many messages have been received and recorded."""
+        self._recorder.after_messages(count, act)
 
     def note(self, text: str, on: int | None = None) -> None:
         """Record a remark."""

@@ -69,7 +69,7 @@ class Wire(asyncio.BufferedProtocol):
 
     def abort(self) -> None:
         """End now; what waits is dropped."""
-        if self.transport is not None:
+        if self.transport is not None and not self.lost.is_set():
             self.transport.abort()
 
     async def drain(self) -> None:
