@@ -53,7 +53,7 @@ def main() -> int:
 def _run(arguments: list[str]) -> int:
     from wsdebug.errors import UsageError
 
-    first = arguments[0] if arguments else "--help"
+    first = arguments[0] if arguments else ""
     if first in ("-h", "--help"):
         lines = [f"  {name:<8} {job}\n" for name, job in COMMANDS.items()]
         sys.stdout.write(HELP + "".join(lines))
@@ -61,7 +61,7 @@ def _run(arguments: list[str]) -> int:
     if first in ("-V", "--version"):
         sys.stdout.write(f"wsdebug {__version__}\n")
         return 0
-    is_screen = first in ("demo", "open") or first.startswith("-") or _is_url(first)
+    is_screen = first in ("", "demo", "open") or first.startswith("-") or _is_url(first)
     if not is_screen and first not in COMMANDS:
         raise UsageError(_unknown(first))
     if is_screen:

@@ -19,6 +19,7 @@ import pyte
 __all__ = ["WSDEBUG", "Terminal"]
 
 WSDEBUG = (sys.executable, "-m", "wsdebug")
+SIZE = struct.pack("HHHH", 30, 100, 0, 0)  # rows, columns, and no pixels
 PRIVATE = re.compile(rb"\x1b\[[<>][0-9;]*[a-z]")
 
 
@@ -31,9 +32,11 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             os.environ.update(WSDEBUG_HOME=str(home), TERM="xterm-256color", LANG="C.UTF-8")
+            for name in ("COLUMNS", "LINES", "NO_COLOR"):
+                os.environ.pop(name, None)
+            fcntl.ioctl(1, termios.TIOCSWINSZ, SIZE)
             os.chdir(home)
             os.execv(program[0], [*program, *arguments])
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
 
     @property
     def text(self) -> str:

@@ -4,24 +4,31 @@ import asyncio
 import gc
 import signal
 import sys
+import threading
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
 
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
-from wsdebug.errors import UsageError
+from wsdebug.errors import UsageError, WsdebugError
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.driver import PatientDriver, driver_class
 from wsdebug.tui.glyphs import ASCII, UNICODE, terminal_glyphs
+from wsdebug.tui.keys import keys_of
+from wsdebug.tui.keys_help import KeysHelp
+from wsdebug.tui.keys_in_turn import KeysInTurn
+from wsdebug.tui.library import LibraryChoice
+from wsdebug.tui.library_opening import show_library
 from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.palette import Palette
+from wsdebug.tui.start import StartChoice, StartScreen
 from wsdebug.tui.themes import DARK, LIGHT
 from wsdebug.tui.trace import Trace, open_trace
 from wsdebug.workspace.config import load_config
@@ -32,7 +39,7 @@ __all__ = ["WsdebugApp", "run_ui"]
 Mode = Literal["url", "open", "demo", "start"]
 
 
-class WsdebugApp(App[int]):
+class WsdebugApp(KeysInTurn[int]):
     """The start screen, or one session on the main screen."""
 
     TITLE = "wsdebug"
@@ -74,9 +81,11 @@ class WsdebugApp(App[int]):
         else:
             self.glyphs = ASCII if ascii_only else UNICODE
         self.desk = desk
-        self.session = session
+        self._first = session
+        self._main: MainScreen | None = None
         self._connect_first = connect
         self._compose_first = compose_first
+        self._is_tidy = threading.Event()
         self.failure: Exception | None = None
 
     def on_mount(self) -> None:
@@ -88,10 +97,13 @@ class WsdebugApp(App[int]):
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.exit)
-        if self.session is not None:
+        self.run_worker(self._tidy, thread=True)
+        if self._first is not None:
             self.show_session(
-                self.session, connect=self._connect_first, compose_first=self._compose_first
+                self._first, connect=self._connect_first, compose_first=self._compose_first
             )
+        else:
+            self.show_start()
 
     def on_ready(self) -> None:
         """What start-up made stays: the collector need not look at it again."""
@@ -100,25 +112,100 @@ class WsdebugApp(App[int]):
 
     def show_session(
         self, session: OpenSession, *, connect: bool, compose_first: bool = False
-    ) -> None:
+    ) -> MainScreen:
         """The main screen, on this session."""
-        self.session = session
-        self.push_screen(
-            MainScreen(session, self.desk, connect=connect, compose_first=compose_first)
+        self._main = MainScreen(session, self.desk, connect=connect, compose_first=compose_first)
+        self.push_screen(self._main)
+        return self._main
+
+    def show_start(self, problem: str = "") -> None:
+        """Ask where to go; the recordings there are come as soon as they have been read."""
+        desk = self.desk
+        start = StartScreen(
+            recent=(),
+            interrupted=(),
+            saved_count=0,
+            complete=desk.urls.complete,
+            now=lambda: desk.now().astimezone(),
+            retention_days=desk.config.retention_days,
+            discard=desk.discard,
         )
+        self.push_screen(start, self._begin)
+        if problem:
+            start.call_after_refresh(start.complain, problem)
+        self.run_worker(partial(self._list_recordings, start), thread=True)
+
+    def _tidy(self) -> None:
+        with suppress(WsdebugError):  # no folder, nothing to tidy
+            self.desk.tidy()
+        self._is_tidy.set()
+
+    def _list_recordings(self, start: StartScreen) -> None:
+        """In a thread. Tidied before, so that nothing is offered and at once deleted."""
+        self._is_tidy.wait()
+        try:
+            found = self.desk.recordings()
+        except WsdebugError as error:
+            self.call_from_thread(start.complain, str(error))
+            return
+        self.call_from_thread(
+            start.show_recordings, found.recent, found.interrupted, len(found.saved)
+        )
+        self.desk.offered(found.interrupted)
+
+    def _begin(self, choice: StartChoice | None) -> None:
+        """Go where the start screen was told to."""
+        if choice is None:
+            return
+        desk = self.desk
+        match choice.kind:
+            case "demo":
+                options = ConnectOptions(url=f"{desk.demo_url()}echo")
+                self.show_session(desk.new_session(options), connect=True, compose_first=True)
+            case "url" | "settings":
+                session = desk.new_session(ConnectOptions(url=choice.url))
+                main = self.show_session(session, connect=choice.kind == "url")
+                if choice.kind == "settings":
+                    main.call_after_refresh(main.action_settings)
+            case "library":
+                show_library(self, desk, self._open)
+            case _:
+                assert choice.path is not None
+                self._open(LibraryChoice(choice.path, choice.kind == "again"))
+
+    def _open(self, choice: LibraryChoice | None) -> None:
+        """Show a saved session, or the start again."""
+        if choice is None:
+            self.show_start()
+            return
+        try:
+            session = self.desk.open_file(choice.path)
+        except WsdebugError as error:
+            self.show_start(str(error))
+        else:
+            self.show_session(session, connect=choice.again)
 
     def action_leave(self) -> None:
         """Quit; the main screen asks where a connection is open or a text unsent."""
-        main = next((one for one in self.screen_stack if isinstance(one, MainScreen)), None)
-        if main is None:
+        if self._main is None:
             self.exit(0)
         else:
-            main.ask_to_leave()
+            self._main.ask_to_leave()
 
     def action_command_palette(self) -> None:
         """Every action of the screen."""
         if not isinstance(self.screen, Palette | Dialog):
             self.push_screen(Palette())
+
+    def action_show_help_panel(self) -> None:
+        """The keys of the focused place."""
+        if not isinstance(self.screen, Dialog | Palette):
+            self.push_screen(KeysHelp(keys_of(self.screen)))
+
+    @property
+    def session(self) -> OpenSession | None:
+        """What is shown, and is to be finished at the end."""
+        return self._main.session if self._main is not None else self._first
 
     @property
     def is_behind(self) -> bool:
@@ -129,11 +216,10 @@ class WsdebugApp(App[int]):
         """Called from the driver's threads."""
         self.call_from_thread(self.exit, 0)
 
-    async def on_event(self, event: Event) -> None:
-        """Note in the trace when a key has been handled."""
-        await super().on_event(event)
-        if self._trace is not None and isinstance(event, Key):
-            self.screen.call_later(self._trace.key, "handled", event.key)
+    def key_was_handled(self, key: str) -> None:
+        """Note it in the trace."""
+        if self._trace is not None:
+            self._trace.key("handled", key)
 
     def _handle_exception(self, error: Exception) -> None:
         """Close in order; `run_ui` says what happened, without a traceback on the screen."""

@@ -12,8 +12,8 @@ from wsdebug.errors import WsdebugError
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
-from wsdebug.tui.keys import keys_of
-from wsdebug.tui.keys_help import KeysHelp
+from wsdebug.tui.library import LibraryChoice
+from wsdebug.tui.library_opening import show_library
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.question import Question
 from wsdebug.tui.save_dialog import SaveChoice, SaveDialog
@@ -75,7 +75,38 @@ class MainDialogs(Screen[None]):
 
     def action_keys(self) -> None:
         """The keys of the focused place."""
-        self.app.push_screen(KeysHelp(keys_of(self)))
+        self.app.action_show_help_panel()
+
+    def action_library(self) -> None:
+        """Another session in place of this one."""
+        show_library(self.app, self.desk, self._open)
+
+    def _open(self, choice: LibraryChoice | None) -> None:
+        """Show what was chosen; asks first where a connection is open."""
+        if choice is None:
+            return
+        if not self.session.is_live:
+            self._show(choice)
+            return
+        question = Question(
+            "A connection is open. Close it?",
+            "The other session takes its place; the recording is kept.",
+            answers=(("c", "close and open the other"), ("escape", "stay")),
+        )
+        self.app.push_screen(question, lambda answer: self._show(choice) if answer == "c" else None)
+
+    def _show(self, choice: LibraryChoice) -> None:
+        try:
+            session = self.desk.open_file(choice.path)
+        except WsdebugError as error:
+            self.say(str(error), wrong=True)
+            return
+        before, self.session = self.session, session
+        self._draft = None
+        # Closing may wait for the peer.
+        self.run_worker(before.finish, thread=True)
+        if choice.again:
+            self.connect()
 
     def action_save(self) -> None:
         """Give the session a name."""

@@ -101,6 +101,10 @@ class StartScreen(Screen[StartChoice]):
         if self.is_mounted:
             self._arrange()
 
+    def complain(self, words: str) -> None:
+        """Say at the URL field why something could not be done."""
+        self._block.say(words)
+
     # Showing
 
     @property

@@ -1,0 +1,95 @@
+"""Keys one after the other: none is taken up before what the last one did has been done."""
+
+import asyncio
+from collections import deque
+from typing import TypeVar
+
+from textual.app import App
+from textual.events import Event, Key, Paste
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+__all__ = ["KeysInTurn"]
+
+Result = TypeVar("Result")
+
+TRIPS = 2  # a key's action may itself post a message, which is behind the first fence
+PATIENCE = 0.25  # seconds for a fence whose widget went away with it
+
+
+class Fence(Message):
+    """Goes the way of a key, behind it: from the focused widget through all parents."""
+
+
+class KeysInTurn(App[Result]):
+    """Textual forwards a key while the last one is still on its way up to its binding, so that
+    `ctrl+j` and what is typed at once afterwards would meet. Here each waits for the one before;
+    nothing that is typed or pasted fast is lost or goes to the wrong place.
+    """
+
+    def __init__(self, **arguments: object) -> None:
+        super().__init__(**arguments)  # type: ignore[arg-type]
+        self._typed: deque[Event] = deque()
+        self._fence: Fence | None = None
+        self._fenced: MessagePump | None = None
+        self._trips = 0
+        self._giving_up: asyncio.TimerHandle | None = None
+
+    async def on_event(self, event: Event) -> None:
+        """Keep keys and pastes until it is their turn."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            self._typed.append(event)
+            if self._fence is None:
+                await self._next()
+        else:
+            await super().on_event(event)
+
+    async def on_fence(self, fence: Fence) -> None:
+        """A fence came through: another trip, or the next key."""
+        if fence is self._fence:
+            await self._go_on()
+
+    def key_was_handled(self, key: str) -> None:
+        """Called for each key once what it did has been done."""
+
+    async def _next(self) -> None:
+        while self._typed:
+            self._trips = TRIPS
+            await super().on_event(self._typed[0])
+            if self._send_fence():
+                return
+            self._handled()
+
+    async def _go_on(self) -> None:
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+        self._trips -= 1
+        # What opened or was focused gets the time to be there.
+        is_elsewhere = self._target() is not self._fenced
+        if (self._trips > 0 or is_elsewhere) and self._send_fence():
+            return
+        self._handled()
+        await self._next()
+
+    def _handled(self) -> None:
+        self._fence = self._fenced = None
+        event = self._typed.popleft()
+        if isinstance(event, Key):
+            self.key_was_handled(event.key)
+
+    def _target(self) -> MessagePump | None:
+        if not self.screen_stack:
+            return None
+        return self.focused or self.screen
+
+    def _send_fence(self) -> bool:
+        target = self._target()
+        if target is None:
+            return False
+        self._fence, self._fenced = Fence(), target
+        self._fence.set_sender(target)
+        if not target.post_message(self._fence):
+            return False
+        loop = asyncio.get_running_loop()
+        self._giving_up = loop.call_later(PATIENCE, self.post_message, self._fence)
+        return True
