@@ -146,10 +146,12 @@ class LogRegion(Vertical):
     def on_log_heading_pressed(self, event: LogHeading.Pressed) -> None:
         """The hints are buttons."""
         event.stop()
+        view = self.view
+        # In the view's own turn: what it posts in ours would not get past us.
         match event.what:
             case "violation":
-                self.view.action_violation(False)
+                view.call_next(view.action_violation, False)
             case "follow":
-                self.view.action_follow()
+                view.call_next(view.action_follow)
             case _:
-                self.view.action_inspect()
+                view.call_next(view.action_inspect)
