@@ -17,7 +17,7 @@ __all__ = ["KeysHelp"]
 WIDE = 112  # cells of a panel with two columns
 INDENT = 2  # cells before keys
 GAP = 3  # cells between keys and title
-LONGEST = 17  # cells for keys before the title moves
+LONGEST = 20  # cells for keys before the title moves
 BETWEEN = 4  # cells between two columns
 ONE_COLUMN = 96  # cells, below which there is one
 

@@ -18,6 +18,8 @@ from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.connection_bar import url_parts
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.keys import keys_of
+from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.layout import Density, density_of
 from wsdebug.tui.settings_check import problems, summary
 from wsdebug.tui.settings_command import command_line
@@ -75,8 +77,8 @@ class SettingsScreen(Screen[SettingsResult]):
     BINDING_GROUP_TITLE = "Settings"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j,f8,ctrl+enter,f5", "connect", "Connect with these", priority=True),
-        Binding("escape", "back", "Back"),
-        Binding("f2", "back", "Back", show=False),
+        Binding("escape,f2", "back", "Back", show=False),
+        Binding("f1,question_mark", "keys", "Keys", show=False),
     ]
 
     def __init__(
@@ -116,7 +118,7 @@ class SettingsScreen(Screen[SettingsResult]):
         for name in ("query", "header", "subprotocol"):
             self.query_one(f"#{name}", RowTable).rows = getattr(self.draft, name)
         self._show()
-        self.query_one("#header", RowTable).focus()
+        self.query_one("#header", RowTable).focus(scroll_visible=False)
 
     def on_resize(self) -> None:
         """Two columns or one; air or none."""
@@ -182,7 +184,7 @@ class SettingsScreen(Screen[SettingsResult]):
         self.query_one("#settings-command", Static).update(row)
         words = summary(dict(self.problems))
         status: list[Part] = [(f" {escape(words)}", "$error")]
-        right = hints(("tab", "next field"), ("^P", "all actions"))
+        right = hints(("tab", "next field"), ("F1", "keys"), ("^P", "all actions"))
         self.query_one("#settings-status", Static).update(spread(status, right, width))
 
     def _bar(self, width: int) -> Content:
@@ -256,6 +258,10 @@ class SettingsScreen(Screen[SettingsResult]):
         """Leave and connect, unless a field needs a look."""
         if not self.problems:
             self._leave(connect=True)
+
+    def action_keys(self) -> None:
+        """Show the keys of the focused field."""
+        self.app.push_screen(KeysHelp(keys_of(self)))
 
     def action_back(self) -> None:
         """Leave; what was changed is kept for the next connection."""
