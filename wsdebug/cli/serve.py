@@ -1,6 +1,7 @@
 """`wsdebug serve [--port N]`: the playground server alone, until Ctrl-C."""
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -26,7 +27,8 @@ def run(arguments: list[str]) -> int:
     try:
         asyncio.run(_serve(port))
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
+        # asyncio's own words repeat the address as a tuple
+        why = os.strerror(error.errno).lower() if error.errno else str(error)
         raise UsageError(f"cannot listen on port {port}: {why}", field="port") from error
     return 0
 

@@ -9,8 +9,8 @@ import socket
 import struct
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from functools import partial
-from itertools import count
+from functools import cache, partial
+from itertools import count, cycle, islice
 from typing import Final, cast
 
 from websockets.asyncio.server import ServerConnection, broadcast
@@ -20,7 +20,7 @@ from websockets.protocol import State
 from wsdebug.playground.broken import BROKEN_KINDS
 from wsdebug.playground.deaf import go_deaf
 from wsdebug.playground.query import Query, close_payload
-from wsdebug.wire.encode import encode_frame
+from wsdebug.wire.encode import encode_frame, encode_head
 from wsdebug.wire.frame import Frame, Opcode
 
 __all__ = ["PATHS", "path_of"]
@@ -29,6 +29,7 @@ Handler = Callable[[ServerConnection, Query], Awaitable[None]]
 
 TICK = 0.01  # seconds between two writes of a fast ticker
 BULK = 1 << 16  # bytes gathered for one write
+ENDINGS = 1000  # quotes until the prices repeat: 100,000 a second are not made one by one
 BOOK = 400  # bytes in a fragment of the compressed book
 NO_LINGER = struct.pack("ii", 1, 0)  # closing sends RST
 
@@ -40,11 +41,11 @@ def path_of(connection: ServerConnection) -> tuple[str, str]:
     return path, query
 
 
-async def _write(connection: ServerConnection, frames: Iterable[Frame]) -> None:
+async def _write(connection: ServerConnection, frames: Iterable[bytes]) -> None:
     """Write frames past websockets' framing, and wait while the client does not read."""
     gathered = bytearray()
     for frame in frames:
-        gathered += encode_frame(frame)
+        gathered += frame
         if len(gathered) >= BULK:
             await _write_bytes(connection, bytes(gathered))
             gathered.clear()
@@ -89,20 +90,24 @@ async def echo(connection: ServerConnection, query: Query) -> None:
         await connection.send(message)
 
 
-def _quotes(seed: int) -> Iterator[Frame]:
-    """Price quotes as JSON, the same ones for the same seed."""
+def _quotes(seed: int) -> Iterator[bytes]:
+    """Frames with price quotes as JSON, the same ones for the same seed."""
     chance = random.Random(seed)
     prices = {"ACME-EUR": 101.0, "BETA-EUR": 48.5, "GAMA-USD": 7.25}
-    symbols = list(prices)
-    for sequence in count(1):
-        symbol = symbols[int(chance.random() * len(symbols))]
-        price = max(0.01, prices[symbol] * (0.999 + chance.random() * 0.002))
-        prices[symbol] = price
-        quote = (
-            f'{{"type":"quote","seq":{sequence},"symbol":"{symbol}",'
-            f'"px":{price:.2f},"qty":{1 + int(chance.random() * 40)}}}'
-        )
-        yield Frame(Opcode.TEXT, quote.encode())
+    endings = []
+    for _ in range(ENDINGS):
+        symbol = chance.choice(list(prices))
+        price = prices[symbol] = max(0.01, prices[symbol] * chance.uniform(0.999, 1.001))
+        quantity = chance.randint(1, 40)
+        endings.append(f',"symbol":"{symbol}","px":{price:.2f},"qty":{quantity}}}'.encode())
+    for sequence, ending in zip(count(1), cycle(endings), strict=False):
+        quote = b'{"type":"quote","seq":%d%b' % (sequence, ending)
+        yield _text_head(len(quote)) + quote
+
+
+@cache
+def _text_head(length: int) -> bytes:
+    return encode_head(Frame(Opcode.TEXT, declared_length=length))
 
 
 async def ticker(connection: ServerConnection, query: Query) -> None:
@@ -115,9 +120,9 @@ async def ticker(connection: ServerConnection, query: Query) -> None:
         # a fast ticker sends what is due at each tick, so that timers do not bound the rate
         while connection.state is State.OPEN and sent < most:
             due = int((clock() - started) * rate) + 1 - sent
-            due = min(due, most - sent, max(1, int(rate)))
-            await _write(connection, (next(supply) for _ in range(due)))
-            sent += max(0, due)
+            due = max(0, min(due, most - sent, max(1, int(rate))))
+            await _write(connection, islice(supply, due))
+            sent += due
             rest = started + sent / rate - clock()
             await asyncio.sleep(max(rest, TICK if rate * TICK > 1 else 0))
         await connection.close(1000, "that was all")
@@ -163,9 +168,10 @@ async def fragments(connection: ServerConnection, query: Query) -> None:
     """A message in four frames, a ping between them; then echoes in frames of ?size= bytes (8)."""
     first = [*_fragments('{"type":"history","note":"cents of €: cut between two frames"}', 18)]
     first.insert(2, Frame(Opcode.PING, b"between"))
-    await _write(connection, first)
+    await _write(connection, map(encode_frame, first))
     async for message in connection:
-        await _write(connection, _fragments(message, int(query.numbers["size"])))
+        pieces = _fragments(message, int(query.numbers["size"]))
+        await _write(connection, map(encode_frame, pieces))
 
 
 async def deflate(connection: ServerConnection, query: Query) -> None:
