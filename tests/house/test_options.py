@@ -1,0 +1,42 @@
+"""The options of every command are those of the design, and no others."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+CONNECTION = (
+    "-H --header -s --subprotocol --protocol --origin -u --user --auth --bearer --cookie "
+    "-k --insecure --cacert --ca -E --cert --key --passphrase --servername -x --proxy --no-proxy "
+    "-L --location --max-redirs --resolve --connect-to --unix-socket -4 -6 "
+    "--compression --no-compression --server-no-context-takeover --client-no-context-takeover "
+    "--server-max-window-bits --client-max-window-bits --connect-timeout --close-timeout "
+    "--ping-interval --ping-timeout --no-auto-pong --max-size --lenient --reconnect "
+    "--variable --secret --log"
+)
+RECORDING = "-o --output --append --force --no-wire --max-payload --rotate --keep-secrets"
+DESIGNED = {
+    "record": f"{CONNECTION} {RECORDING} --count -m --max-time --json -q --quiet",
+    "serve": "--port",
+    "show": "--json --filter --frame",
+}
+UNASSIGNED = {"-n", "-c", "-p", "-0", "-1"}  # the tools people come from disagree on them
+
+
+def options_of(command: str) -> set[str]:
+    """What its help offers."""
+    arguments = [sys.executable, "-m", "wsdebug", command, "--help"]
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=30, check=True)
+    listing = done.stdout[done.stdout.index("\noptions:\n") :]
+    heads = re.findall(r"^  (-.*?)(?:  |$)", listing, re.MULTILINE)
+    return set(re.findall(r"(?<![\w-])--?[a-zA-Z0-9][\w-]*", " ".join(heads)))
+
+
+@pytest.mark.parametrize("command", DESIGNED)
+def test_a_command_has_only_designed_options(command: str) -> None:
+    """A new one is designed first."""
+    options = options_of(command)
+    assert {"-h", "--help"} <= options
+    assert options - {"-h", "--help"} <= set(DESIGNED[command].split())
+    assert not options & UNASSIGNED
