@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -48,7 +49,9 @@ def server() -> Callable[..., AbstractAsyncContextManager[str]]:
         finally:
             running.close()
             for writer in writers:
-                writer.transport.abort()
+                # a transport that has closed itself has no loop any more (Python 3.11)
+                with contextlib.suppress(AttributeError):
+                    writer.transport.abort()
             await running.wait_closed()
 
     return serve

@@ -131,9 +131,11 @@ def test_what_still_arrives_after_a_failure_is_logged_and_not_answered() -> None
 def test_a_claim_over_the_limit_fails_before_it_is_stored() -> None:
     """Only the head has come."""
     ours = client(limits=Limits(max_size=100))
-    lines = ours.receive(encode_frame(Frame(2, declared_length=1 << 30)))
+    lines = ours.receive(encode_frame(Frame(2, declared_length=1 << 17)))
     assert [line.frame.opcode for line in lines] == [8]
     assert ours.failure == "too-big"
+    (line,) = ours.receive(bytes(1 << 17))
+    assert (line.bad, line.cut, line.frame.opcode) == (("too-big",), 1 << 17, 2)
 
 
 def test_a_frame_cut_off_by_the_end_is_logged() -> None:

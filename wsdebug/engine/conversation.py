@@ -172,12 +172,15 @@ class Conversation:
             line = self._line(frame, frame.payload, sent=False, cut=decoded.cut)
             after = self.close_received is not None
             is_text = frame.opcode == Opcode.TEXT
-            lines.append(replace(line, bad=("data-after-close",) if after else (), is_text=is_text))
+            bad = ("data-after-close",) if after else ()
+            if decoded.cut is not None and not after:
+                bad = ("too-big",)  # its head alone has failed the conversation
+            lines.append(replace(line, bad=bad, is_text=is_text))
             if frame.opcode == Opcode.CLOSE and not after:
                 self.close_received = parse_close(frame.payload)
             return
         begins = frame.opcode in (Opcode.TEXT, Opcode.BINARY)
-        bad = list(
+        found = list(
             problems(
                 frame,
                 from_client=not self._is_client,
@@ -186,13 +189,13 @@ class Conversation:
             )
         )
         if frame.opcode <= Opcode.BINARY:
-            payload, is_text = self._incoming.frame(frame, decoded.cut, bad)
+            payload, is_text = self._incoming.frame(frame, decoded.cut, found)
         else:
             payload, is_text = frame.payload, False
         line = self._line(frame, payload, sent=False, cut=decoded.cut)
-        lines.append(replace(line, bad=tuple(bad), is_text=is_text))
-        if bad and not self.limits.lenient:
-            self._fail(bad[0], lines)
+        lines.append(replace(line, bad=tuple(found), is_text=is_text))
+        if found and not self.limits.lenient:
+            self._fail(found[0], lines)
         elif frame.opcode == Opcode.PING and self.limits.auto_pong and self.close_sent is None:
             lines += self.send_pong(frame.payload[:125])
         elif frame.opcode == Opcode.CLOSE:

@@ -148,15 +148,16 @@ class LiveSession:
 
         With `reconnect` the messages of the next connection follow those of the last.
         """
-        while (connection := self._connection) is not None:
-            message = await connection.receive()
-            if message is not None:
-                return message
+        while True:
+            connection = self._connection
+            if connection is not None:
+                message = await connection.receive()
+                if message is not None:
+                    return message
             while self._connection is connection:
-                if not self._is_running:
+                if not self._is_running and self._status.state != "idle":
                     return None
                 await self._next_change()
-        return None
 
     async def disconnect(self) -> None:
         """Close an open connection with 1000, break off any other state."""
