@@ -52,7 +52,9 @@ class Terminal:
         deadline = time.monotonic() + 30
         while not holds():
             assert time.monotonic() < deadline, self.text
-            if select.select([self._fd], [], [], 0.1)[0]:
+            if self._fd < 0:
+                time.sleep(0.02)
+            elif select.select([self._fd], [], [], 0.1)[0]:
                 data = b""
                 with contextlib.suppress(OSError):  # Linux: the other side has been closed
                     data = os.read(self._fd, 65536)
@@ -64,6 +66,15 @@ class Terminal:
     def kill(self, number: int) -> None:
         """Send a signal."""
         os.kill(self.pid, number)
+
+    def shows(self, *words: str) -> None:
+        """Wait until all of these are on the screen."""
+        self.until(lambda: all(word in self.text for word in words))
+
+    def vanish(self) -> None:
+        """Take the terminal away."""
+        os.close(self._fd)
+        self._fd = -1
 
     def wait(self) -> int:
         """The exit code, negative for a signal."""
@@ -85,4 +96,5 @@ class Terminal:
         if not self._is_over():
             self.kill(signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)

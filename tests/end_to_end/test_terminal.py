@@ -17,7 +17,7 @@ F3 = "\x1bOR"
 def demo(tmp_path: Path) -> Iterator[Terminal]:
     """`wsdebug demo`, connected."""
     terminal = Terminal(tmp_path, "demo")
-    terminal.until(lambda: "open 00:" in terminal.text)
+    terminal.shows("open 00:")
     yield terminal
     terminal.close()
 
@@ -33,7 +33,7 @@ def test_hello_goes_out_and_comes_back(demo: Terminal, tmp_path: Path) -> None:
     demo.type("hello\n")
     demo.until(lambda: demo.text.count("hello") == 2)
     demo.type("\x11")
-    demo.until(lambda: "A connection is open. Quit?" in demo.text)
+    demo.shows("A connection is open. Quit?")
     demo.type("q")
     assert demo.wait() == 0
     assert recording(tmp_path).splitlines()[-1].count('"event":"end"') == 1
@@ -42,7 +42,7 @@ def test_hello_goes_out_and_comes_back(demo: Terminal, tmp_path: Path) -> None:
 def test_nothing_typed_at_once_is_lost(demo: Terminal) -> None:
     """Keys that arrive in one piece are taken one after the other, each in its place."""
     demo.type(f"first\nsecond\n{F3}00 ff\n{F3}beat\n\x1b[15~")  # F5 disconnects
-    demo.until(lambda: "closed 1000" in demo.text)
+    demo.shows("closed 1000")
     for sent in ("first", "second", "00 ff", "beat"):
         assert demo.text.count(sent) == 2, demo.text
 
@@ -51,12 +51,12 @@ def test_the_start_screen_leads_to_the_demo(tmp_path: Path) -> None:
     """Plain `wsdebug`, then F4; next time the session stands among the recent ones."""
     for recent in ("", "127.0.0.1"):
         terminal = Terminal(tmp_path)
-        terminal.until(lambda: "See every frame. Send any frame." in terminal.text)
-        terminal.until(lambda recent=recent: recent in terminal.text)  # type: ignore[misc]
+        terminal.shows("See every frame. Send any frame.")
+        terminal.shows(recent)
         terminal.type("\x1bOS")
-        terminal.until(lambda: "open 00:" in terminal.text)
+        terminal.shows("open 00:")
         terminal.type("\x11")
-        terminal.until(lambda: "Quit?" in terminal.text)
+        terminal.shows("Quit?")
         terminal.type("q")
         assert terminal.wait() == 0
 
@@ -80,39 +80,46 @@ def test_a_signal_ends_it_in_order(demo: Terminal, tmp_path: Path, number: int) 
 def test_each_kind_is_sent_inspected_saved_and_opened_again(tmp_path: Path) -> None:
     """The main job from end to end, at 100 by 30."""
     terminal = Terminal(tmp_path, "demo")
-    terminal.until(lambda: "open 00:" in terminal.text)
+    terminal.shows("open 00:")
     for number, (kind, typed) in enumerate(
         [("text", "hello"), ("binary", "00 ff"), ("ping", "p"), ("pong", "q")]
     ):
         if number:
             terminal.type(F3)
         terminal.type(f"{typed}\n")
-        terminal.until(lambda kind=kind: f"→  {kind}" in terminal.text)  # type: ignore[misc]
-    terminal.until(lambda: "←  pong" in terminal.text.replace(" ←", "← "))
+        terminal.shows(f"→  {kind}")
+    terminal.shows(" ← pong")
     terminal.type("\x1b")  # escape: to the log
-    terminal.until(lambda: "▌Frames" in terminal.text)
+    terminal.shows("▌Frames")
     terminal.type("\r2")
-    terminal.until(lambda: "opcode" in terminal.text)
+    terminal.shows("opcode")
     terminal.type("\x13")  # ctrl+s
-    terminal.until(lambda: "Save" in terminal.text)
+    terminal.shows("Save")
     terminal.type("kinds\r")
     saved = tmp_path / "sessions" / "kinds.ws.jsonl"
     terminal.until(saved.exists)
-    terminal.until(lambda: "saved as ./sessions/kinds.ws.jsonl" in terminal.text)
+    terminal.shows("saved as ./sessions/kinds.ws.jsonl")
     terminal.type("\x1b")
     terminal.type(F3)
-    terminal.until(lambda: "going away" in terminal.text)
+    terminal.shows("going away")
     terminal.type("\n")
-    terminal.until(lambda: "closed 1000" in terminal.text)
+    terminal.shows("closed 1000")
     terminal.type("\x11")
     assert terminal.wait() == 0
     lines = saved.read_text().splitlines()
     assert [line for line in lines if '"op":"close"' in line and '"send"' in line]
     again = Terminal(tmp_path, "open", str(saved))
-    again.until(lambda: "closed" in again.text and "hello" in again.text)
+    again.shows("closed", "hello")
     again.type("\x11")
     assert again.wait() == 0
     assert saved.read_text().splitlines() == lines
+
+
+def test_a_vanished_terminal_ends_it_in_order(demo: Terminal, tmp_path: Path) -> None:
+    """As when an SSH line is dropped: no process stays, and the recording is complete."""
+    demo.vanish()
+    demo.wait()
+    assert '"event":"end"' in recording(tmp_path).splitlines()[-1]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="wants a shell with job control")
@@ -120,11 +127,11 @@ def test_ctrl_z_and_back(tmp_path: Path) -> None:
     """The shell takes over, and `fg` brings the screen back with the connection."""
     terminal = Terminal(tmp_path, "--norc", "-i", program=[str(shutil.which("bash"))])
     terminal.type(f"{shlex.join(WSDEBUG)} demo\n")
-    terminal.until(lambda: "open 00:" in terminal.text)
+    terminal.shows("open 00:")
     terminal.type("\x1a")
-    terminal.until(lambda: "Stopped" in terminal.text)
+    terminal.shows("Stopped")
     terminal.type("fg\n")
-    terminal.until(lambda: "type a message" in terminal.text)
+    terminal.shows("type a message")
     terminal.type("again\n")
     terminal.until(lambda: terminal.text.count("again") == 2)
     terminal.close()

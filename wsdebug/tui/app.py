@@ -146,11 +146,9 @@ class WsdebugApp(KeysInTurn[int]):
         try:
             found = self.desk.recordings()
         except WsdebugError as error:
-            self.call_from_thread(start.complain, str(error))
+            self.call_later(start.complain, str(error))
             return
-        self.call_from_thread(
-            start.show_recordings, found.recent, found.interrupted, len(found.saved)
-        )
+        self.call_later(start.show_recordings, found.recent, found.interrupted, len(found.saved))
         self.desk.offered(found.interrupted)
 
     def _begin(self, choice: StartChoice | None) -> None:
@@ -213,8 +211,9 @@ class WsdebugApp(KeysInTurn[int]):
         return isinstance(self._driver, PatientDriver) and self._driver.is_behind
 
     def _terminal_went(self) -> None:
-        """Called from the driver's threads."""
-        self.call_from_thread(self.exit, 0)
+        """Called from the driver's threads, which the end waits for: they must not wait for it."""
+        with suppress(RuntimeError):  # the loop has ended already
+            self.call_later(self.exit, 0)
 
     def key_was_handled(self, key: str) -> None:
         """Note it in the trace."""

@@ -176,7 +176,7 @@ class Inspector(ScrollView, can_focus=True, inherit_bindings=False):
             made = make(log, request, known)
         except (OSError, ValueError):  # the log was closed meanwhile
             return
-        self.app.call_from_thread(self._install, made, turn)
+        self.app.call_later(self._install, made, turn)
 
     def _install(self, made: Made, turn: int) -> None:
         if turn != self._turn:

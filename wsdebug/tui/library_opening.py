@@ -22,7 +22,7 @@ def show_library(app: App[Any], desk: Desk, then: Callable[[LibraryChoice | None
     def fill() -> None:
         with suppress(WsdebugError):  # no folder, nothing in it
             found = desk.recordings()
-            app.call_from_thread(library.show_recordings, found.saved, found.recent)
+            app.call_later(library.show_recordings, found.saved, found.recent)
 
     app.push_screen(library, then)
     app.run_worker(fill, thread=True)

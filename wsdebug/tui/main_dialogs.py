@@ -1,6 +1,9 @@
 """What the main screen asks on screens of its own: settings, a name, whether to leave."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,16 @@ class MainDialogs(Screen[None]):
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Tell the person, in place of the counters."""
         self.query_one(StatusLine).say(text, wrong=wrong)
+
+    def when_done(self, future: "Future[Any]", then: Callable[["Future[Any]"], None]) -> None:
+        """Call `then` here, once the engine has done something; the engine does not wait."""
+        app = self.app
+
+        def tell(done: "Future[Any]") -> None:
+            with suppress(RuntimeError):  # the screen has ended before
+                app.call_later(then, done)
+
+        future.add_done_callback(tell)
 
     def connect(self) -> None:
         """Connect with the session's options; what is open is closed first."""
@@ -128,12 +141,8 @@ class MainDialogs(Screen[None]):
 
         def save(choice: SaveChoice | None) -> None:
             if choice is not None:
-                future = session.save(choice.path)
-                future.add_done_callback(
-                    lambda done: self.app.call_from_thread(
-                        self._was_saved, done, choice.path, then_leave
-                    )
-                )
+                done = partial(self._was_saved, path=choice.path, then_leave=then_leave)
+                self.when_done(session.save(choice.path), done)
 
         self.app.push_screen(dialog, save)
 

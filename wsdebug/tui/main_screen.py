@@ -165,7 +165,7 @@ class MainScreen(MainDialogs):
             composer.refuse("not connected; F5 connects")
             return
         future = self._send(request)
-        future.add_done_callback(lambda done: self.app.call_from_thread(self._was_sent, done))
+        self.when_done(future, self._was_sent)
         composer.sent(request)
         self.query_one(LogRegion).view.action_follow()
 
