@@ -1,11 +1,20 @@
 """A session as rows: which lines are rows, and what a row knows of its surroundings."""
 
+import gzip
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from wsdebug.errors import SessionUnreadable
+from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
+from wsdebug.session.disk import Disk
+from wsdebug.session.lines import FrameLine
+from wsdebug.session.writer import SessionWriter
 
 HANDSHAKE = [
     '{"t":0.0,"event":"connecting","url":"ws://h/"}',
@@ -101,4 +110,216 @@ def test_rows_are_found_in_a_long_file(tmp_path: Path) -> None:
     assert len(log) == 20_000
     for row in (0, 1, 999, 1000, 1001, 12_345, 19_999):
         assert log.rows(row, row + 1)[0].preview == str(row).encode()
+    log.close()
+
+
+def opened(path: Path) -> FrameLog:
+    """Opened and counted."""
+    log = FrameLog.open(str(path))
+    assert log.complete.wait(30)
+    return log
+
+
+def test_violations_of_a_long_file_are_found_both_ways(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over many blocks, and only blocks with one are read."""
+    path = tmp_path / "a.ws.jsonl"
+    bad = (3, 4000, 4001, 19_999)
+    with path.open("w") as file:
+        for number in range(1, 20_001):
+            mark = ',"bad":["invalid-utf8"]' if number in bad else ""
+            file.write(f'{{"t":{number}.0{mark},"recv":"{number}"}}\n')
+    log = opened(path)
+    assert log.violations == 4
+    read: list[int] = []
+    raw_lines = log.raw_lines
+
+    def counted(first: int = 1) -> Iterator[tuple[int, bytes]]:
+        for number, data in raw_lines(first):
+            read.append(number)
+            yield number, data
+
+    monkeypatch.setattr(log, "raw_lines", counted)
+    for line, after, before in (
+        (1, 3, None),
+        (3, 4000, None),
+        (4, 4000, 3),
+        (4000, 4001, 3),
+        (4001, 19_999, 4000),
+        (10_000, 19_999, 4001),
+        (20_000, None, 19_999),
+    ):
+        read.clear()
+        assert log.next_violation(line) == after
+        assert log.next_violation(line, backward=True) == before
+        assert len(read) < 15_000
+    log.close()
+
+
+def test_what_looks_like_a_violation_inside_a_payload_is_none(tmp_path: Path) -> None:
+    """A hand-written `json` has its keys unescaped."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text(
+        '{"recv":{"json":{"a":1,"bad":["x"]}}}\n{"t":1,"bad":["truncated"],"recv":"a"}\n'
+    )
+    log = opened(path)
+    assert log.next_violation(0) == 2
+    log.close()
+
+
+@pytest.mark.parametrize(
+    ("steps", "names"),
+    [
+        ([], []),
+        (HANDSHAKE[:1], ["connecting"]),
+        (HANDSHAKE, ["connecting", "dns"]),
+        ([*HANDSHAKE, '{"t":1,"event":"error","message":"no"}'], ["connecting", "dns", "error"]),
+        (
+            [*HANDSHAKE, '{"t":1,"note":"hm"}', '{"t":2,"event":"open"}'],
+            ["connecting", "dns", "open"],
+        ),
+    ],
+)
+def test_a_handshake_is_known_as_far_as_it_has_come(
+    tmp_path: Path, steps: list[str], names: list[str]
+) -> None:
+    """Under way, failed, or done."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text("\n".join(['{"url":"ws://h/"}', *steps]) + "\n")
+    log = opened(path)
+    assert [event.name for event in log.handshake(1)] == names
+    log.close()
+
+
+def test_each_connection_has_its_own_handshake(tmp_path: Path) -> None:
+    """The second after a failed first."""
+    path = tmp_path / "a.ws.jsonl"
+    again = [line.replace('"event"', '"c":2,"event"') for line in HANDSHAKE]
+    reconnect = '{"t":1.1,"c":2,"event":"reconnect","attempt":1}'
+    failed = '{"t":1,"event":"error","message":"no"}'
+    path.write_text("\n".join([*HANDSHAKE, failed, reconnect, *again]) + "\n")
+    log = opened(path)
+    assert [event.name for event in log.handshake(1)] == ["connecting", "dns", "error"]
+    assert [event.name for event in log.handshake(2)] == ["reconnect", "connecting", "dns"]
+    log.close()
+
+
+@pytest.mark.parametrize("size", [(1 << 16) - 40, 1 << 16, 70_000, 1_100_000, 3_000_000])
+def test_a_long_line_is_a_row_by_its_beginning(tmp_path: Path, size: int) -> None:
+    """Its neighbours are found, and it is read wholly when asked for."""
+    path = tmp_path / "a.ws.jsonl"
+    long = '{"t":2.0,"recv":"' + "x" * size + '"}'
+    path.write_text("\n".join(['{"t":1.0,"recv":"a"}', long, '{"t":3.0,"recv":"b"}', long]) + "\n")
+    log = opened(path)
+    rows = log.rows(0, 10)
+    assert [row.size for row in rows] == [1, size, 1, size]
+    assert [len(row.preview or b"") for row in rows] == [1, 4096, 1, 4096]
+    assert [row.line for row in log.rows(2, 4)] == [3, 4]
+    whole = log.line(4)
+    assert isinstance(whole, FrameLine)
+    assert whole.payload == b"x" * size
+    log.close()
+
+
+@given(st.lists(st.sampled_from([5, 300, 65_530, 65_536, 140_000]), max_size=12), st.data())
+def test_lines_are_found_however_they_came(sizes: list[int], data: st.DataObject) -> None:
+    """Live in chunks of any size, as from a file."""
+    lines = [b'{"t":1.0,"recv":"%b"}\n' % (b"x" * size) for size in sizes]
+    writer = SessionWriter(None, index := LineIndex(), disk=Disk(interval=3600))
+    at = 0
+    while at < len(lines):
+        count = data.draw(st.integers(1, 4))
+        writer.write(b"".join(lines[at : at + count]), frames=count)
+        at += count
+    log = FrameLog(writer, index)
+    assert [row.size for row in log.rows(0, 100)] == sizes
+    for number, size in enumerate(sizes, 1):
+        assert [row.size for row in log.rows(number - 1, number)] == [size]
+        assert [len(line) for _, line in log.raw_lines(number)] == [
+            len(line) - 1 for line in lines[number - 1 :]
+        ]
+    log.close()
+
+
+def test_the_beginning_is_there_before_the_rest_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening does not wait for the end of the file."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('{"t":1.0,"recv":"a"}\n' * 200_000)
+    may_count = threading.Event()
+    scan = FrameLog._scan_rest
+
+    def late(log: FrameLog, source: object) -> None:
+        may_count.wait(30)
+        scan(log, source)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(FrameLog, "_scan_rest", late)
+    log = FrameLog.open(str(path))
+    assert not log.complete.is_set()
+    assert 0 < len(log) < 200_000
+    assert len(log.rows(0, 40)) == 40
+    may_count.set()
+    assert log.complete.wait(30)
+    assert len(log) == 200_000
+    log.close()
+
+
+def test_an_archive_is_read_like_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Piece by piece."""
+    monkeypatch.setattr("wsdebug.session.reader.CHUNK", 1000)
+    path = tmp_path / "a.ws.jsonl.gz"
+    lines = [f'{{"t":{number}.0,"recv":"{number}"}}' for number in range(500)]
+    path.write_bytes(gzip.compress("\n".join(lines).encode()))
+    log = opened(path)
+    assert (len(log), log.problem) == (500, "")
+    assert log.rows(499, 500)[0].preview == b"499"
+    log.close()
+
+
+def test_a_broken_archive_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    """And says why it ends."""
+    path = tmp_path / "a.ws.jsonl.gz"
+    lines = b"".join(b'{"t":%d.0,"recv":"%d"}\n' % (n, n * 7919) for n in range(200_000))
+    path.write_bytes(gzip.compress(lines)[:-100_000])
+    log = opened(path)
+    assert "cannot read" in log.problem
+    assert 1000 < len(log) < 200_000
+    log.close()
+    path.write_text("no archive")
+    with pytest.raises(SessionUnreadable, match="cannot read"):
+        FrameLog.open(str(path))
+
+
+def test_a_later_format_is_refused(tmp_path: Path) -> None:
+    """Naming both versions, and the line."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('# a\n{"wsdebug":2,"url":"ws://h/"}\n')
+    with pytest.raises(SessionUnreadable, match=r"line 2: format version 2; .* up to 1") as caught:
+        FrameLog.open(str(path))
+    assert caught.value.line == 2
+
+
+def test_rows_that_are_not_in_the_file_say_so() -> None:
+    """While the disk is full."""
+
+    def refuse(fd: int, data: memoryview) -> int:
+        raise OSError(28, "")
+
+    line = b'{"t":1.0,"recv":"a"}\n'
+    writer = SessionWriter(None, index := LineIndex(), disk=Disk(write=refuse, interval=3600))
+    log = FrameLog(writer, index)
+    writer.write(line, frames=1)
+    assert [row.recorded for row in log.rows(0, 9)] == [False]
+    log.close()
+
+
+def test_a_message_that_was_never_finished_ends_where_the_next_begins(tmp_path: Path) -> None:
+    """The rest of the file is not read."""
+    path = tmp_path / "a.ws.jsonl"
+    lines = ['{"t":1,"fin":false,"recv":"a"}', '{"t":2,"op":"cont","fin":false,"recv":"b"}']
+    path.write_text("\n".join([*lines, '{"t":3,"recv":"c"}']) + "\n")
+    log = opened(path)
+    assert [line.payload for line in log.message(1)] == [b"a", b"b"]
     log.close()

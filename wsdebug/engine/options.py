@@ -65,4 +65,5 @@ class RecordOptions:
     force: bool = False
     keeps_wire: bool = True
     keep_secrets: bool = False
+    max_payload: int | None = None  # bytes kept of a payload; None keeps all
     asked_for: bool = True  # false for the UI's own: stops below 1 GiB of free disk

@@ -1,57 +1,39 @@
 """Everything that happens to a session becomes a line, written before it is shown."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
+from wsdebug import __version__
+from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.saved_options import connect_settings, options_from_header
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
 from wsdebug.payload.redact import Redactor
-from wsdebug.session.encode import encode_event, encode_frame_line, encode_header, encode_note
-from wsdebug.session.lines import FrameLine, Header
+from wsdebug.session.disk import Disk
+from wsdebug.session.encode import (
+    PIECE,
+    encode_event,
+    encode_frame_line,
+    encode_frame_pieces,
+    encode_header,
+    encode_note,
+)
+from wsdebug.session.lines import FrameLine
 from wsdebug.session.writer import SessionWriter
+from wsdebug.wire.frame import Opcode
 
 __all__ = ["Recorder", "connect_settings", "options_from_header"]
 
-APP = "wsdebug 0.1.0"
-SECRETS = frozenset(("user", "bearer", "cookie", "passphrase"))
-OWN_KEYS = frozenset(("url", "header", "subprotocol"))
-ASKED = frozenset(("insecure", "cacert", "cert", "key"))
-MASK = "***"
+APP = f"wsdebug {__version__}"
+KEPT_FREE = 1 << 30  # bytes of disk that a recording leaves which nobody asked for
+UNLOGGED = frozenset(("raw", "headers", "body", "b64"))
 
-
-def connect_settings(options: ConnectOptions) -> dict[str, Any]:
-    """The options that differ from the defaults, by long command-line name, without secrets."""
-    defaults = asdict(ConnectOptions(url=""))
-    return {
-        name.replace("_", "-"): value
-        for name, value in asdict(options).items()
-        if value != defaults[name] and name not in SECRETS | OWN_KEYS
-    }
-
-
-def options_from_header(header: Header) -> ConnectOptions:
-    """How a session was connected, less its secrets, and less what a stranger's file may not ask
-    for: an unchecked certificate and files of this machine.
-    """
-    known = {field.name for field in fields(ConnectOptions)} - SECRETS - OWN_KEYS - ASKED
-    settings = {name.replace("-", "_"): value for name, value in header.connect.items()}
-    taken = {name: value for name, value in settings.items() if name in known}
-    if isinstance(offer := taken.pop("compression", None), dict):
-        names = {field.name for field in fields(DeflateOffer)}
-        taken["compression"] = DeflateOffer(**{k: v for k, v in offer.items() if k in names})
-    elif "compression" in settings:
-        taken["compression"] = None
-    return ConnectOptions(
-        url=header.url.replace(f"{MASK}@", ""),
-        header=tuple((name, value) for name, value in header.headers if MASK not in value),
-        subprotocol=header.subprotocols,
-        **taken,
-    )
+debug_log = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -66,22 +48,34 @@ class Recorder:
         record: RecordOptions,
         *,
         clock: Callable[[], int] = time.monotonic_ns,
+        disk: Disk | None = None,
     ) -> None:
         """Raises RecordingFailed where the file cannot be written."""
         self._clock = clock
         self._start = clock()
         self._keeps_wire = record.keeps_wire
+        self._max_payload = record.max_payload
         self.redactor = Redactor(keep=record.keep_secrets)
-        self.writer = SessionWriter(record.path, append=record.append, force=record.force)
         self.index = LineIndex()
+        self.writer = SessionWriter(
+            record.path,
+            self.index,
+            append=record.append,
+            force=record.force,
+            keep_free=0 if record.asked_for else KEPT_FREE,
+            gap=self._gap,
+            disk=disk,
+        )
         self.log = FrameLog(self.writer, self.index, path=record.path)
         self.frames = 0
         self.last_connection = 0
+        self.closed = False
+        self._last_us = 0  # time of the last line
+        self._wanted: tuple[int, Callable[[], None]] | None = None
         if self.writer.size:
             self._go_on()
         else:
-            self._write(self._header(options))
-        self.closed = False
+            self.writer.write(self._header(options))
 
     @property
     def time_us(self) -> int:
@@ -90,7 +84,10 @@ class Recorder:
 
     def event(self, name: str, connection: int, /, **facts: Any) -> None:
         """Write an event of now."""
-        self._write(encode_event(self.time_us, connection, name, facts))
+        self._last_us, self.last_connection = self.time_us, connection
+        shown = {key: fact for key, fact in facts.items() if key not in UNLOGGED}
+        debug_log.info("connection %d: %s %s", connection, name, shown)
+        self.writer.write(encode_event(self._last_us, connection, name, facts))
 
     def frames_happened(
         self, lines: Sequence[FrameLine], connection: int, time_us: int | None = None
@@ -98,65 +95,118 @@ class Recorder:
         """Write what one read or one send made, in one go, all at the same time."""
         if not lines:
             return
-        now = self.time_us if time_us is None else time_us
+        now = self._last_us = self.time_us if time_us is None else time_us
+        self.last_connection = connection
         self.frames += len(lines)
-        self._write(
-            b"".join(
-                encode_frame_line(
-                    replace(line, time_us=now, connection=connection), keeps_wire=self._keeps_wire
-                )
-                for line in lines
-            )
-        )
+        parts: list[bytes] = []
+        for line in lines:
+            timed = replace(line, time_us=now, connection=connection)
+            if self._max_payload is not None:
+                timed = _cut(timed, self._max_payload)
+            if timed.payload is not None and len(timed.payload) > PIECE:
+                self._write(parts)
+                self._write_long(timed)
+            else:
+                parts.append(encode_frame_line(timed, keeps_wire=self._keeps_wire))
+        self._write(parts)
+        self._count(lines)
+
+    def after_messages(self, count: int, act: Callable[[], None]) -> None:
+        """Call `act` once, as soon as so many more messages have been received and written."""
+        self._wanted = (count, act)
 
     def note(self, text: str, on: int | None = None) -> None:
         """Write a person's remark."""
-        self._write(encode_note(self.time_us, text, on))
+        self._last_us = self.time_us
+        self.writer.write(encode_note(self._last_us, text, on))
 
     def close(self) -> None:
-        """Write `end` and let go of the file."""
+        """Write `end` and let others have the file; the log can still be read."""
         if not self.closed:
             self.closed = True
-            self.event("end", 1, frames=self.frames, bytes=self.writer.size)
-            self.writer.close()
+            facts = {"frames": self.frames, "bytes": self.writer.size}
+            self.writer.finish(encode_event(self.time_us, 1, "end", facts))
+            debug_log.info("recorded %s", facts)
+            if self.writer.problem:
+                debug_log.info("recording: %s", self.writer.problem)
 
-    def _write(self, data: bytes) -> None:
-        self.writer.write(data)
-        self.index.add(data)
+    def _write(self, parts: list[bytes]) -> None:
+        if parts:
+            self.writer.write(b"".join(parts), frames=len(parts))
+            parts.clear()
+
+    def _write_long(self, line: FrameLine) -> None:
+        self.writer.write_long(lambda: encode_frame_pieces(line, keeps_wire=self._keeps_wire))
+
+    def _count(self, lines: Sequence[FrameLine]) -> None:
+        if self._wanted is None:
+            return
+        wanted, act = self._wanted
+        wanted -= sum(
+            1
+            for line in lines
+            if not line.sent and line.frame.fin and line.frame.opcode <= Opcode.BINARY
+        )
+        self._wanted = (wanted, act) if wanted > 0 else None
+        if wanted <= 0:
+            act()
+
+    def _gap(self, frames: int, size: int, why: str) -> bytes:
+        facts = {"frames": frames, "bytes": size, "why": f"not recorded: {why}"}
+        debug_log.info("gap: %s", facts)
+        return encode_event(self._last_us, max(1, self.last_connection), "gap", facts)
 
     def _header(self, options: ConnectOptions) -> bytes:
-        url = self.redactor.url(options.url)
-        headers = [(name, value or "") for name, value in options.header]
         header: dict[str, Any] = {
             "wsdebug": 1,
-            "url": url,
+            "url": self.redactor.url(options.url),
             "started": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "app": APP,
             "id": str(uuid4()),
-            "headers": self.redactor.headers(headers),
+            # an empty value removes a default header: there is nothing to mask
+            "headers": [
+                [name, self.redactor.header(name, value) if value else ""]
+                for name, value in options.header
+            ],
             "subprotocols": list(options.subprotocol),
-            "connect": connect_settings(options),
+            "connect": connect_settings(options, self.redactor),
         }
-        secrets = [name for name in sorted(SECRETS) if getattr(options, name)]
-        redacted = [*self.redactor.names, *secrets]
-        if redacted:
-            header["redacted"] = redacted
+        if self.redactor.names:
+            header["redacted"] = list(self.redactor.names)
         if not self._keeps_wire:
             header["keeps_wire"] = False
+        debug_log.info("recording to %s: %s", self.writer.path, header)
         return encode_header(header)
 
     def _go_on(self) -> None:
         """Appending: index what is there, count its connections, and go on in its time."""
-        offset, last_us = 0, 0
+        offset = 0
         while data := self.writer.pread(1 << 20, offset):
             end = data.rfind(b"\n") + 1 or len(data)
             self.index.add(data[:end])
             offset += end
         for line in self.log:
-            last_us = max(last_us, getattr(line, "time_us", None) or 0)
+            self._last_us = max(self._last_us, getattr(line, "time_us", None) or 0)
             self.last_connection = max(self.last_connection, getattr(line, "connection", 0))
-        self._start = self._clock() - last_us * 1000
+        self._start = self._clock() - self._last_us * 1000
         if self.writer.needs_gap:
-            self._write(
-                encode_event(last_us, 1, "gap", {"frames": 0, "bytes": 0, "why": "interrupted"})
-            )
+            facts = {"frames": 0, "bytes": 0, "why": "interrupted"}
+            self.writer.write(encode_event(self._last_us, 1, "gap", facts))
+
+
+def _cut(line: FrameLine, limit: int) -> FrameLine:
+    """A data frame with at most `limit` bytes of payload; text is cut between characters."""
+    payload, frame = line.payload, line.frame
+    if frame.is_control or payload is None or len(payload) <= limit:
+        return line
+    end = limit
+    if line.is_text:
+        while end > 0 and payload[end] & 0xC0 == 0x80:
+            end -= 1
+    kept = payload[:end]
+    cut = line.cut if line.cut is not None else len(frame.payload)
+    if payload == frame.payload:
+        return replace(line, payload=kept, frame=replace(frame, payload=kept), cut=cut)
+    # What is kept of a compressed payload could not be inflated: only its length is.
+    wire = replace(frame, payload=b"")
+    return replace(line, payload=kept, frame=wire, cut=cut, wire_length=len(frame.payload))

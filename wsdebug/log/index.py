@@ -1,19 +1,36 @@
 """Where lines stand in a session file, in a few bytes per 64 KiB, and which are not rows."""
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-__all__ = ["LineIndex"]
+__all__ = ["STRIDE", "Handshake", "LineIndex"]
 
 STRIDE = 1 << 16  # bytes between two entries
 EVENT = b',"event":"'  # exact: a quote inside a payload is escaped
 BAD = b',"bad":['
+CONNECTION = re.compile(rb'"c":([0-9]{1,18}),')
+MARK = re.compile(rb"\n[#\n]")
+HEAD = 80  # bytes before the name of an event: `t` and `c`
 QUIET = frozenset((b"end", b"meta"))
-STEPS = frozenset((b"reconnect", b"connecting", b"dns", b"tcp", b"tls", b"request", b"response"))
+STEPS = frozenset(
+    (b"reconnect", b"connecting", b"dns", b"tcp", b"proxy", b"tls", b"request", b"response")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """Lines of a connection's way in: first and last step, and the outcome once there is one."""
+
+    first: int
+    last: int
+    outcome: int | None = None
 
 
 class LineIndex:
-    """Grows by whole lines from one thread; any thread may read.
+    """Grows by whole lines from one thread at a time; any thread may read.
 
     `lines` and `size` count what was added; `violations` the lines with a broken rule. Hidden
     lines are those that are no rows: the header, blank lines, comments, `end` and `meta`, and
@@ -25,9 +42,10 @@ class LineIndex:
         self.size = 0
         self.violations = 0
         self.first_line = 1  # the first that is neither blank nor a comment
-        self.opens: dict[int, tuple[int, int]] = {}  # line of an outcome: first and last step
+        self.handshakes: dict[int, Handshake] = {}  # by connection
         self._offsets = array("Q", [0])
         self._firsts = array("Q", [1])
+        self._bad = array("Q")  # first lines of the blocks with a broken rule
         self._hidden = array("Q")  # line numbers, ascending
         self._steps: list[int] = []  # lines of the handshake under way
 
@@ -41,44 +59,54 @@ class LineIndex:
         start = 0
         while start < len(chunk):
             end = chunk.find(b"\n", min(start + STRIDE, len(chunk) - 1)) + 1 or len(chunk)
-            self._block(chunk[start:end])
+            block = chunk[start:end]
+            self._special(block)
+            if BAD in block:
+                self._violated(block.count(BAD))
+            self._grow(block.count(b"\n") + (not block.endswith(b"\n")), len(block))
             start = end
 
-    def _block(self, block: bytes) -> None:
-        self._special(block)
-        if BAD in block:
-            self.violations += block.count(BAD)
-        self.lines += block.count(b"\n") + (not block.endswith(b"\n"))
-        self.size += len(block)
+    def add_long(self, head: bytes, size: int) -> None:
+        """Take one line of `size` bytes, newline included, by its first bytes."""
+        self._special(head)
+        if BAD in head:
+            self._violated(1)
+        self._grow(1, size)
+
+    def _grow(self, lines: int, size: int) -> None:
+        self.size += size
+        self.lines += lines
         if self.size - self._offsets[-1] >= STRIDE:
             self._firsts.append(self.lines + 1)
             self._offsets.append(self.size)
 
+    def _violated(self, count: int) -> None:
+        self.violations += count
+        if not self._bad or self._bad[-1] != self._firsts[-1]:
+            self._bad.append(self._firsts[-1])
+
     def _special(self, block: bytes) -> None:
         """Find the lines of a block that are no frames."""
         first = self.lines + 1
-        found: list[tuple[int, bytes]] = []
-        at = block.find(EVENT)
-        while at >= 0:
-            start = at + len(EVENT)
-            found.append(
-                (first + block.count(b"\n", 0, at), block[start : block.find(b'"', start)])
-            )
-            at = block.find(EVENT, start)
+        found = [(first + block.count(b"\n", 0, at), at) for at in _places(block, EVENT)]
+        hidden: list[int] = []
         if first == 1:
             hidden, self.first_line = _header_lines(block)
-            found += hidden
-        for mark in (b"\n#", b"\n\n"):
-            at = block.find(mark)
-            while at >= 0:
-                found.append((first + block.count(b"\n", 0, at + 1), b"end"))
-                at = block.find(mark, at + 1)
+        hidden += [first + block.count(b"\n", 0, at + 1) for at in _matches(block)]
         if first > 1 and block[:1] in (b"#", b"\n"):
-            found.append((first, b"end"))
-        for line, name in sorted(found):
-            self._event(line, name)
+            hidden.append(first)
+        for line in sorted(hidden):
+            self._hide(line)
+        for line, at in found:
+            if line in hidden:
+                continue  # a comment
+            start = at + len(EVENT)
+            name = block[start : block.find(b'"', start)]
+            head = block[max(0, at - HEAD, block.rfind(b"\n", 0, at)) : at + 1]
+            connection = CONNECTION.search(head)
+            self._event(line, name, int(connection[1]) if connection else 1)
 
-    def _event(self, line: int, name: bytes) -> None:
+    def _event(self, line: int, name: bytes, connection: int) -> None:
         if name in QUIET:
             self._hide(line)
         elif name in STEPS:
@@ -88,8 +116,9 @@ class LineIndex:
             elif name == b"reconnect":
                 self._steps = []
             self._steps.append(line)
+            self.handshakes[connection] = Handshake(self._steps[0], line)
         elif name in (b"open", b"error", b"closed") and self._steps:
-            self.opens[line] = (self._steps[0], self._steps[-1])
+            self.handshakes[connection] = Handshake(self._steps[0], self._steps[-1], line)
             if name == b"open":
                 for step in self._steps:
                     self._hide(step)
@@ -105,6 +134,26 @@ class LineIndex:
         at = bisect_right(self._firsts, line, hi=len(self._offsets)) - 1
         return self._offsets[at], self._firsts[at]
 
+    def end_of_long(self, offset: int) -> int:
+        """Where a line ends that begins at an offset and is longer than 64 KiB.
+
+        An entry follows such a line, whatever stands before it.
+        """
+        at = bisect_right(self._offsets, offset)
+        return self._offsets[at] if at < len(self._offsets) else self.size
+
+    def violated_blocks(self, line: int, *, backward: bool) -> Iterator[tuple[int, int]]:
+        """First and last line of each block with a broken rule, from that of a line on."""
+        first = self._firsts[bisect_right(self._firsts, line) - 1]
+        if backward:
+            places = range(bisect_right(self._bad, first) - 1, -1, -1)
+        else:
+            places = range(bisect_left(self._bad, first), len(self._bad))
+        for place in places:
+            block = bisect_left(self._firsts, self._bad[place])
+            ends = block + 1 < len(self._firsts)
+            yield self._bad[place], self._firsts[block + 1] - 1 if ends else self.lines
+
     def line_of(self, row: int) -> int:
         """The line number of a row, both counted in order, rows from 0."""
         line = row + 1
@@ -119,15 +168,30 @@ class LineIndex:
         return line - 1 - bisect_left(self._hidden, line)
 
 
-def _header_lines(block: bytes) -> tuple[list[tuple[int, bytes]], int]:
+def _places(block: bytes, mark: bytes) -> Iterator[int]:
+    at = block.find(mark)
+    while at >= 0:
+        yield at
+        at = block.find(mark, at + 1)
+
+
+def _matches(block: bytes) -> Iterator[int]:
+    """Newlines before a comment or a blank line, which may share one."""
+    found = MARK.search(block)
+    while found is not None:
+        yield found.start()
+        found = MARK.search(block, found.start() + 1)
+
+
+def _header_lines(block: bytes) -> tuple[list[int], int]:
     """The header and what stands before it, to be hidden; and the first line with a meaning."""
     found = []
     number = 1
-    for number, line in enumerate(block.split(b"\n", 64)[:64], 1):
-        if not line or line.startswith(b"#"):
-            found.append((number, b"end"))
+    for number, line in enumerate(block.split(b"\n"), 1):
+        if not line.strip() or line.startswith(b"#"):
+            found.append(number)
             continue
         if line.startswith((b'{"wsdebug"', b'{"url"')):
-            found.append((number, b"end"))
+            found.append(number)
         break
     return found, number

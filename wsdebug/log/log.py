@@ -2,41 +2,58 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
-from wsdebug.log.index import LineIndex
+from wsdebug.errors import SessionUnreadable
+from wsdebug.log.index import BAD, LineIndex
 from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
-from wsdebug.session.lines import Event, FrameLine, Header, Line
+from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line
 from wsdebug.session.parse import parse_line
-from wsdebug.session.reader import Source, open_source
+from wsdebug.session.preview import HEAD, LONG, Preview, preview_line
+from wsdebug.session.reader import FileSource, Source, open_source
 
 __all__ = ["FrameLog"]
 
 WINDOW = 1 << 20  # bytes read at a time when scanning
 LOOK_BACK = 64  # lines, to number fragments
+MESSAGE = 10_000  # lines before a frame in which its message may begin
 
 
 class FrameLog:
-    """Rows and lines of one session. Line numbers count from 1, rows from 0."""
+    """Rows and lines of one session. Line numbers count from 1, rows from 0.
+
+    `problem` says in words why a file could not be read to its end, else it is empty.
+    """
 
     def __init__(self, source: Source, index: LineIndex, *, path: str | None = None) -> None:
         """A log over a source whose index somebody else keeps (a recorder)."""
         self.path = path
         self.index = index
         self.complete = threading.Event()
+        self.problem = ""
         self._source = source
         self._stop = threading.Event()
         self._scan: threading.Thread | None = None
 
     @classmethod
     def open(cls, path: str) -> "FrameLog":
-        """A file; rows are there at once, `complete` is set when all lines are counted.
+        """A file; its first rows are there at once, the others as a thread counts them, and
+        `complete` is set when all are.
 
-        Raises SessionUnreadable.
+        Raises SessionUnreadable, for a later format version too.
         """
-        log = cls(open_source(path), LineIndex(), path=path)
-        log._add_window(b"")
-        log._scan = threading.Thread(target=log._scan_rest, daemon=True, name="log-scan")
+        source = open_source(path)
+        log = cls(source, LineIndex(), path=path)
+        log._add_window(is_last=source.size < WINDOW and not path.endswith(".gz"))
+        first = log.line(log.index.first_line)
+        if isinstance(first, Damaged) and first.is_newer:
+            source.close()
+            words = f"cannot read {path}, line {first.number}: {first.why}"
+            raise SessionUnreadable(words, path=path, line=first.number)
+        log._scan = threading.Thread(
+            target=log._scan_rest, args=(source,), daemon=True, name="log-scan"
+        )
         log._scan.start()
         return log
 
@@ -54,9 +71,8 @@ class FrameLog:
     @property
     def header(self) -> Header | None:
         """The header, if there is one."""
-        for line in self:
-            return line if isinstance(line, Header) else None
-        return None
+        first = self.line(self.index.first_line)
+        return first if isinstance(first, Header) else None
 
     @property
     def violations(self) -> int:
@@ -75,52 +91,64 @@ class FrameLog:
         return row if row < len(self) and self.index.line_of(row) == line else None
 
     def rows(self, start: int, stop: int) -> list[Row]:
-        """The rows of a range, previewed."""
+        """The rows of a range, previewed: of a line over 64 KiB only the beginning is parsed."""
         stop = min(stop, len(self))
         if start >= stop:
             return []
         wanted = [self.index.line_of(row) for row in range(start, stop)]
-        first = max(1, wanted[0] - LOOK_BACK)
+        numbers = set(wanted)
         rows: list[Row] = []
         before: list[Line] = []
-        numbers = set(wanted)
-        for number, data in self.raw_lines(first):
+        recorded = self._source.recorded_size
+        for number, offset, data, size in self._lines(max(1, wanted[0] - LOOK_BACK), whole=False):
             if number > wanted[-1]:
                 break
-            line = parse_line(data, number, first=number == self.index.first_line)
-            if line is None:
+            preview = self._preview(number, offset, data, size)
+            if preview is None:
                 continue
             if number in numbers:
-                rows.append(row_of(line, before))
-            if not isinstance(line, Header):
-                before.append(line)
+                row = row_of(preview.line, before)
+                if size > LONG:
+                    row = _with_sizes(row, preview)
+                if offset + size > recorded:
+                    row = replace(row, recorded=False)
+                rows.append(row)
+            if not isinstance(preview.line, Header):
+                before.append(preview.line)
         return rows
 
     def next_violation(self, line: int, *, backward: bool = False) -> int | None:
-        """The nearest line after (or before) with a broken rule."""
-        found = None
-        for number, data in self.raw_lines(1 if backward else line + 1):
-            if backward and number >= line:
-                break
-            if b',"bad":[' in data:
-                found = number
-                if not backward:
+        """The nearest line after (or before) with a broken rule; only blocks with one are read."""
+        for first, last in self.index.violated_blocks(line, backward=backward):
+            found = None
+            for number, data in self.raw_lines(first):
+                if number > last or (backward and number >= line):
                     break
-        return found
+                if (backward or number > line) and self._is_violation(number, data):
+                    found = number
+                    if not backward:
+                        break
+            if found is not None:
+                return found
+        return None
 
     def message(self, number: int) -> list[FrameLine]:
         """The frames of the message that a frame belongs to, in order."""
         line = self.line(number)
-        if not isinstance(line, FrameLine) or line.frame.is_control:
-            return [line] if isinstance(line, FrameLine) else []
+        if not isinstance(line, FrameLine):
+            return []
+        if line.frame.is_control or (line.frame.opcode and line.frame.fin):
+            return [line]
         frames: list[FrameLine] = []
-        for found, data in self.raw_lines(max(1, number - 10_000)):
+        for found, data in self.raw_lines(max(1, number - MESSAGE)):
             other = parse_line(data, found)
             if not isinstance(other, FrameLine) or other.frame.is_control:
                 continue
             if (other.sent, other.connection) != (line.sent, line.connection):
                 continue
             if other.frame.opcode:
+                if found > number:
+                    break  # the message was never finished
                 frames = []
             frames.append(other)
             if found >= number and other.frame.fin:
@@ -130,56 +158,106 @@ class FrameLog:
         return frames
 
     def handshake(self, connection: int) -> list[Event]:
-        """The steps of a connection's handshake, with its outcome."""
-        for outcome, (first, last) in sorted(self.index.opens.items()):
-            events = [
-                line
-                for number in (*range(first, last + 1), outcome)
-                if isinstance(line := self.line(number), Event)
-            ]
-            if events and events[-1].connection == connection:
-                return events
-        return []
+        """The steps of a connection's handshake so far, and its outcome once there is one."""
+        steps = self.index.handshakes.get(connection)
+        if steps is None:
+            return []
+        numbers = [*range(steps.first, steps.last + 1)]
+        if steps.outcome is not None:
+            numbers.append(steps.outcome)
+        lines = (self.line(number) for number in numbers)
+        return [line for line in lines if isinstance(line, Event) and line.connection == connection]
 
     def close(self) -> None:
-        """Stop reading."""
+        """Stop reading; nothing can be read any more."""
         self._stop.set()
         if self._scan is not None:
             self._scan.join()
-            self._source.close()
+        self._source.close()
 
     def raw_lines(self, first: int = 1) -> Iterator[tuple[int, bytes]]:
-        """Numbered lines from one on, without newlines, read window by window."""
-        offset, number = self.index.locate(first)
-        end, rest, small = self.index.size, b"", 1 << 16
-        while offset < end:
-            data = self._source.pread(min(small, end - offset), offset)
-            if not data:
-                break
-            offset += len(data)
-            small = WINDOW
-            *lines, rest = (rest + data).split(b"\n")
-            for line in lines:
-                if number >= first:
-                    yield number, line
-                number += 1
-        if rest and number >= first:
-            yield number, rest
+        """Numbered lines from one on, whole, without newlines, read window by window."""
+        for number, _, data, _ in self._lines(first, whole=True):
+            yield number, data
 
-    def _add_window(self, rest: bytes) -> bytes:
-        """Index the next window; gives the beginning of a line that it ends in."""
-        at = self.index.size + len(rest)
-        data = rest + self._source.pread(WINDOW, at)
-        if at + len(data) - len(rest) >= self._source.size:
-            self.index.add(data)
-            return b""
+    def _lines(self, first: int, *, whole: bool) -> Iterator[tuple[int, int, bytes, int]]:
+        """Number, offset, bytes and size of each line; of one that does not fit into what is
+        read at a time only the beginning, unless `whole`.
+        """
+        offset, number = self.index.locate(first)
+        end, window = self.index.size, LONG
+        while offset < end:
+            data = self._source.pread(min(window, end - offset), offset)
+            if not data:
+                return
+            whole_lines = data.rfind(b"\n") + 1
+            if not whole_lines:
+                after = self.index.end_of_long(offset) if offset + len(data) < end else end
+                if whole:
+                    data = self._source.pread(after - offset, offset)
+                if number >= first:
+                    yield number, offset, data.removesuffix(b"\n"), after - offset
+                offset = after
+                number += 1
+                continue
+            for line in data[: whole_lines - 1].split(b"\n"):
+                if number >= first:
+                    yield number, offset, line, len(line) + 1
+                offset += len(line) + 1
+                number += 1
+            window = WINDOW
+
+    def _preview(self, number: int, offset: int, data: bytes, size: int) -> Preview | None:
+        if size <= LONG:
+            line = parse_line(data, number, first=number == self.index.first_line)
+            return Preview(line) if line is not None else None
+
+        def read(count: int, start: int) -> bytes:
+            return self._source.pread(min(count, size - start), offset + start)
+
+        return preview_line(data[:HEAD], size, number, read)
+
+    @staticmethod
+    def _is_violation(number: int, data: bytes) -> bool:
+        if BAD not in data:
+            return False
+        line = parse_line(data, number)
+        return isinstance(line, FrameLine) and bool(line.bad)
+
+    def _scan_rest(self, source: FileSource) -> None:
+        try:
+            more = True
+            while more and not self._stop.is_set():
+                more = source.grow()
+                while not self._stop.is_set() and self._add_window(is_last=not more):
+                    pass
+        except SessionUnreadable as error:
+            self._add_window(is_last=True)
+            self.problem = str(error)
+        self.complete.set()
+
+    def _add_window(self, *, is_last: bool) -> bool:
+        """Index what comes next, whole lines only unless nothing follows; whether it could."""
+        at = self.index.size
+        data = self._source.pread(WINDOW, at)
         end = data.rfind(b"\n") + 1
         if end:
             self.index.add(data[:end])
-        return data[end:]
+            return True
+        size = len(data)
+        while size and (part := self._source.pread(WINDOW, at + size)):
+            newline = part.find(b"\n")
+            if newline >= 0:
+                self.index.add_long(data[:LONG], size + newline + 1)
+                return True
+            size += len(part)
+        if not size or not is_last:
+            return False
+        self.index.add_long(data[:LONG], size)
+        return True
 
-    def _scan_rest(self) -> None:
-        rest = b""
-        while self.index.size + len(rest) < self._source.size and not self._stop.is_set():
-            rest = self._add_window(rest)
-        self.complete.set()
+
+def _with_sizes(row: Row, preview: Preview) -> Row:
+    if not isinstance(preview.line, FrameLine):
+        return row
+    return replace(row, size=preview.size, wire_size=preview.wire_size, is_exact=preview.is_exact)

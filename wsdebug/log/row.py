@@ -31,6 +31,7 @@ class Row:
     rsv3: bool = False
     masked: bool = False
     size: int = 0  # bytes of the payload, inflated
+    is_exact: bool = True  # false: `size` is reckoned from the beginning of a long line
     wire_size: int | None = None  # bytes of the payload on the wire, where it differs
     preview: bytes | None = b""  # first bytes of the payload, inflated; None: not inflatable
     is_text: bool = False  # belongs to a text message (so a continuation is shown as text)

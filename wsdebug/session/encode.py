@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -10,8 +10,19 @@ from wsdebug.session.lines import FrameLine
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.encode import minimal_form
 from wsdebug.wire.frame import OPCODE_NAMES, Opcode
+from wsdebug.wire.utf8 import Utf8Checker
 
-__all__ = ["encode_event", "encode_frame_line", "encode_header", "encode_note", "seconds"]
+__all__ = [
+    "PIECE",
+    "encode_event",
+    "encode_frame_line",
+    "encode_frame_pieces",
+    "encode_header",
+    "encode_note",
+    "seconds",
+]
+
+PIECE = 1 << 20  # bytes of a payload that are encoded at a time
 
 
 def seconds(time_us: int) -> str:
@@ -43,9 +54,40 @@ def encode_frame_line(line: FrameLine, *, keeps_wire: bool = True) -> bytes:
     The payload is a string where it is text in UTF-8, an object otherwise; `wire` follows only
     where it differs, `wlen` in its place if it is not kept.
     """
+    payload, implied = _payload(line)
+    on_wire = ""
+    if _wire_is_kept(line, keeps_wire=keeps_wire):
+        on_wire = f',"wire":"{b64encode(line.frame.payload).decode()}"'
+    tail = _tail(line, keeps_wire=keeps_wire)
+    return f"{_head(line, implied)}{payload}{on_wire}{tail}".encode()
+
+
+def encode_frame_pieces(line: FrameLine, *, keeps_wire: bool = True) -> Iterator[bytes]:
+    """The same line piece by piece, each of about 1 MiB, for payloads longer than that."""
+    data, frame = line.payload, line.frame
+    if data is None or len(data) <= PIECE or frame.is_control:
+        payload, implied = _payload(line)
+        yield f"{_head(line, implied)}{payload}".encode()
+    elif (line.frame.opcode == Opcode.TEXT or line.is_text) and _is_utf8(data):
+        yield f'{_head(line, Opcode.TEXT)}"'.encode()
+        for start, end in _character_cuts(data):
+            yield encode_basestring(data[start:end].decode())[1:-1].encode()
+        yield b'"'
+    else:
+        yield f'{_head(line, Opcode.BINARY)}{{"b64":"'.encode()
+        yield from _base64_pieces(data)
+        yield b'"}'
+    if _wire_is_kept(line, keeps_wire=keeps_wire):
+        yield b',"wire":"'
+        yield from _base64_pieces(frame.payload)
+        yield b'"'
+    yield _tail(line, keeps_wire=keeps_wire).encode()
+
+
+def _head(line: FrameLine, implied: int) -> str:
+    """All before the payload; `implied` is the opcode that the payload's form says."""
     frame = line.frame
     parts = [_start(line.time_us or 0, line.connection)]
-    payload, implied = _payload(line)
     if frame.opcode != implied:
         name = OPCODE_NAMES.get(frame.opcode)
         parts.append(f'"op":"{name}",' if name else f'"op":{frame.opcode},')
@@ -63,16 +105,46 @@ def encode_frame_line(line: FrameLine, *, keeps_wire: bool = True) -> bytes:
         parts.append('"bad":[' + ",".join(f'"{name}"' for name in line.bad) + "],")
     if line.cut is not None:
         parts.append(f'"cut":{line.cut},')
-    parts.append(f'"{"send" if line.sent else "recv"}":{payload}')
+    parts.append(f'"{"send" if line.sent else "recv"}":')
+    return "".join(parts)
+
+
+def _wire_is_kept(line: FrameLine, *, keeps_wire: bool) -> bool:
+    return keeps_wire and line.wire_length is None and line.frame.payload != line.payload
+
+
+def _tail(line: FrameLine, *, keeps_wire: bool) -> str:
     if line.wire_length is not None:
-        parts.append(f',"wlen":{line.wire_length}')
-    elif frame.payload != line.payload:
-        if keeps_wire:
-            parts.append(f',"wire":"{b64encode(frame.payload).decode()}"')
-        else:
-            parts.append(f',"wlen":{len(frame.payload)}')
-    parts.append("}\n")
-    return "".join(parts).encode()
+        return f',"wlen":{line.wire_length}}}\n'
+    if not keeps_wire and line.frame.payload != line.payload:
+        return f',"wlen":{len(line.frame.payload)}}}\n'
+    return "}\n"
+
+
+def _is_utf8(data: bytes) -> bool:
+    checker = Utf8Checker()
+    starts = range(0, len(data), PIECE)
+    return all(
+        checker.feed(data[start : start + PIECE], final=start == starts[-1]) is None
+        for start in starts
+    )
+
+
+def _character_cuts(data: bytes) -> Iterator[tuple[int, int]]:
+    """Pieces of UTF-8 that end between characters."""
+    start = 0
+    while start < len(data):
+        end = min(start + PIECE, len(data))
+        while end < len(data) and data[end] & 0xC0 == 0x80:
+            end -= 1
+        yield start, end
+        start = end
+
+
+def _base64_pieces(data: bytes) -> Iterator[bytes]:
+    step = PIECE // 3 * 3
+    for start in range(0, len(data), step):
+        yield b64encode(data[start : start + step])
 
 
 def _start(time_us: int, connection: int) -> str:

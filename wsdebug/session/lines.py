@@ -86,6 +86,7 @@ class Damaged:
     number: int
     why: str
     data: bytes  # at most the first 64 KiB
+    is_newer: bool = False  # a header of a later format version: the file cannot be read
 
 
 Line = Header | FrameLine | Event | Note | Wait | Damaged

@@ -26,6 +26,10 @@ class _Wrong(ValueError):
     """Why a line is damaged, in words."""
 
 
+class _Newer(_Wrong):
+    """A header of a later format version."""
+
+
 def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
     """The value of one line, without its newline; None for a blank line or a comment.
 
@@ -39,6 +43,8 @@ def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
             raise _Wrong("not a JSON object")
         _no_lone_surrogates(data, value)
         return _parse(value, number, first)
+    except _Newer as error:
+        return Damaged(number, str(error), data[:KEPT], is_newer=True)
     except _Wrong as error:
         why = str(error)
     except UnicodeDecodeError:
@@ -102,7 +108,7 @@ def _connection(value: dict[str, Any]) -> int:
 def _header(value: dict[str, Any], number: int) -> Header:
     version = _typed(value, "wsdebug", int, None)
     if version is not None and version > VERSION:
-        raise _Wrong(f"format version {version}; this wsdebug reads up to {VERSION}")
+        raise _Newer(f"format version {version}; this wsdebug reads up to {VERSION}")
     headers = _typed(value, "headers", list, [])
     if not all(isinstance(pair, list) and len(pair) == 2 for pair in headers):
         raise _Wrong("headers is not a list of [name, value]")

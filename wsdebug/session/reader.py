@@ -1,12 +1,19 @@
 """A session file to read from: plain or `.gz`, at any offset."""
 
+import gzip
 import os
+import stat
 import tempfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from wsdebug.errors import SessionUnreadable
 
-__all__ = ["FileSource", "Source", "open_source"]
+__all__ = ["FileSource", "Source", "open_source", "recorded_by_this_user"]
+
+CHUNK = 1 << 20  # bytes inflated at a time
 
 
 class Source(Protocol):
@@ -15,6 +22,10 @@ class Source(Protocol):
     @property
     def size(self) -> int:
         """Bytes there are now."""
+
+    @property
+    def recorded_size(self) -> int:
+        """Bytes that are in the file; those after them are only in memory."""
 
     def pread(self, size: int, offset: int) -> bytes:
         """At most `size` bytes from an offset."""
@@ -32,38 +43,107 @@ class FileSource:
     @property
     def size(self) -> int:
         """Bytes there are now."""
-        return os.fstat(self._fd).st_size
+        return os.fstat(self._fd).st_size if self._fd >= 0 else 0
+
+    @property
+    def recorded_size(self) -> int:
+        """All of them."""
+        return self.size
 
     def pread(self, size: int, offset: int) -> bytes:
-        """At most `size` bytes from an offset."""
-        return os.pread(self._fd, size, offset)
+        """At most `size` bytes from an offset; nothing once it is closed."""
+        return os.pread(self._fd, size, offset) if self._fd >= 0 else b""
+
+    def grow(self) -> bool:
+        """Whether more will come of what is there already: never of a plain file."""
+        return False
 
     def close(self) -> None:
         """Close the file."""
-        os.close(self._fd)
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
+
+
+class InflatedSource(FileSource):
+    """An archive, inflated into a temporary file as far as `grow` was called."""
+
+    def __init__(self, fd: int, path: str) -> None:
+        with tempfile.TemporaryFile(prefix="wsdebug-") as plain:
+            super().__init__(os.dup(plain.fileno()))
+        self._path = path
+        self._raw = os.fdopen(fd, "rb")
+        self._archive = gzip.GzipFile(fileobj=self._raw)
+        self._is_whole = False
+
+    def grow(self) -> bool:
+        """Inflate a piece; whether there may be more. Raises SessionUnreadable."""
+        if self._is_whole or self._fd < 0:
+            return False
+        try:
+            view = memoryview(self._archive.read(CHUNK))
+            self._is_whole = not view
+            while view:
+                view = view[os.write(self._fd, view) :]
+        except (OSError, EOFError, zlib.error) as error:
+            self._is_whole = True
+            raise _unreadable(self._path, error) from error
+        return not self._is_whole
+
+    def close(self) -> None:
+        """Close both files."""
+        super().close()
+        self._archive.close()
+        self._raw.close()
 
 
 def open_source(path: str) -> FileSource:
-    """Open a session; `.gz` is inflated to a temporary file.
+    """Open a session; `.gz` is inflated to a temporary file, its beginning at once.
 
     Raises SessionUnreadable in words.
     """
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
         if not path.endswith(".gz"):
             os.pread(fd, 1, 0)  # a folder opens, but cannot be read
             return FileSource(fd)
-        return FileSource(_inflated(fd))
-    except (OSError, EOFError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise SessionUnreadable(f"cannot read {path}: {why.lower()}", path=path) from error
+        archive = InflatedSource(fd, path)
+    except OSError as error:
+        os.close(fd)
+        raise _unreadable(path, error) from error
+    try:
+        archive.grow()
+    except SessionUnreadable:
+        archive.close()
+        raise
+    return archive
 
 
-def _inflated(fd: int) -> int:
-    import gzip
-    import shutil
+def recorded_by_this_user(path: Path, *, folders: Sequence[Path] = ()) -> bool:
+    """Whether a session file is one that this user recorded here, as far as can be told.
 
-    with tempfile.TemporaryFile(prefix="wsdebug-") as plain, gzip.open(os.fdopen(fd, "rb")) as file:
-        shutil.copyfileobj(file, plain)
-        plain.flush()
-        return os.dup(plain.fileno())
+    It is if it belongs to this user and nobody else may read or write it, as recordings are
+    made (mode 0600): what comes by mail, git or download is readable by others. Where the umask
+    makes every file private, only those in `folders` (recordings, library) are.
+    """
+    try:
+        facts = path.stat()
+    except OSError:
+        return False
+    is_private = facts.st_uid == os.geteuid() and not facts.st_mode & 0o077
+    if not stat.S_ISREG(facts.st_mode) or not is_private:
+        return False
+    mask = os.umask(0o077)  # the strictest, for the moment in which it is asked
+    os.umask(mask)
+    if mask & 0o077 != 0o077:
+        return True
+    parent = path.resolve().parent
+    return any(parent == folder.resolve() for folder in folders)
+
+
+def _unreadable(path: str, error: Exception) -> SessionUnreadable:
+    why = getattr(error, "strerror", None) or str(error)
+    return SessionUnreadable(f"cannot read {path}: {why.lower()}", path=path)

@@ -1,200 +1,366 @@
-"""A session file while it is written: whole lines, one write a turn, nothing lost."""
+"""A session file while it is written: whole lines, one write a turn, nothing lost in silence."""
 
 import contextlib
-import fcntl
+import errno
 import os
-import tempfile
 import threading
-import time
-from collections import deque
-from pathlib import Path
+import weakref
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from wsdebug.errors import RecordingFailed
+from wsdebug.session.disk import Disk, disk_words
 from wsdebug.session.encode import encode_event
+from wsdebug.session.file import (
+    copy_range,
+    cut_torn_tail,
+    is_being_recorded,
+    open_session_file,
+    unlock,
+)
+from wsdebug.session.held import HELD_LIMIT, HeldLines
 
-__all__ = ["HELD_LIMIT", "SessionWriter"]
+__all__ = ["Lines", "SessionWriter", "is_being_recorded"]
 
-HELD_LIMIT = 64 << 20  # bytes of lines held in memory while the disk does not take them
-RETRY = 1.0  # seconds
-TAIL = 1 << 16  # bytes searched backwards for the last whole line
+SHORT = 1 << 20  # bytes that are copied while lines wait
+NO_LINK = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
+
+
+class Lines(Protocol):
+    """Who counts the lines of a session while it grows."""
+
+    lines: int
+
+    def add(self, chunk: bytes) -> None:
+        """Take whole lines."""
+
+    def add_long(self, head: bytes, size: int) -> None:
+        """Take one line of `size` bytes, newline included, by its first bytes."""
 
 
 class SessionWriter:
     """Appends whole lines to a file of mode 0600 under an advisory lock.
 
-    Without a path the file is a temporary one without a name. While the disk refuses, lines are
-    held in memory, `problem` says why, and each write tries again after a second; past 64 MiB
-    they are dropped and counted, and a `gap` is written when the disk takes lines again.
-    Readers in other threads use `size` and `pread`, which know the held lines too.
+    Without a path the file is a temporary one without a name. While the disk refuses, or has
+    less than `keep_free` bytes left, lines are held in memory and `problem` says why; past 64 MiB
+    they are lost and counted. A thread looks after the disk once a second: it has the file on
+    the disk (fdatasync), and tries again what was refused; a `gap` line follows what was lost.
+    `lines` is told of each line that can be read, held ones included.
+
+    One thread writes; any may read by `size`, `recorded_size` and `pread`, and rename.
     """
 
-    def __init__(self, path: str | None, *, append: bool = False, force: bool = False) -> None:
-        """Raises RecordingFailed where the file exists (without `append` or `force`), is being
+    def __init__(
+        self,
+        path: str | None,
+        lines: Lines,
+        *,
+        append: bool = False,
+        force: bool = False,
+        keep_free: int = 0,
+        gap: Callable[[int, int, str], bytes] | None = None,
+        disk: Disk | None = None,
+        held_limit: int = HELD_LIMIT,
+    ) -> None:
+        """`gap` makes the line for lost frames, bytes and why.
+
+        Raises RecordingFailed where the file exists (without `append` or `force`), is being
         written by somebody else, or cannot be made.
         """
         self.path = path
-        self.problem = ""
-        self._held: deque[bytes] = deque()
-        self._held_size = 0
-        self._dropped = [0, 0]  # lines, bytes
-        self._next_try = 0.0
-        self._lock = threading.Lock()
-        self._fd = self._open(path, append, force)
-        self.recorded_size = os.fstat(self._fd).st_size
-        self.needs_gap = append and self._cut_torn_tail()
+        self.lost = 0  # frames that are not in the file and will not be
+        self._lines = lines
+        self._keep_free = keep_free
+        self._gap = gap or _gap_at_start
+        self._disk = disk or Disk()
+        self._held = HeldLines(held_limit)
+        self._state = threading.Lock()  # over what readers see: recorded size and held lines
+        self._writing = threading.Lock()  # over the end of the file; taken before `_state`
+        self._refused = ""  # why lines are held
+        self._lost_why = ""
+        self._since = 0  # line from which they are
+        self._sync_refused = ""
+        self._is_torn = False
+        self._is_dirty = False
+        self._ended = threading.Event()
+        self._fd = open_session_file(path, append=append, force=force)
+        self._closers = [weakref.finalize(self, os.close, self._fd)]
+        self._recorded, self.needs_gap = 0, False
+        if append and path is not None:
+            self._recorded, self.needs_gap = cut_torn_tail(self._fd, path)
+        threading.Thread(target=self._look_after, daemon=True, name="session-disk").start()
 
     @property
     def size(self) -> int:
         """Bytes of all lines, held ones included."""
-        return self.recorded_size + self._held_size
+        with self._state:
+            return self._recorded + self._held.size
 
-    def write(self, data: bytes, now: float | None = None) -> None:
-        """Append whole lines; never raises for a disk that refuses."""
-        if self._held or self._dropped[0]:
-            self._hold(data)
-            if (time.monotonic() if now is None else now) >= self._next_try:
-                self._retry()
-            return
-        why = self._put(data)
-        if why:
-            self.problem = why
-            self._next_try = time.monotonic() + RETRY
-            self._hold(data)
+    @property
+    def recorded_size(self) -> int:
+        """Bytes of the lines that are in the file."""
+        return self._recorded
+
+    @property
+    def problem(self) -> str:
+        """Why not everything is in the file, in words; empty if it is."""
+        if self._ended.is_set():
+            frames = "frame is" if self.lost == 1 else "frames are"
+            lost = f"{self.lost:,} {frames} lost: {self._lost_why}" if self.lost else ""
+            return lost or self._sync_refused
+        if self._refused:
+            return f"{self._refused} since line {self._since:,}; frames go on"
+        return self._sync_refused
+
+    def write(self, data: bytes, *, frames: int = 0) -> None:
+        """Append whole lines with so many frames; never raises for a disk that refuses."""
+        with self._writing:
+            self._is_dirty = True
+            if not self._refused:
+                why = self._put((data,))
+                if not why:
+                    self._lines.add(data)
+                    return
+                self._refuse(why)
+            self._hold((data,), frames)
+
+    def write_long(self, pieces: Callable[[], Iterable[bytes]]) -> None:
+        """Append one frame's line piece by piece; other lines wait.
+
+        `pieces` is called again where the disk refuses in the middle.
+        """
+        with self._writing:
+            self._is_dirty = True
+            if not self._refused:
+                start, first = self._recorded, next(iter(pieces()))
+                why = self._put(pieces())
+                if not why:
+                    self._lines.add_long(first, self._recorded - start)
+                    return
+                self._refuse(why)
+            self._hold(pieces(), 1)
 
     def pread(self, size: int, offset: int) -> bytes:
         """At most `size` bytes from an offset; held lines follow those of the file."""
-        if offset < self.recorded_size:
-            return os.pread(self._fd, min(size, self.recorded_size - offset), offset)
-        with self._lock:
-            held = b"".join(self._held)
-        start = offset - self.recorded_size
-        return held[start : start + size]
+        with self._state:
+            fd, recorded = self._fd, self._recorded
+            in_file = max(0, min(size, recorded - offset))
+            rest = size - in_file
+            held = b""
+            if rest and self._held.size:
+                held = self._held.read(rest, max(0, offset - recorded))
+        if fd < 0:
+            return b""
+        return (os.pread(fd, in_file, offset) if in_file else b"") + held
 
-    def sync(self) -> None:
-        """Have the file on the disk; may take long: not for an event loop."""
-        with contextlib.suppress(OSError):
-            os.fdatasync(self._fd)
+    def tend(self) -> None:
+        """Look after the disk once; called each second by a thread of its own."""
+        if self._is_dirty and self.path is not None:
+            self._is_dirty = False
+            self._sync()
+        if not self._refused and self._is_low():
+            with self._writing:
+                self._refuse(self._low_words())
+        if self._refused:
+            self._retry()
 
     def rename(self, path: str) -> None:
-        """Give the file another name and go on in it.
+        """Give the file another name and go on in it, on another file system as a copy.
 
-        Raises RecordingFailed where the name is taken or cannot be given.
+        May take long there; lines are written meanwhile. Raises RecordingFailed where the name is
+        taken or cannot be given.
         """
         if self.path is None:
             raise RecordingFailed("this recording has no file; nothing can be saved", path=path)
         try:
-            os.link(self.path, path)
+            try:
+                os.link(self.path, path)
+            except OSError as error:
+                if error.errno not in NO_LINK:
+                    raise
+                self._copy_to(path)
             os.unlink(self.path)
         except FileExistsError:
             raise RecordingFailed(f"{path} exists; choose another name", path=path) from None
         except OSError as error:
-            why = f"cannot save as {path}: {(error.strerror or str(error)).lower()}"
-            raise RecordingFailed(why, path=path) from error
+            words = f"cannot save as {path}: {disk_words(error)}"
+            raise RecordingFailed(words, path=path) from error
         self.path = path
 
-    def close(self) -> None:
-        """Try once more to write what is held, and end."""
-        if self._held or self._dropped[0]:
+    def finish(self, last: bytes = b"") -> None:
+        """Try once more to write what is held, then the last lines, and let others write.
+
+        What there is can still be read.
+        """
+        if self._ended.is_set():
+            return
+        if self._refused:
             self._retry()
-        self.sync()
-        os.close(self._fd)
+        with self._writing:
+            if self._refused:
+                self._give_up(last)
+            elif last and not (why := self._put((last,))):
+                self._lines.add(last)
+            elif last:
+                self._refuse(why)
+            self._ended.set()
+        if self.path is not None:
+            self._sync()
+        unlock(self._fd)
 
-    def _open(self, path: str | None, append: bool, force: bool) -> int:
-        if path is None:
-            with tempfile.TemporaryFile(prefix="wsdebug-") as file:
-                return os.dup(file.fileno())
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-        if not append and not force:
-            flags |= os.O_EXCL
+    def close(self) -> None:
+        """Finish, and let go of the file: nothing can be read any more."""
+        self.finish()
+        with self._state:
+            self._fd = -1
+        for closer in self._closers:
+            closer()
+
+    # Under the lock of writing
+
+    def _put(self, pieces: Iterable[bytes | bytearray], *, held: bool = False) -> str:
+        """Write all pieces, or none of them; why it failed, else an empty string.
+
+        With `held` they are the first block of what is held, and no longer are.
+        """
+        size = 0
         try:
-            fd = os.open(path, flags, 0o600)
-        except FileExistsError:
-            why = f"{path} exists; add --append or --force, or choose another name"
-            raise RecordingFailed(why, path=path) from None
+            for piece in pieces:
+                view = memoryview(piece)
+                while view:
+                    taken = self._disk.write(self._fd, view)
+                    size += taken
+                    view = view[taken:]
         except OSError as error:
-            why = f"cannot write {path}: {(error.strerror or str(error)).lower()}"
-            raise RecordingFailed(why, path=path) from error
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(fd)
-            why = f"{path} is being recorded by another wsdebug"
-            raise RecordingFailed(why, path=path) from None
-        if force and not append:
-            os.ftruncate(fd, 0)
-        return fd
-
-    def _cut_torn_tail(self) -> bool:
-        """Cut an unfinished last line; whether an earlier recording was interrupted."""
-        size = self.recorded_size
-        if not size:
-            return False
-        start = size
-        while start > 0:
-            start = max(0, start - TAIL)
-            newline = os.pread(self._fd, TAIL, start).rfind(b"\n")
-            if newline >= 0:
-                start += newline + 1
-                break
-        if start < size:
-            os.ftruncate(self._fd, start)
-            self.recorded_size = start
-            return True
-        last = os.pread(self._fd, TAIL, max(0, size - TAIL)).rstrip(b"\n").rpartition(b"\n")[2]
-        return b'"event":"end"' not in last
-
-    def _put(self, data: bytes) -> str:
-        """Write all, or nothing but whole lines; why it failed, else an empty string."""
-        view = memoryview(data)
-        written = 0
-        try:
-            while written < len(data):
-                written += os.write(self._fd, view[written:])
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._fd, self.recorded_size)
-            full = error.errno == 28
-            return "the disk is full" if full else (error.strerror or str(error)).lower()
-        self.recorded_size += written
+            self._cut_back()
+            return disk_words(error)
+        except BaseException:
+            self._cut_back()
+            raise
+        with self._state:
+            self._recorded += size
+            if held:
+                self._held.drop_first()
         return ""
 
-    def _hold(self, data: bytes) -> None:
-        if self._dropped[0] or self._held_size + len(data) > HELD_LIMIT:
-            self._dropped[0] += data.count(b"\n")
-            self._dropped[1] += len(data)
+    def _cut_back(self) -> None:
+        """Back to the last whole line."""
+        self._is_torn = True
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._fd, self._recorded)
+            self._is_torn = False
+
+    def _refuse(self, why: str) -> None:
+        if not self._refused:
+            self._since = self._lines.lines + 1
+        self._refused = why
+
+    def _hold(self, pieces: Iterable[bytes], frames: int) -> None:
+        parts: list[bytes] = []
+        size, room = 0, self._held.room
+        for piece in pieces:
+            size += len(piece)
+            if size <= room:
+                parts.append(piece)
+            else:
+                parts.clear()
+        if size > room:
+            self._held.lose(frames, size)
+            self.lost += frames
+            self._lost_why = self._refused
             return
-        with self._lock:
-            self._held.append(data)
-            self._held_size += len(data)
+        data = b"".join(parts)
+        with self._state:
+            self._held.add(data, frames)
+        self._lines.add(data)
+
+    def _give_up(self, last: bytes) -> None:
+        """End the file in order though lines are missing; they stay readable from memory."""
+        held = self._held
+        self.lost += held.frames
+        self._lost_why = self._refused
+        gap = self._gap(held.lost_frames + held.frames, held.lost_bytes + held.size, self._refused)
+        recorded = self._recorded
+        if self._is_torn:
+            self._cut_back()
+        if not self._is_torn:
+            self._put((gap, last))
+            self._recorded = recorded
+
+    # Once a second
+
+    def _look_after(self) -> None:
+        while not self._ended.wait(self._disk.interval):
+            self.tend()
+
+    def _sync(self) -> None:
+        try:
+            self._disk.sync(self._fd)
+            self._sync_refused = ""
+        except OSError as error:
+            self._sync_refused = disk_words(error)
+
+    def _is_low(self) -> bool:
+        try:
+            return bool(self._keep_free) and self._disk.free(self._fd) < self._keep_free
+        except OSError:
+            return False
+
+    def _low_words(self) -> str:
+        return f"less than {self._keep_free / (1 << 30):g} GiB of the disk is free"
 
     def _retry(self) -> None:
-        self._next_try = time.monotonic() + RETRY
-        while self._held:
-            why = self._put(self._held[0])
+        """Write what is held, block by block, so that no new line waits for long."""
+        while self._refused:
+            with self._writing:
+                if self._ended.is_set():
+                    return
+                if self._is_low():
+                    self._refuse(self._low_words())
+                    return
+                if self._is_torn:
+                    self._cut_back()
+                if self._is_torn or not self._write_held():
+                    return
+
+    def _write_held(self) -> bool:
+        """One block, or the end of holding; false where the disk refuses."""
+        block = self._held.first()
+        if block is not None:
+            why = self._put((block,), held=True)
             if why:
-                self.problem = why
-                return
-            with self._lock:
-                self._held_size -= len(self._held.popleft())
-        if self._dropped[0]:
-            lines, size = self._dropped
-            gap = {"frames": lines, "bytes": size, "why": "not recorded: " + self.problem}
-            if self._put(encode_event(0, 1, "gap", gap)):
-                return
-            self._dropped = [0, 0]
-        self.problem = ""
-
-
-def is_being_recorded(path: Path) -> bool:
-    """Whether some process holds the lock of a recording."""
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
+                self._refuse(why)
+            return not why
+        if self._held.lost_bytes:
+            held = self._held
+            gap = self._gap(held.lost_frames, held.lost_bytes, self._refused)
+            why = self._put((gap,))
+            if why:
+                self._refuse(why)
+                return False
+            self._lines.add(gap)
+            held.forget_lost()
+        self._refused = ""
         return True
-    finally:
-        os.close(fd)
-    return False
+
+    def _copy_to(self, path: str) -> None:
+        """Go on in a copy. Raises OSError and leaves no copy."""
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, path)
+        fd = open_session_file(path, append=False, force=False)
+        try:
+            done = max(0, self._recorded - SHORT)
+            copy_range(self._fd, fd, 0, done, self._disk.write)
+            with self._writing:
+                copy_range(self._fd, fd, done, self._recorded, self._disk.write)
+                self._closers.append(weakref.finalize(self, os.close, fd))
+                with self._state:
+                    self._fd = fd
+        except OSError:
+            os.close(fd)
+            os.unlink(path)
+            raise
+
+
+def _gap_at_start(frames: int, size: int, why: str) -> bytes:
+    return encode_event(0, 1, "gap", {"frames": frames, "bytes": size, "why": why})

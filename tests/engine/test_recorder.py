@@ -1,0 +1,361 @@
+"""What happens to a session becomes lines: times, secrets, limits, and how to connect again."""
+
+import json
+import logging
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import wsdebug
+from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
+from wsdebug.engine.recorder import Recorder
+from wsdebug.engine.saved_options import ASKED, connect_settings, saved_options
+from wsdebug.payload.redact import Redactor
+from wsdebug.session.disk import Disk
+from wsdebug.session.lines import FrameLine, Header
+from wsdebug.session.parse import parse_line
+from wsdebug.session.reader import recorded_by_this_user
+from wsdebug.wire.frame import Frame
+
+URL = "ws://127.0.0.1:1/"
+
+
+class Clock:
+    """Goes on when told."""
+
+    def __init__(self) -> None:
+        self.now = 5_000_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def record(path: Path, clock: Clock | None = None, **options: Any) -> Recorder:
+    """A recorder whose disk is looked after by the test."""
+    disk = options.pop("disk", Disk(interval=3600))
+    return Recorder(
+        options.pop("options", ConnectOptions(URL)),
+        RecordOptions(path=str(path), **options),
+        clock=clock or Clock(),
+        disk=disk,
+    )
+
+
+def frame(payload: bytes, opcode: int = 1, **changes: Any) -> FrameLine:
+    """A received frame."""
+    made = FrameLine(0, None, False, Frame(opcode, payload), payload, is_text=opcode == 1)
+    return replace(made, **changes)
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The file, line by line."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_a_record_has_header_frames_and_end(tmp_path: Path) -> None:
+    """Times count from the start; the version is the program's."""
+    clock = Clock()
+    recorder = record(tmp_path / "a", clock)
+    clock.now += 1_500_000_000
+    recorder.frames_happened([frame(b"a"), frame(b"b")], 1)
+    recorder.close()
+    header, first, second, end = lines(tmp_path / "a")
+    assert header["app"] == f"wsdebug {wsdebug.__version__}"
+    assert [first["t"], second["t"]] == [1.5, 1.5]
+    assert (end["event"], end["frames"]) == ("end", 2)
+    assert [row.preview for row in recorder.log.rows(0, 9)] == [b"a", b"b"]
+    recorder.log.close()
+
+
+def test_a_gap_stands_in_time(tmp_path: Path) -> None:
+    """After the last line that came, before the next."""
+    is_full = [False]
+
+    def write(fd: int, data: memoryview) -> int:
+        import os
+
+        if is_full[0]:
+            raise OSError(28, "")
+        return os.write(fd, data)
+
+    clock = Clock()
+    recorder = record(tmp_path / "a", clock, disk=Disk(write=write, interval=3600))
+    recorder.writer._held._limit = 100
+    is_full[0] = True
+    for second in (1, 2, 3):
+        clock.now += 1_000_000_000
+        recorder.frames_happened([frame(b"%d" % second * 40)], 2)
+    clock.now += 1_000_000_000
+    is_full[0] = False
+    recorder.writer.tend()
+    recorder.frames_happened([frame(b"after")], 2)
+    recorder.close()
+    found = lines(tmp_path / "a")
+    assert [line["t"] for line in found[1:]] == [1.0, 3.0, 4.0, 4.0]
+    gap = found[2]
+    assert (gap["event"], gap["c"], gap["frames"]) == ("gap", 2, 2)
+    assert gap["why"] == "not recorded: the disk is full"
+    assert [row.line for row in recorder.log.rows(0, 9)] == [2, 3, 4]
+    recorder.log.close()
+
+
+def test_a_frame_over_a_mebibyte_is_written_in_pieces_in_its_place(tmp_path: Path) -> None:
+    """Between the frames of the same read."""
+    recorder = record(tmp_path / "a")
+    long = "é\n".encode() * 700_000
+    recorder.frames_happened([frame(b"a"), frame(long), frame(b"b")], 1)
+    recorder.close()
+    _, *frames, _ = lines(tmp_path / "a")
+    assert [found["recv"].encode() for found in frames] == [b"a", long, b"b"]
+    rows = recorder.log.rows(0, 9)
+    assert [row.preview for row in rows] == [b"a", long[:4096], b"b"]
+    assert abs(rows[1].size - len(long)) < 1000
+    recorder.log.close()
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "kept"),
+    [
+        ("short", frame(b"1234"), {"recv": "1234"}),
+        ("long", frame(b"12345"), {"cut": 5, "recv": "1234"}),
+        ("inside a character", frame("123é".encode()), {"cut": 5, "recv": "123"}),
+        ("binary", frame(b"12345", 2), {"cut": 5, "recv": {"b64": "MTIzNA=="}}),
+        ("control", frame(b"12345", 9), {"op": "ping", "recv": "12345"}),
+        (
+            "compressed",
+            frame(b"12345678", frame=Frame(1, b"xyz", rsv1=True)),
+            {"rsv1": True, "cut": 3, "recv": "1234", "wlen": 3},
+        ),
+    ],
+)
+def test_a_payload_is_kept_up_to_its_limit(
+    tmp_path: Path, what: str, value: FrameLine, kept: dict[str, Any]
+) -> None:
+    """`--max-payload`: what it was stands in `cut`."""
+    recorder = record(tmp_path / "a", max_payload=4)
+    recorder.frames_happened([value], 1)
+    recorder.close()
+    assert lines(tmp_path / "a")[1] == {"t": 0.0, **kept}, what
+    recorder.log.close()
+
+
+def test_messages_are_counted_by_their_last_frame(tmp_path: Path) -> None:
+    """Not fragments, not what was sent, not control frames."""
+    recorder = record(tmp_path / "a")
+    calls: list[int] = []
+    recorder.after_messages(2, lambda: calls.append(recorder.frames))
+    for value in (
+        frame(b"a", frame=Frame(1, b"a", fin=False)),
+        frame(b"p", 9),
+        frame(b"s", sent=True),
+        frame(b"b", 0),
+        frame(b"c", 2),
+        frame(b"d"),
+    ):
+        recorder.frames_happened([value], 1)
+    assert calls == [5]
+    recorder.close()
+    recorder.log.close()
+
+
+def test_a_recording_nobody_asked_for_leaves_room(tmp_path: Path) -> None:
+    """The one that was asked for goes on."""
+    for asked_for, problem in ((True, ""), (False, "less than 1 GiB of the disk is free")):
+        disk = Disk(free=lambda _: 5, interval=3600)
+        recorder = record(tmp_path / str(asked_for), asked_for=asked_for, disk=disk)
+        recorder.writer.tend()
+        assert recorder.writer.problem.partition(" since")[0] == problem
+        recorder.close()
+        recorder.log.close()
+
+
+def test_appending_goes_on_in_time_and_number(tmp_path: Path) -> None:
+    """After an interruption, which is said."""
+    path = tmp_path / "a"
+    path.write_text('{"url":"ws://h/"}\n{"t":7.5,"c":3,"recv":"a"}\n{"t":8.0,"re')
+    recorder = record(path, append=True)
+    assert recorder.last_connection == 3
+    recorder.frames_happened([frame(b"b")], 4)
+    recorder.close()
+    _, _, gap, after, _ = lines(path)
+    assert (gap["event"], gap["t"], gap["why"]) == ("gap", 7.5, "interrupted")
+    assert (after["t"], after["c"]) == (7.5, 4)
+    recorder.log.close()
+
+
+def test_the_debug_log_has_no_secrets_and_no_frames(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Options, steps and problems only."""
+    caplog.set_level(logging.DEBUG, "wsdebug")
+    options = ConnectOptions(
+        "ws://me:hidden1@h/?token=hidden2",
+        header=(("Authorization", "hidden3"), ("X-Client", "desk")),
+        user="me:hidden4",
+        bearer="hidden5",
+        cookie="a=hidden6",
+        passphrase="hidden7",
+    )
+    recorder = record(tmp_path / "a", options=options)
+    recorder.event("tcp", 1, remote="127.0.0.1:9")
+    recorder.frames_happened([frame(b"hidden8")], 1)
+    recorder.close()
+    recorder.log.close()
+    assert "desk" in caplog.text
+    assert "127.0.0.1:9" in caplog.text
+    assert "hidden" not in caplog.text
+
+
+# How to connect again
+
+FULL = ConnectOptions(
+    URL,
+    header=(("X-A", "1"), ("X-A", "2"), ("User-Agent", None)),
+    subprotocol=("a", "b"),
+    origin="https://o",
+    insecure=True,
+    cacert="/ca.pem",
+    cert="/c.pem",
+    key="/k.pem",
+    servername="s",
+    location=True,
+    max_redirs=3,
+    family=6,
+    compression=DeflateOffer(True, True, 9, 10),
+    connect_timeout=1.5,
+    close_timeout=2,
+    ping_interval=3,
+    ping_timeout=4,
+    auto_pong=False,
+    max_size=1000,
+    lenient=True,
+    reconnect=True,
+)
+
+
+def header_of(options: ConnectOptions, *, keep: bool = False) -> Header:
+    """Written by a recorder and read again."""
+    recorder = Recorder(options, RecordOptions(keep_secrets=keep), disk=Disk(interval=3600))
+    header = recorder.log.header
+    recorder.close()
+    recorder.log.close()
+    assert header is not None
+    return header
+
+
+@pytest.mark.parametrize(
+    "options",
+    [ConnectOptions(URL), FULL, replace(FULL, family=4, compression=None, auto_pong=True)],
+)
+def test_options_survive_the_file(options: ConnectOptions) -> None:
+    """All that are no secrets."""
+    assert saved_options(header_of(options), is_allowed=True).options == options
+
+
+def test_options_stand_under_their_command_line_names() -> None:
+    """Only those that are not the defaults."""
+    assert connect_settings(ConnectOptions(URL)) == {}
+    settings = connect_settings(replace(FULL, compression=None))
+    assert {"no-auto-pong", "no-compression", "6", "max-size", "ping-interval"} <= settings.keys()
+    assert connect_settings(ConnectOptions(URL, compression=DeflateOffer(True))) == {
+        "server-no-context-takeover": True
+    }
+
+
+def test_secrets_are_masked_named_and_asked_for() -> None:
+    """Or kept, where `--keep-secrets` says so."""
+    options = ConnectOptions(
+        "ws://me:pw@h/", header=(("Authorization", "x"),), user="a:b", bearer="t", cookie="c=1"
+    )
+    header = header_of(options)
+    assert header.connect == {"user": "***", "bearer": "***", "cookie": "***"}
+    saved = saved_options(header)
+    assert saved.options == ConnectOptions("ws://h/")
+    assert set(saved.redacted) == {"user", "Authorization", "bearer", "cookie"}
+    assert saved_options(header_of(options, keep=True)).options == options
+
+
+def test_what_a_strangers_file_wants_is_asked_for() -> None:
+    """Certificates, keys, and to check nothing."""
+    header = header_of(FULL)
+    saved = saved_options(header)
+    assert set(saved.asked) == {"insecure", "cacert", "cert", "key"} <= set(ASKED)
+    assert saved.options == replace(FULL, insecure=False, cacert=None, cert=None, key=None)
+    assert saved_options(header, is_allowed=True).asked == ()
+
+
+@pytest.mark.parametrize(
+    "connect",
+    [
+        {"max-size": "big", "ping-interval": -1, "connect-timeout": 1e300, "lenient": 1},
+        {"origin": "a\r\nX: y", "servername": 5, "cacert": ["x"], "max-redirs": True},
+        {"server-max-window-bits": 99, "client-max-window-bits": "x", "6": "yes"},
+        {"no-compression": "true", "no-auto-pong": 1, "url": "ws://other/", "nonsense": {}},
+        {"ping-timeout": float("nan"), "close-timeout": None, "max-size": -5, "family": 4},
+    ],
+)
+def test_values_that_cannot_be_are_left_out(connect: dict[str, Any]) -> None:
+    """The defaults hold."""
+    header = Header(1, URL, connect=connect)
+    assert saved_options(header, is_allowed=True).options == ConnectOptions(URL)
+
+
+def test_headers_that_would_break_the_request_are_left_out() -> None:
+    """No second line by a file's leave."""
+    headers = (("X", "a\r\nY: b"), ("X Y", "a"), ("", "a"), ("Z", "ok"), ("é", "a"))
+    header = Header(1, URL, headers=headers, subprotocols=("a b", "ok", ""))
+    options = saved_options(header).options
+    assert (options.header, options.subprotocol) == ((("Z", "ok"),), ("ok",))
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+names = st.sampled_from(
+    [field.name.replace("_", "-") for field in fields(ConnectOptions)]
+    + [field.name.replace("_", "-") for field in fields(DeflateOffer)]
+    + ["4", "6", "no-auto-pong", "no-compression"]
+)
+
+
+@given(st.dictionaries(names, json_values, max_size=6))
+def test_no_file_makes_the_options_raise(connect: dict[str, Any]) -> None:
+    """Whatever stands in `connect`; what is taken can be written again."""
+    line = json.dumps({"url": URL, "connect": connect}).encode()
+    header = parse_line(line, 1, first=True)
+    if isinstance(header, Header):
+        json.dumps(connect_settings(saved_options(header, is_allowed=True).options, Redactor()))
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_own"), [(0o600, True), (0o400, True), (0o644, False), (0o660, False)]
+)
+def test_a_file_is_this_users_where_nobody_else_may_read_it(
+    tmp_path: Path, mode: int, is_own: bool
+) -> None:
+    """As recordings are made."""
+    path = tmp_path / "a"
+    path.touch()
+    path.chmod(mode)
+    assert recorded_by_this_user(path) is is_own
+    assert not recorded_by_this_user(tmp_path)
+    assert not recorded_by_this_user(tmp_path / "none")
+
+
+def test_where_every_file_is_private_only_those_of_our_folders_are_ours(tmp_path: Path) -> None:
+    """The mode tells nothing then."""
+    import os
+
+    before = os.umask(0o077)
+    try:
+        (tmp_path / "a").touch()
+        assert not recorded_by_this_user(tmp_path / "a")
+        assert recorded_by_this_user(tmp_path / "a", folders=[tmp_path])
+    finally:
+        os.umask(before)
