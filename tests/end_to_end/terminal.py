@@ -78,7 +78,10 @@ class Terminal:
 
     def wait(self) -> int:
         """The exit code, negative for a signal."""
-        self.until(self._is_over)
+        self.until(self._is_over)  # or until the terminal's other side is closed
+        if not self._reaped:
+            _, status = os.waitpid(self.pid, 0)
+            self._reaped, self._code = True, os.waitstatus_to_exitcode(status)
         return self._code
 
     _code = 0

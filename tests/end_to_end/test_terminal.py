@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,13 @@ import pytest
 from tests.end_to_end.terminal import WSDEBUG, Terminal
 
 F3 = "\x1bOR"
+FAULTY = """
+import sys
+from wsdebug.__main__ import main
+from wsdebug.tui.frame_log import FrameLogView
+FrameLogView.action_top = lambda self: 1 / 0
+sys.exit(main())
+"""
 
 
 @pytest.fixture
@@ -119,6 +127,20 @@ def test_a_vanished_terminal_ends_it_in_order(demo: Terminal, tmp_path: Path) ->
     """As when an SSH line is dropped: no process stays, and the recording is complete."""
     demo.vanish()
     demo.wait()
+    assert '"event":"end"' in recording(tmp_path).splitlines()[-1]
+
+
+def test_a_fault_of_its_own_ends_it_in_order(tmp_path: Path) -> None:
+    """The terminal is restored, the recording complete, and one line says where it is."""
+    program = [sys.executable, "-c", FAULTY]
+    terminal = Terminal(tmp_path, "demo", program=program)
+    terminal.shows("open 00:")
+    terminal.type("\x1b")
+    terminal.shows("▌Frames")
+    terminal.type("g")
+    terminal.shows("stopped by a fault of its own (ZeroDivisionError)", "recording is kept:")
+    assert terminal.wait() == 1
+    assert "Traceback" not in terminal.text
     assert '"event":"end"' in recording(tmp_path).splitlines()[-1]
 
 

@@ -42,6 +42,17 @@ async def test_a_message_goes_out_and_comes_back(app: WsdebugApp, size: tuple[in
         assert strips.count("hello") == 2
 
 
+async def test_a_small_terminal_is_told_so(app: WsdebugApp) -> None:
+    """One sentence, and everything is back with the room for it."""
+    async with app.run_test(size=(79, 30)) as pilot:
+        await until_state(pilot, app, "open")
+        assert "needs&#160;80&#160;columns&#160;and&#160;24&#160;rows" in app.export_screenshot()
+        assert not app.screen.query_one(LogRegion).display
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: app.screen.query_one(LogRegion).display)
+        assert not app.screen.query_one("#too-small").display
+
+
 async def test_the_cursor_is_shown_in_the_inspector(app: WsdebugApp) -> None:
     """Following stops when the person moves; the inspector shows the row."""
     async with app.run_test(size=(140, 45)) as pilot:

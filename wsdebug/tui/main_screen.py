@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Region
 from textual.widget import Widget
+from textual.widgets import Static
 
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
@@ -29,6 +30,7 @@ __all__ = ["MainScreen"]
 
 LOG_HZ = 20
 COUNTER_HZ = 4
+TOO_SMALL = f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows; this terminal has fewer."
 
 
 class MainScreen(MainDialogs):
@@ -37,6 +39,7 @@ class MainScreen(MainDialogs):
     DEFAULT_CSS = """
     MainScreen { background: $background; }
     MainScreen > * { position: absolute; }
+    MainScreen > #too-small { width: 100%; height: 100%; display: none; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
@@ -57,6 +60,7 @@ class MainScreen(MainDialogs):
         yield Inspector(id="inspector")
         yield Composer(history=SentHistory(self.desk.messages), id="composer")
         yield StatusLine(id="status")
+        yield Static(TOO_SMALL, id="too-small")
 
     def on_mount(self) -> None:
         """Connect if asked, and begin to tick."""
@@ -100,11 +104,12 @@ class MainScreen(MainDialogs):
             (status, place.status),
         ]
         for widget, region in pairs:
-            widget.display = bool(region.area)
             widget.styles.offset = region.offset
             widget.styles.width, widget.styles.height = region.size
-        if (width, height) < MINIMUM:
-            status.say(f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows")
+        is_too_small = width < MINIMUM[0] or height < MINIMUM[1]
+        self.query_one("#too-small").display = is_too_small
+        for widget, region in pairs:
+            widget.display = bool(region.area) and not is_too_small
         self.call_after_refresh(log.show_heading)
 
     # What moves
