@@ -84,6 +84,10 @@ class Host(App[None]):
         """Remember."""
         self.asked.append(message)
 
+    def on_inspector_resize(self, message: Inspector.Resize) -> None:
+        """Remember."""
+        self.asked.append(message)
+
     def on_inspector_next_violation(self, message: Inspector.NextViolation) -> None:
         """Remember."""
         self.asked.append(message)
@@ -454,3 +458,54 @@ async def test_a_resize_keeps_the_row(log: FrameLog) -> None:
         await pilot.pause()
         assert " 0010  00" in inspector.text
         assert " 0008  00" not in inspector.text
+
+
+@pytest.mark.parametrize(("narrow", "widths"), [(False, [60, 45]), (True, [])])
+async def test_the_left_edge_can_be_dragged(log: FrameLog, narrow: bool, widths: list[int]) -> None:
+    """Beside the log it says how wide it would be; below the log there is no such edge."""
+    app = Host(log)
+    async with app.run_test(size=(70, 41)) as pilot:
+        inspector = await show(pilot, ORDER_LINE)
+        inspector.narrow = narrow
+        await pilot.hover(Inspector, offset=(5, 20))
+        await pilot.mouse_down(Inspector, offset=(0, 20))
+        await pilot.hover(Inspector, offset=(10, 20))
+        await pilot.hover(Inspector, offset=(25, 21))
+        await pilot.mouse_up(Inspector, offset=(25, 21))
+        await pilot.hover(Inspector, offset=(30, 21))
+        assert [each.width for each in app.asked if isinstance(each, Inspector.Resize)] == widths
+
+
+async def test_a_press_inside_drags_nothing(log: FrameLog) -> None:
+    """Only the first column is the edge."""
+    app = Host(log)
+    async with app.run_test(size=(70, 41)) as pilot:
+        await show(pilot, ORDER_LINE)
+        await pilot.mouse_down(Inspector, offset=(1, 20))
+        await pilot.hover(Inspector, offset=(25, 20))
+        await pilot.mouse_up(Inspector, offset=(25, 20))
+        assert app.asked == []
+
+
+async def test_without_colour_hues_are_not_dimmed(
+    log: FrameLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is red or blue elsewhere is as strong as the text, and the cursor is reverse."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Host(log, ascii_only=True)
+    async with app.run_test(size=(70, 41)) as pilot:
+        inspector = await show(pilot, BROKEN)
+        assert inspector.separated
+        plain = inspector.rich_style.color
+        violation = [
+            segment.style.color
+            for segment in inspector.render_line(6)
+            if segment.style and "invalid" in segment.text
+        ]
+        assert violation == [plain]
+        await show(pilot, ORDER_LINE)
+        assert any(
+            segment.style and segment.style.reverse
+            for y in range(inspector.size.height)
+            for segment in inspector.render_line(y)
+        )

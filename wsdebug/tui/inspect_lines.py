@@ -217,7 +217,7 @@ def with_separator(row: TextLine, glyphs: Glyphs) -> TextLine:
     if rest:
         text, style = rest[0]
         rest = ((text[1:], style), *rest[1:])
-    return replace(row, parts=((glyphs.beside, "rule"), *rest))
+    return replace(row, parts=((glyphs.beside, "muted"), *rest))
 
 
 def _prefix(text: str, width: int) -> str:

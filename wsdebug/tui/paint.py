@@ -22,6 +22,7 @@ COLOURS = {
     "warning": "$warning",
     "error": "$error",
 }
+HUES = ("primary", "secondary", "success", "warning", "error")
 GROUNDS = {"cursor": "$primary 16%", "idle": "$panel", "box": "$error 14%", "wrong": "$error 14%"}
 COMPONENTS = {f"paint--{name}" for name in (*COLOURS, *GROUNDS)}
 STYLES_CSS = "\n".join(
@@ -40,7 +41,7 @@ class Painter:
     """Makes strips for one widget; styles are combined once, until `forget`.
 
     The widget has `COMPONENTS` and, in its CSS, `STYLES_CSS`. With `is_plain` the cursor is
-    reverse.
+    reverse, and hues are the foreground.
     """
 
     def __init__(self, widget: Widget) -> None:
@@ -84,6 +85,8 @@ class Painter:
         style = self._widget.rich_style
         if ground == "cursor" and self.is_plain:
             return style + Style(reverse=True) + bold
+        if self.is_plain and colour in HUES:
+            colour = "fg"  # as a grey it would be weaker than what it should stand out from
         if colour:
             style = self._widget.get_component_rich_style(f"paint--{colour}")
         if ground:

@@ -1,0 +1,161 @@
+"""A document between fixed rows on the screen: painting, scrolling and the cursor."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from wsdebug.tui.inspect_lines import Document, StaticDocument, TextLine, with_separator
+from wsdebug.tui.inspect_panel import Panel
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+
+__all__ = ["DocumentView"]
+
+
+class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows a document; what stands around it comes from `panel`, which is for others to make.
+
+    `separated`: a line is drawn at the left, for screens without colour.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
+    DEFAULT_CSS = (
+        """
+    DocumentView {
+        background: $surface; color: $foreground; overflow-x: hidden; overflow-y: auto;
+        scrollbar-size: 0 0;
+    """
+        + STYLES_CSS
+        + "\n}"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", "down", show=False),
+        Binding("k,up", "move(-1)", "up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("g,home", "end(False)", "to the top", show=False),
+        Binding("G,end", "end(True)", "to the bottom", show=False),
+        Binding("space,enter", "fold", "fold or unfold"),
+    ]
+
+    separated: reactive[bool] = reactive(False)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.document: Document = StaticDocument(())
+        self._cursor = -1
+        self._is_moved = False  # an untouched cursor is shown only with the focus
+        self._painter = Painter(self)
+
+    def panel(self) -> Panel:
+        """The fixed rows as they must be now."""
+        raise NotImplementedError
+
+    def take(self, document: Document) -> None:
+        """Show another document, from its start."""
+        self.document = document
+        self._cursor = document.start
+        self._is_moved = False
+        self.resize_document()
+        self.scroll_to(y=0, animate=False, immediate=True)
+        if self._cursor > 0:
+            self._reveal()
+
+    def resize_document(self) -> None:
+        """Take in that document or fixed rows have another height."""
+        panel = self.panel()
+        rows = len(panel.top) + panel.bottom + len(self.document)
+        self.virtual_size = Size(self.size.width, rows)
+        self.refresh()
+
+    # Painting
+
+    def on_mount(self) -> None:
+        """Without colours a line takes the place of the ground."""
+        self.separated = self._painter.is_plain = lacks_colour(self.app)
+
+    def notify_style_update(self) -> None:
+        """The theme or the focus changed."""
+        super().notify_style_update()
+        self._painter.forget()
+
+    def render_line(self, y: int) -> Strip:
+        """One row: fixed ones above and below, the document between them."""
+        panel = self.panel()
+        row, ground = self._row(panel, y)
+        if self.separated:
+            row = with_separator(row, panel.glyphs)
+        return self._painter.strip(row, panel.width, ground)
+
+    def _row(self, panel: Panel, y: int) -> tuple[TextLine, str]:
+        first = self.scroll_offset.y
+        if y < len(panel.top):
+            return panel.top[y], ""
+        if y == panel.footer_at:
+            return panel.footer(self._cursor), ""
+        if y >= panel.height - panel.bottom:
+            return (panel.more(first) if y < panel.footer_at else TextLine()), ""
+        index = y - len(panel.top) + first
+        if index >= len(self.document):
+            return TextLine(), ""
+        ground = self._cursor_ground() if index == self._cursor else ""
+        return self.document.line(index), ground
+
+    def _cursor_ground(self) -> str:
+        if self.has_focus:
+            return "cursor"
+        return "idle" if self._is_moved else ""
+
+    # Acts
+
+    def action_fold(self) -> None:
+        """Fold or unfold what is at the cursor, or what encloses it."""
+        if self.document.folds and self._cursor >= 0:
+            self.document, row = self.document.toggle(self._cursor)
+            self.move_to(row)
+            self.resize_document()
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor, or scroll where there is none."""
+        if self._cursor < 0:
+            self.scroll_relative(y=rows, animate=False)
+        else:
+            self.move_to(self._cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move by what is visible."""
+        self.action_move(pages * max(1, self.panel().visible - 1))
+
+    def action_end(self, bottom: bool) -> None:
+        """Move to the first or last row."""
+        if self._cursor < 0:
+            self.scroll_to(y=self.max_scroll_y if bottom else 0, animate=False)
+        else:
+            self.move_to(len(self.document) - 1 if bottom else 0)
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row of the document, and that in sight."""
+        self._cursor = max(0, min(row, len(self.document) - 1))
+        self._is_moved = True
+        self._reveal()
+        self.refresh()
+
+    def click_document(self, x: int, y: int) -> None:
+        """Put the cursor on the row at a place of the screen; fold if its mark is there."""
+        row = y - len(self.panel().top) + self.scroll_offset.y
+        if self._cursor >= 0 and row < len(self.document):
+            self.move_to(row)
+            if self.document.line(row).fold_at == x:
+                self.action_fold()
+
+    def _reveal(self) -> None:
+        """Scroll no more than needed to have the cursor in sight."""
+        first = self.scroll_offset.y
+        if self._cursor < first:
+            first = self._cursor
+        elif self._cursor >= first + self.panel().visible:
+            first = self._cursor - self.panel().visible + 1
+        self.scroll_to(y=first, animate=False, immediate=True, force=True)
