@@ -30,6 +30,7 @@ from wsdebug.tui.compose_rows import KindRow, LastRow
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.layout import Density
+from wsdebug.tui.separator import Separator
 
 __all__ = ["Composer", "Draft", "SendRequest"]
 
@@ -52,7 +53,6 @@ class Composer(Vertical):
 
     DEFAULT_CSS = """
     Composer { background: $surface; }
-    Composer #compose-top { height: 1; color: $border-blurred; }
     Composer #compose-body { height: 1fr; margin: 1 0; }
     Composer #compose-prompt { width: 3; color: $primary; text-style: bold; }
     Composer.-unconnected #compose-prompt { color: $foreground-disabled; text-style: none; }
@@ -91,7 +91,7 @@ class Composer(Vertical):
 
     def compose(self) -> ComposeResult:
         """First row, text or close form, last row."""
-        yield Static("", id="compose-top")
+        yield Separator(id="compose-top")
         yield KindRow(id="compose-kinds")
         with Horizontal(id="compose-body"):
             yield Static("", id="compose-prompt")
