@@ -113,6 +113,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         height: auto; max-height: 100%; padding: 1 0; background: $panel; color: $foreground;
     }
     Dialog.-framed > #dialog { border: solid $foreground-muted; padding: 0; }
+    Dialog.-framed Heading > .bar { visibility: hidden; }
     Dialog.-framed.-ascii > #dialog { border: ascii $foreground-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", BACK, "Back", show=False)]

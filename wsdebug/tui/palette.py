@@ -209,6 +209,7 @@ class Palette(CommandPalette):
         }
         LoadingIndicator, LoadingIndicator.--visible { display: none; }
         &.-framed > Vertical { border: solid $foreground-muted; padding: 0; }
+        &.-framed Heading > .bar { visibility: hidden; }
         &.-framed.-ascii > Vertical { border: ascii $foreground-muted; }
     }
     """
