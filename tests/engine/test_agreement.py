@@ -4,7 +4,7 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from websockets.extensions.base import Extension
 from websockets.extensions.permessage_deflate import (
@@ -178,7 +178,9 @@ data_frames = st.builds(
 frames = st.lists(data_frames | st.builds(Frame, st.just(8), closes), max_size=6)
 
 
+@settings(max_examples=300)
 @given(sent=frames, places=cuts)
+@example(sent=[Frame(1, b"", rsv2=True)], places=[])
 def test_we_fail_where_the_library_fails(sent: list[Frame], places: list[int]) -> None:
     """Any frames at all, right or wrong: with the same close code, after the same messages."""
     stream = b"".join(encode_frame(frame) for frame in sent)
@@ -186,6 +188,8 @@ def test_we_fail_where_the_library_fails(sent: list[Frame], places: list[int]) -
     for piece in pieces(stream, places):
         us.receive(piece)
     them.receive_data(stream)
+    # section 5.4 lets a close frame stand between fragments, the library does not
+    assume(str(them.parser_exc) != "incomplete fragmented message")
     assert us.take_messages() == joined(them.events_received())
     assert (us.state == "failed") == (them.parser_exc is not None)
     if them.close_sent is None:

@@ -106,6 +106,7 @@ def test_a_broken_rule_fails_a_strict_conversation_and_marks_a_lenient_one(
     assert strict.state == "failed"
     assert strict.failure == bad[0]
     assert strict.close_sent == CloseBody(code)
+    assert strict.take_messages() == []
     lenient = client(limits=Limits(max_size=100, lenient=True))
     lines = feed(lenient, *frames)
     assert [name for line in lines for name in line.bad] == bad

@@ -78,7 +78,12 @@ class Conversation:
                 context_takeover=deflate.our_context_takeover,
             )
         self._may_be_compressed = deflate is not None
-        self._incoming = Incoming(limit=self.limits.max_size, inflater=inflater, deliver=deliver)
+        self._incoming = Incoming(
+            limit=self.limits.max_size,
+            lenient=self.limits.lenient,
+            inflater=inflater,
+            deliver=deliver,
+        )
         self._outgoing: list[bytes] = []
 
     # What comes in

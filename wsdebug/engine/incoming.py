@@ -26,11 +26,14 @@ class Incoming:
     """Takes the data frames of one direction in order; judges each within its message.
 
     `limit` bounds a message in bytes, inflated. With `deliver`, whole and valid messages are
-    kept for `take`.
+    kept for `take`; with `lenient` also those whose last frame broke another rule.
     """
 
-    def __init__(self, *, limit: int, inflater: Inflater | None, deliver: bool) -> None:
+    def __init__(
+        self, *, limit: int, lenient: bool, inflater: Inflater | None, deliver: bool
+    ) -> None:
         self._limit = limit
+        self._lenient = lenient
         self._inflater = inflater
         self._deliver = deliver
         self._message: _Message | None = None
@@ -67,7 +70,8 @@ class Incoming:
             self._check_text(message, frame, payload, bad)
         if frame.fin:
             self._message = None
-            self._complete(message)
+            if self._lenient or not bad:
+                self._complete(message)
         return payload, message.is_text
 
     def _inflate(self, message: _Message, frame: Frame, bad: list[str]) -> bytes | None:
