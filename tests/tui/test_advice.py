@@ -8,7 +8,7 @@ from textual.widgets import Input
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.errors import CannotConnect, ConnectionClosed, HandshakeRefused, WsdebugError
 from wsdebug.tui.advice import Advice, AdviceText, advice_of, room_for
-from wsdebug.tui.advice_status import challenges
+from wsdebug.tui.advice_challenges import challenges
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import ASCII, UNICODE
 
@@ -95,6 +95,13 @@ CASES: list[tuple[WsdebugError, ConnectOptions, str, str, str | None]] = [
         None,
     ),
     (refusal(405, ("Allow", "POST")), OPTIONS, "Refused: 405", "It takes POST.", None),
+    (
+        refusal(400, ("Content-Type", "text/plain"), body=b"no such \x1b[1mkind\n"),
+        OPTIONS,
+        "Refused: 400",
+        "It says: no such \\x1b[1mkind",
+        None,
+    ),
     (refusal(407), OPTIONS, "Refused: 407", "A proxy on the way", None),
     (refusal(408), OPTIONS, "Refused: 408", "did not wait", None),
     (refusal(410), OPTIONS, "Refused: 410", "gone", None),
@@ -227,6 +234,25 @@ def test_each_failure_has_its_advice(
     assert ("enter" in dict(text.keys)) == (form is not None)
     assert text.keys
     assert "\x1b" not in lines
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/html", b"<p>no</p>"),
+        ("text/plain", b"x" * 121),
+        ("text/plain", b"one\ntwo"),
+        ("text/plain", b"\xff"),
+        ("", b"no"),
+    ],
+)
+def test_only_a_short_line_of_text_is_quoted(kind: str, body: bytes) -> None:
+    """All of the body is in the inspector."""
+    text = made(refusal(500, ("Content-Type", kind), body=body))
+    assert [words for words, _ in text.lines] == [
+        "The server failed on its own.",
+        "Its log may say why.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -394,7 +420,7 @@ async def test_ascii_is_enough() -> None:
         assert host.text.isascii()
 
 
-@pytest.mark.parametrize("rows", [4, 8, 10, 30])
+@pytest.mark.parametrize("rows", [4, 30])
 async def test_enter_connects_with_these(rows: int) -> None:
     """User, enter, password, enter; the password is hidden."""
     host = Host(rows)
@@ -427,18 +453,16 @@ async def test_show_shows_the_password() -> None:
         assert host.field("password").value == ""
 
 
-@pytest.mark.parametrize("rows", [4, 20])
 @pytest.mark.parametrize(
-    ("failure", "typed", "words"),
+    ("failure", "rows", "typed", "words"),
     [
-        (BASIC, ["enter", "enter"], "type a user name and a password"),
-        (BASIC, ["a", "colon", "enter", "b", "enter"], "a user name has no colon in it"),
-        (BEARER, ["enter"], "type or paste a token"),
-        (BEARER, ["space", "enter"], "type or paste a token"),
+        (BASIC, 4, ["enter", "enter"], "type a user name and a password"),
+        (BASIC, 20, ["a", "colon", "enter", "b", "enter"], "a user name has no colon in it"),
+        (BEARER, 20, ["space", "enter"], "type or paste a token"),
     ],
 )
 async def test_what_cannot_be_sent_is_said(
-    failure: WsdebugError, typed: list[str], words: str, rows: int
+    failure: WsdebugError, rows: int, typed: list[str], words: str
 ) -> None:
     """Until it is changed."""
     host = Host(rows)
@@ -456,7 +480,7 @@ async def test_what_cannot_be_sent_is_said(
         assert "The server wants" in host.text
 
 
-@pytest.mark.parametrize("rows", [4, 8, 20])
+@pytest.mark.parametrize("rows", [4, 20])
 async def test_a_token(rows: int) -> None:
     """One field, without the spaces that come with a paste."""
     host = Host(rows)
@@ -491,9 +515,7 @@ async def test_a_second_refusal_keeps_the_name() -> None:
     ("failure", "rows", "words", "posted"),
     [
         (BASIC, 20, "F5 try", [("F5",)]),
-        (BASIC, 20, "F2 use", [("F2",)]),
         (BASIC, 6, "F5 try", [("F5",)]),
-        (refusal(404), 20, "^L change", [("^L",)]),
         (refusal(404), 4, "^L change", [("^L",)]),
     ],
 )

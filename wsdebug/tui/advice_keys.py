@@ -12,7 +12,6 @@ from wsdebug.tui.bars import hints
 
 __all__ = ["AdviceKeys"]
 
-WIDTH = 5  # cells of the longest key
 GAP = 3  # cells between keys in one row
 
 
@@ -37,7 +36,8 @@ class AdviceKeys(Widget):
         """The keys."""
         if not self.is_tall:
             return Content.assemble(*hints(*self._in_a_row()))
-        rows = [Content.assemble(*hints((key.rjust(WIDTH), verb))) for key, verb in self.keys]
+        width = max((len(key) for key, _ in self.keys), default=0)
+        rows = [Content.assemble(*hints((key.rjust(width), verb))) for key, verb in self.keys]
         return Content("\n").join(rows)
 
     def _in_a_row(self) -> tuple[Key, ...]:

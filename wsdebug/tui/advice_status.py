@@ -1,6 +1,5 @@
 """Advice for each way in which a server may answer without opening a WebSocket."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -8,6 +7,7 @@ from urllib.parse import urlsplit
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.errors import HandshakeRefused
 from wsdebug.payload.escape import escape
+from wsdebug.tui.advice_challenges import challenges
 from wsdebug.tui.advice_text import (
     AGAIN,
     SETTINGS,
@@ -19,20 +19,39 @@ from wsdebug.tui.advice_text import (
     target_of,
 )
 
-__all__ = ["challenges", "refused"]
+__all__ = ["refused"]
 
-Challenge = tuple[str, dict[str, str]]
 WITH_THESE: Key = ("enter", "connect with these")
 ELSEWISE: Key = ("F2", "use a token, cookie or header instead")
 CREDENTIALS: Key = ("F2", "set a user, token, cookie or header")
 NOTHING_ELSE = "Nothing else went wrong on the way."
+BODY = 120  # bytes of a body that is shown
 TLS_RECORDS = (b"\x15\x03", b"\x16\x03")  # alert and handshake, RFC 8446 section 5.1
-PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
-PARAMETER = re.compile(r'\s*([\w!#$%&\'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s"=]+)\s*$)')
 
 
 def refused(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:
     """What a refusal means, and what to do."""
+    text = _by_status(failure, options)
+    words = _said(failure)
+    if not words or text.form is not None:
+        return text
+    return replace(text, lines=(*text.lines, (f"It says: {words}", "$foreground-muted")))
+
+
+def _said(failure: HandshakeRefused) -> str:
+    """The body, escaped, where it is a short line of plain text."""
+    kind = _header(failure, "content-type").lower()
+    is_plain = kind.startswith("text/plain") or "json" in kind
+    if failure.status < 400 or not is_plain or len(failure.body) > BODY:
+        return ""
+    try:
+        text = failure.body.decode().strip()
+    except UnicodeDecodeError:
+        return ""
+    return "" if "\n" in text else escape(text)
+
+
+def _by_status(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:
     status = failure.status
     if status == 401:
         return _wants_credentials(failure, options)
@@ -97,26 +116,6 @@ PLAIN: dict[int, tuple[str, str, tuple[Key, ...]]] = {
 
 def _header(failure: HandshakeRefused, name: str) -> str:
     return next((value for key, value in failure.headers if key.lower() == name), "")
-
-
-def challenges(failure: HandshakeRefused) -> list[Challenge]:
-    """Scheme and parameters of each challenge (RFC 9110 section 11.6.1), in their order."""
-    found: list[Challenge] = []
-    for name, value in failure.headers:
-        if name.lower() != "www-authenticate":
-            continue
-        for part in PART.findall(value):
-            text = part.strip()
-            if not PARAMETER.match(text):
-                scheme, _, text = text.partition(" ")
-                if not scheme:
-                    continue
-                found.append((scheme, {}))
-            if found and (parameter := PARAMETER.match(text)):
-                key, quoted, token = parameter.groups()
-                plain = re.sub(r"\\(.)", r"\1", quoted or "")
-                found[-1][1][key.lower()] = token or plain
-    return found
 
 
 def _wants_credentials(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:

@@ -130,8 +130,9 @@ def _no_tls(failure: CannotConnect, words: str) -> AdviceText:
     if "client certificate" in words:
         verb = "give a client certificate"
         return made("No answer: TLS failed", words, "", ("F2", verb), AGAIN)
-    then = "Both sides were reached, but did not agree on how to encrypt."
-    return made("No answer: TLS failed", words, then, ("F2", "change the TLS settings"), AGAIN)
+    then = "If the port does not speak TLS, the URL begins with ws://."
+    keys = (AGAIN, URL, ("F2", "change the TLS settings"))
+    return made("No answer: TLS failed", words, then, *keys)
 
 
 def _broke(words: str, options: ConnectOptions) -> AdviceText:

@@ -23,7 +23,7 @@ from wsdebug.workspace.library import RecordingInfo
 
 __all__ = ["StartChoice", "StartScreen"]
 
-WIDE = 100  # cells from which the status row has room for all of its words
+WIDE = 104  # cells from which the status row has room for all of its words
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,9 @@ def plan(height: int, *, interrupted: int, recent: int, has_more: bool) -> Start
         shown = min(recent, RECENT_AIRY, max(RECENT, height - fixed - AROUND))
     else:
         shown = min(recent, RECENT_DENSE, max(1, height - fixed - 2))
-    return StartPlan(max(0, (height - fixed - shown) // 2 - is_airy), is_airy, interrupted, shown)
+    spare = max(0, height - fixed - shown) // 2
+    top = max(min(1, spare), spare - is_airy)  # with air, a little above the middle
+    return StartPlan(top, is_airy, interrupted, shown)
 
 
 def _rows(is_airy: bool, interrupted: int, recent: int, has_more: bool) -> int:
