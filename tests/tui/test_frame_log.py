@@ -17,7 +17,7 @@ from wsdebug.session.parse import parse_line
 from wsdebug.session.reader import open_source
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import ASCII, UNICODE
-from wsdebug.tui.themes import DARK, LIGHT
+from wsdebug.tui.themes import DARK, FALLBACKS, LIGHT
 
 HEADER = {"wsdebug": 1, "url": "ws://a/", "started": "2026-08-03T12:00:00.000000Z"}
 STEPS: list[dict[str, Any]] = [
@@ -73,6 +73,10 @@ class Host(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """As the app has them."""
+        return FALLBACKS
 
     def on_frame_log_view_selected(self, message: FrameLogView.Selected) -> None:
         """Remember."""
@@ -203,6 +207,22 @@ async def test_without_colour_the_cursor_is_reverse(
         assert all(segment.style and segment.style.reverse for segment in row)
         assert not any(segment.style and segment.style.reverse for segment in view.render_line(1))
         assert all(text.isascii() for text in screen(view))
+
+
+async def test_any_theme_of_textual_works(session: Growing) -> None:
+    """The cursor's row differs from the others in each of them."""
+    app = Host()
+    async with app.run_test(size=(90, 11)) as pilot:
+        session.frames(3)
+        view = await shown(pilot, session.log)
+        for name in app.available_themes:
+            app.theme = name
+            await pilot.pause()
+            grounds = [
+                {segment.style.bgcolor for segment in view.render_line(y) if segment.style}
+                for y in (1, 2)
+            ]
+            assert grounds[0] != grounds[1], name
 
 
 async def test_violations_have_a_red_ground(session: Growing) -> None:

@@ -29,7 +29,7 @@ from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.palette import Palette
 from wsdebug.tui.start import StartChoice, StartScreen
-from wsdebug.tui.themes import DARK, LIGHT
+from wsdebug.tui.themes import DARK, FALLBACKS, LIGHT
 from wsdebug.tui.trace import Trace, open_trace
 from wsdebug.workspace.config import load_config
 from wsdebug.workspace.folders import config_file
@@ -87,6 +87,10 @@ class WsdebugApp(KeysInTurn[int]):
         self._compose_first = compose_first
         self._is_tidy = threading.Event()
         self.failure: Exception | None = None
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """For themes that leave some colours to the terminal."""
+        return FALLBACKS
 
     def on_mount(self) -> None:
         """Themes, signals, the screen."""

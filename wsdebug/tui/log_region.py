@@ -16,6 +16,7 @@ from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.layout import Density
+from wsdebug.tui.paint import lacks_colour
 
 __all__ = ["LogHeading", "LogRegion"]
 
@@ -49,9 +50,14 @@ class LogHeading(Widget):
     def render(self) -> Content:
         """The name left, the pieces right."""
         bar = glyphs_of(self.app).cursor if self.has_focus_near else " "
-        style = "bold $primary" if self.has_focus_near else "bold $foreground"
+        hue = self._hue("$primary")
+        style = f"bold {hue}" if self.has_focus_near else "bold $foreground"
         right = [part for _, parts in self._pieces() for part in parts]
-        return spread([(bar, "$primary"), ("Frames", style)], right, self.size.width)
+        return spread([(bar, hue), ("Frames", style)], right, self.size.width)
+
+    def _hue(self, colour: str) -> str:
+        """A colour that stands out; as a grey it would be weaker than the text."""
+        return "$foreground" if lacks_colour(self.app) else colour
 
     def _pieces(self) -> list[Piece]:
         gap: Part = ("  " if self.narrow else "   ", "")
@@ -60,7 +66,7 @@ class LogHeading(Widget):
             words = f"! {with_commas(self.violations)}"
             if not self.narrow:
                 words += " violation" if self.violations == 1 else " violations"
-            pieces += [("violation", [(words, "$error")]), ("", [gap])]
+            pieces += [("violation", [(words, self._hue("$error"))]), ("", [gap])]
         unit = "row" if self.rows == 1 else "rows"
         pieces += [("", [(f"{with_commas(self.rows)} {unit}", "$foreground-muted"), gap])]
         if self.newer is None:

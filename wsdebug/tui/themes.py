@@ -2,7 +2,9 @@
 
 from textual.theme import Theme
 
-__all__ = ["DARK", "LIGHT"]
+__all__ = ["DARK", "FALLBACKS", "LIGHT"]
+
+FALLBACKS = {"foreground-disabled": "ansi_bright_black"}  # what Textual's ansi themes leave out
 
 DARK = Theme(
     name="wsdebug-dark",
