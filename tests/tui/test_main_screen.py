@@ -1,5 +1,6 @@
 """The main screen on a real server: connect, send, see, inspect, leave."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,36 @@ async def test_a_saved_session_is_shown_and_connects_again(
         assert main_of(again).session.path not in (None, path)
         main_of(again).session.finish()
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("answer", "insecure"), [("a", True), ("w", False)])
+async def test_what_a_foreign_file_asks_for_has_to_be_allowed(
+    desk: Desk, tmp_path: Path, answer: str, insecure: bool
+) -> None:
+    """And what it does not hold is asked for on the settings page."""
+    header = {
+        "wsdebug": 1,
+        "url": f"{desk.demo_url()}echo",
+        "headers": [["Authorization", "***"], ["X-Kept", "1"]],
+        "connect": {"insecure": True},
+        "redacted": ["Authorization"],
+    }
+    path = tmp_path / "foreign.ws.jsonl"
+    path.write_text(json.dumps(header) + "\n")
+    app = WsdebugApp(desk, desk.open_file(path), connect=False)
+    async with app.run_test(size=(140, 45)) as pilot:
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        await pilot.press(answer)
+        await until(pilot, lambda: isinstance(app.screen, SettingsScreen))
+        assert "not&#160;kept&#160;in&#160;the&#160;recording" in app.export_screenshot()
+        await pilot.press("ctrl+j")
+        await until_state(pilot, app, "open")
+        options = main_of(app).session.options
+        assert options is not None
+        assert options.insecure is insecure
+        assert options.header == (("X-Kept", "1"),)
+        main_of(app).session.finish()
 
 
 async def test_the_keys_of_the_focused_place_are_shown(app: WsdebugApp) -> None:

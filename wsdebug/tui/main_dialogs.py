@@ -10,6 +10,7 @@ from typing import Any
 from textual.screen import Screen
 
 from wsdebug.engine.options import ConnectOptions
+from wsdebug.engine.saved_options import SavedOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import WsdebugError
 from wsdebug.tui.composer import Composer
@@ -54,8 +55,11 @@ class MainDialogs(Screen[None]):
 
     def connect(self) -> None:
         """Connect with the session's options; what is open is closed first."""
-        options = self.session.options
+        options, missing = self.session.options, self.session.missing
         if options is None:
+            return
+        if missing is not None and (missing.asked or missing.redacted):
+            self._ask_for(missing)
             return
         try:
             self.session.connect(self.desk.record_for)
@@ -63,6 +67,25 @@ class MainDialogs(Screen[None]):
             self.say(str(error), wrong=True)
         else:
             self.desk.remember(parse_url(options.url).url)
+
+    def _ask_for(self, missing: SavedOptions) -> None:
+        """What a file may not switch on by itself, and what it does not hold."""
+        if missing.asked:
+            wanted = " and ".join(f"--{name}" for name in missing.asked)
+            question = Question(
+                f"This file asks for {wanted}. Allow it?",
+                "It was not recorded here: whoever made it chooses what is trusted or read.",
+                answers=(("a", "allow"), ("w", "connect without"), ("escape", "stay")),
+            )
+            self.app.push_screen(question, self._allow)
+        else:
+            names = ", ".join(missing.redacted)
+            self._settings(f"not kept in the recording: {names}; give it here, or go on without")
+
+    def _allow(self, answer: str | None) -> None:
+        if answer is not None:
+            self.session.allow(everything=answer == "a")
+            self.connect()
 
     def action_connect_again(self) -> None:
         """Connect anew with the settings there are; without any, ask for a URL."""
@@ -73,9 +96,12 @@ class MainDialogs(Screen[None]):
 
     def action_settings(self) -> None:
         """Everything about the connection but its URL."""
+        self._settings()
+
+    def _settings(self, notice: str = "") -> None:
         options = self.session.options or ConnectOptions(url="")
         words = self.query_one(ConnectionBar).words
-        screen = SettingsScreen(options, self._draft, words=words)
+        screen = SettingsScreen(options, self._draft, words=words, notice=notice)
         self.app.push_screen(screen, self._take_settings)
 
     def _take_settings(self, result: SettingsResult | None) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
-from wsdebug.engine.recorder import options_from_header
+from wsdebug.engine.saved_options import SavedOptions, saved_options
 from wsdebug.engine.status import Counters, Status
 from wsdebug.log.log import FrameLog
 from wsdebug.session.lines import Header
+from wsdebug.workspace.library import is_own
 from wsdebug.workspace.save import save_file
 
 __all__ = ["OpenSession"]
@@ -44,10 +45,12 @@ class OpenSession:
         self._running: Future[Any] | None = None
         self.file = file
         self.options = options
+        self.missing: SavedOptions | None = None  # what to ask before a file is connected again
         if file is not None:
             self.log: FrameLog | None = FrameLog.open(str(file))
             if options is None and isinstance(self.log.header, Header):
-                self.options = options_from_header(self.log.header)
+                self.missing = saved_options(self.log.header, is_allowed=is_own(file))
+                self.options = self.missing.options
         else:
             self.log = None
 
@@ -95,8 +98,17 @@ class OpenSession:
             self.file = None
         self._running = self._engine.submit(self._run(self._live, self.options, self._running))
 
+    def allow(self, *, everything: bool) -> None:
+        """Take what the file asks for, or go without; not asked again."""
+        if self.missing is not None and self.log is not None:
+            assert isinstance(self.log.header, Header)
+            if everything:
+                self.options = saved_options(self.log.header, is_allowed=True).options
+            self.missing = replace(self.missing, asked=())
+
     def change(self, options: ConnectOptions) -> None:
-        """Take other options for the next connection."""
+        """Take other options for the next connection; what a file asks for is settled."""
+        self.missing = None
         self.options = options
 
     def disconnect(self) -> None:
@@ -146,7 +158,7 @@ class OpenSession:
 
     @staticmethod
     async def _rename(live: LiveSession, path: Path) -> None:
-        live.rename(str(path))
+        await asyncio.to_thread(live.rename, str(path))  # a copy, on another file system
 
     async def _save_file(self, file: Path, path: Path) -> None:
         await asyncio.to_thread(save_file, file, path)

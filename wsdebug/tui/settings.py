@@ -87,11 +87,13 @@ class SettingsScreen(Screen[SettingsResult]):
         draft: SettingsDraft | None = None,
         *,
         words: StateWords | None = None,
+        notice: str = "",
     ) -> None:
-        """`words` is the state of the connection, for the top row."""
+        """`words` is the state of the connection, for the top row; `notice` says what is wanted."""
         super().__init__()
         self._options = options
         self._words = words
+        self._notice = notice
         self.draft = resume(draft, options)
         self.problems: Mapping[str, str] = {}
         self._density: Density = "tall"
@@ -184,6 +186,8 @@ class SettingsScreen(Screen[SettingsResult]):
         self.query_one("#settings-command", Static).update(row)
         words = summary(dict(self.problems))
         status: list[Part] = [(f" {escape(words)}", "$error")]
+        if not words:
+            status = [(f" {escape(self._notice)}", "$warning")]
         right = hints(("tab", "next field"), ("F1", "keys"), ("^P", "all actions"))
         self.query_one("#settings-status", Static).update(spread(status, right, width))
 

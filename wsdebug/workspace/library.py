@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from wsdebug.errors import RecordingFailed
 from wsdebug.workspace.folders import (
     SUFFIX,
     library_folder,
@@ -22,6 +23,7 @@ __all__ = [
     "RecordingInfo",
     "crashed_to_offer",
     "discard",
+    "is_own",
     "list_recordings",
     "list_saved",
     "mark_offered",
@@ -123,6 +125,19 @@ def _may_go(path: Path, offered: frozenset[str]) -> bool:
     info = read_info(path)
     # What is no session was not recorded here: not ours to delete.
     return info is not None and not info.live and (not info.crashed or path.name in offered)
+
+
+def is_own(path: Path) -> bool:
+    """Whether this user's wsdebug recorded a file, as far as can be told: it is his and stands in
+    a folder that only he may enter, among the recordings or in the library.
+    """
+    try:
+        return path.stat().st_uid == os.getuid() and path.resolve().parent in (
+            recordings_folder().resolve(),
+            library_folder().resolve(),
+        )
+    except (OSError, RecordingFailed):
+        return False
 
 
 def discard(path: Path) -> bool:
