@@ -73,6 +73,8 @@ def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
             _window(arguments.server_max_window_bits, "server-max-window-bits", 8),
             _window(arguments.client_max_window_bits, "client-max-window-bits", 9),
         )
+    if arguments.ping_timeout is not None and arguments.ping_interval is None:
+        raise UsageError("--ping-timeout needs --ping-interval", field="ping-timeout")
     return ConnectOptions(
         url=arguments.url,
         header=tuple(_header(text) for text in arguments.header),
