@@ -224,7 +224,7 @@ async def test_secrets_of_a_location_are_not_recorded(
 
 def test_the_options_of_the_command_line() -> None:
     """`-L`, `--location`, `--max-redirs`."""
-    parser = Parser()
+    parser = Parser("test", usage="test")
     parser.add_argument("url")
     add_connection(parser)
     for arguments, expected in (
@@ -234,6 +234,8 @@ def test_the_options_of_the_command_line() -> None:
     ):
         options = connect_options(parser.parse_args(["ws://h/", *arguments]))
         assert (options.location, options.max_redirs) == expected
+    with pytest.raises(UsageError, match="ping-timeout needs --ping-interval"):
+        connect_options(parser.parse_args(["ws://h/", "--ping-timeout", "3"]))
     for wrong in ("-1", "x", "1.5"):
         with pytest.raises(UsageError, match="max-redirs"):
             parser.parse_args(["ws://h/", f"--max-redirs={wrong}"])
