@@ -303,18 +303,21 @@ async def test_the_violation_stands_above_the_payload(log: FrameLog) -> None:
 
 
 async def test_z_and_escape_ask_the_screen(log: FrameLog) -> None:
-    """Whole screen works below the log only; esc always."""
+    """Beside the log, below it, and alone; the heading names the keys but where it is beside."""
     app = Host(log)
     async with app.run_test(size=(80, 24)) as pilot:
         inspector = await show(pilot, ORDER_LINE)
-        await pilot.press("z")
-        assert app.asked == []
+        assert "whole screen" not in screen(app)[0]
         inspector.narrow = True
+        await pilot.pause()
+        assert "z whole screen" in screen(app)[0]
         await pilot.press("z", "escape")
         assert [type(message) for message in app.asked] == [Inspector.WholeScreen, Inspector.Back]
-        inspector.whole = True
+        inspector.whole, inspector.narrow = True, False
         await pilot.pause()
         assert "z smaller" in screen(app)[0]
+        await pilot.press("z")
+        assert len(app.asked) == 3
 
 
 async def test_the_message_is_joined_under_its_frames(log: FrameLog) -> None:

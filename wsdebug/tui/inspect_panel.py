@@ -86,8 +86,8 @@ class Panel:
 
     @cached_property
     def heading_hints(self) -> Sequence[Hint]:
-        """Below the log: how to get more room, and away."""
-        if not self.narrow:
+        """Below the log, or alone: how to get more room, and away."""
+        if not (self.narrow or self.whole):
             return ()
         verb = "smaller" if self.whole else "whole screen"
         return (Hint("z", verb, "whole"), Hint("esc", "back", "back"))

@@ -28,6 +28,7 @@ class Inspector(DocumentView):
     the whole screen.
     """
 
+    BINDING_GROUP_TITLE = "Inspector"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "tab(1)", "payload"),
         Binding("2", "tab(2)", "frame"),
@@ -201,8 +202,7 @@ class Inspector(DocumentView):
 
     def action_whole(self) -> None:
         """Ask for the whole screen, or give it back."""
-        if self.narrow:
-            self.post_message(self.WholeScreen())
+        self.post_message(self.WholeScreen())
 
     def action_back(self) -> None:
         """Leave the inspector."""
@@ -223,6 +223,10 @@ class Inspector(DocumentView):
         """The heading has other words."""
         self.resize_document()
 
+    def watch_whole(self) -> None:
+        """The heading has other words."""
+        self.resize_document()
+
     async def on_click(self, event: events.Click) -> None:
         """Tabs, hints, fold marks and rows are there to be clicked."""
         panel = self.panel()
@@ -233,7 +237,7 @@ class Inspector(DocumentView):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Beside the log the first column is the edge that can be dragged."""
-        if event.x == 0 and not self.narrow:
+        if event.x == 0 and not (self.narrow or self.whole):
             self._dragged_to = self.size.width
             self.capture_mouse()
             event.stop()
