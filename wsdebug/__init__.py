@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wsdebug.engine.api import Connection, connect
-    from wsdebug.errors import CannotConnect, ConnectionClosed, HandshakeRefused, WsdebugError
+    from wsdebug.engine.options import DeflateOffer
+    from wsdebug.errors import (
+        CannotConnect,
+        ConnectionClosed,
+        HandshakeRefused,
+        RecordingFailed,
+        UsageError,
+        WsdebugError,
+    )
     from wsdebug.wire.frame import Frame
 
 __version__ = "0.1.0"
@@ -20,8 +28,11 @@ __all__ = [
     "CannotConnect",
     "Connection",
     "ConnectionClosed",
+    "DeflateOffer",
     "Frame",
     "HandshakeRefused",
+    "RecordingFailed",
+    "UsageError",
     "WsdebugError",
     "connect",
 ]
@@ -29,6 +40,7 @@ __all__ = [
 HOMES = {
     "connect": "wsdebug.engine.api",
     "Connection": "wsdebug.engine.api",
+    "DeflateOffer": "wsdebug.engine.options",
     "Frame": "wsdebug.wire.frame",
 }
 

@@ -138,7 +138,9 @@ class LiveSession:
         await self._live().send_frame(frame)
 
     async def close(self, code: int | None = 1000, reason: str = "") -> None:
-        """Send a close frame and wait until the connection has ended."""
+        """Send a close frame and wait until the connection has ended. Raises ValueError."""
+        if self._connection is not None:
+            self._connection.start_closing(code, reason)
         self._stop()
         if self._connection is not None:
             await self._connection.close(code, reason)
