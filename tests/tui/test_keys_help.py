@@ -229,7 +229,6 @@ async def test_what_does_not_fit_scrolls() -> None:
         body = host.screen.query_one(DialogBody)
         assert body.max_scroll_y > 0
         await pilot.press("G")
-        await pilot.wait_for_animation()
         await pilot.pause()
         assert body.scroll_offset.y == body.max_scroll_y
 

@@ -93,11 +93,25 @@ class DialogBody(VerticalScroll):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_down", "Down", show=False),
-        Binding("k,up", "scroll_up", "Up", show=False),
-        Binding("g,home", "scroll_home", "To the top", show=False),
-        Binding("G,end", "scroll_end", "To the bottom", show=False),
+        Binding("j,down", "move(1)", "Down", show=False),
+        Binding("k,up", "move(-1)", "Up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("g,home", "edge(False)", "To the top", show=False),
+        Binding("G,end", "edge(True)", "To the bottom", show=False),
     ]
+
+    def action_move(self, rows: int) -> None:
+        """Scroll, at once."""
+        self.scroll_relative(y=rows, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by what is visible."""
+        self.action_move(pages * max(1, self.size.height - 1))
+
+    def action_edge(self, bottom: bool) -> None:
+        """Scroll to the first or last row."""
+        self.scroll_to(y=self.max_scroll_y if bottom else 0, animate=False)
 
 
 class Dialog(ModalScreen[ScreenResultType]):
