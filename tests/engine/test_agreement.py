@@ -22,6 +22,7 @@ from wsdebug.engine.conversation import Conversation, Deflate, Limits
 from wsdebug.engine.handshake import Handshake
 from wsdebug.engine.options import ConnectOptions, DeflateOffer
 from wsdebug.engine.target import parse_url
+from wsdebug.errors import HandshakeRefused
 from wsdebug.wire.encode import encode_frame
 from wsdebug.wire.frame import Frame
 
@@ -232,6 +233,16 @@ def test_what_a_handshake_agrees_on_is_what_both_sides_do(
     assert us.state == "open"
 
 
+def answer(handshake: Handshake, parameters: str) -> bytes:
+    """The head of a 101 that agrees to compression in some way."""
+    key = handshake.request.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r\n")[0].decode()
+    return (
+        "HTTP/1.1 101 Ok\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Accept: {accept_key(key)}\r\n"
+        f"Sec-WebSocket-Extensions: permessage-deflate{parameters}\r\n\r\n"
+    ).encode()
+
+
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [
@@ -246,15 +257,19 @@ def test_what_a_handshake_agrees_on_is_what_both_sides_do(
 def test_each_parameter_as_a_server_answers_it(parameters: str, expected: Deflate) -> None:
     """RFC 7692 section 7.1, seen from our side."""
     handshake = Handshake(parse_url("ws://h/"), ConnectOptions(url=""))
-    key = handshake.request.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r\n")[0].decode()
-    head = (
-        "HTTP/1.1 101 Ok\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Accept: {accept_key(key)}\r\n"
-        f"Sec-WebSocket-Extensions: permessage-deflate{parameters}\r\n\r\n"
-    )
-    agreed = handshake.feed(head.encode() + b"rest")
+    agreed = handshake.feed(answer(handshake, parameters) + b"rest")
     assert agreed is not None
     assert (agreed.deflate, agreed.rest) == (expected, b"rest")
+
+
+@pytest.mark.parametrize(
+    "parameters", ["client_max_window_bits=8", "server_max_window_bits=16", "foo", "foo; foo"]
+)
+def test_an_agreement_that_cannot_be_kept_is_refused(parameters: str) -> None:
+    """zlib compresses with no window of 8 bits; others are no values at all."""
+    handshake = Handshake(parse_url("ws://h/"), ConnectOptions(url=""))
+    with pytest.raises(HandshakeRefused, match="refused: 101, Unsupported extension"):
+        handshake.feed(answer(handshake, f"; {parameters}"))
 
 
 @pytest.mark.parametrize("bits", range(9, 16))

@@ -254,7 +254,17 @@ async def test_what_cannot_be_sent_is_said_before_anything_is_dialled(
         assert caught.value.field == field
 
 
-async def test_headers_go_out_as_they_were_given(server: Server, session: Session) -> None:
+@pytest.mark.parametrize(
+    ("options", "authorization"),
+    [
+        ({"bearer": "t"}, "Bearer t"),
+        ({"user": "ann:grün"}, "Basic YW5uOmdyw7xu"),
+        ({"user": "ann:"}, "Basic YW5uOg=="),
+    ],
+)
+async def test_headers_go_out_as_they_were_given(
+    server: Server, session: Session, options: dict[str, str], authorization: str
+) -> None:
     """In order, duplicates and UTF-8 included; a default removed, another given anew."""
     heads: list[bytes] = []
 
@@ -264,7 +274,7 @@ async def test_headers_go_out_as_they_were_given(server: Server, session: Sessio
     header = (("X-B", "1"), ("X-A", "grün"), ("X-B", "2"), ("User-Agent", None), ("Host", "h"))
     async with (
         server(handle) as url,
-        session(url, header=header, subprotocol=("a", "b"), bearer="t") as live,
+        session(url, header=header, origin="https://o", cookie="a=1; b=2", **options) as live,
     ):
         with pytest.raises(HandshakeRefused):
             await live.open()
@@ -275,8 +285,11 @@ async def test_headers_go_out_as_they_were_given(server: Server, session: Sessio
         "X-B: 2",
         "Host: h",
     ]
-    assert "Authorization: Bearer t" in lines
-    assert "Sec-WebSocket-Protocol: a, b" in lines
+    assert [line for line in lines if line.startswith(("Auth", "Cook", "Orig"))] == [
+        "Origin: https://o",
+        f"Authorization: {authorization}",
+        "Cookie: a=1; b=2",
+    ]
 
 
 def test_a_chunk_larger_than_what_is_kept() -> None:

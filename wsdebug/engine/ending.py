@@ -4,6 +4,7 @@ from typing import Any
 
 from wsdebug.engine.conversation import Conversation
 from wsdebug.errors import ConnectionClosed
+from wsdebug.wire.violations import VIOLATIONS
 
 __all__ = ["closed_facts", "not_open"]
 
@@ -25,13 +26,19 @@ def closed_facts(conversation: Conversation, *, is_silent: bool) -> dict[str, An
 
 def not_open(conversation: Conversation | None) -> ConnectionClosed:
     """What a sender gets who comes too late."""
-    words = "the connection is closed; nothing was sent"
     if conversation is None:
-        return ConnectionClosed(words, code=1006)
-    received = conversation.close_received
+        return ConnectionClosed("the connection is not open; nothing was sent", code=1006)
+    received, code = conversation.close_received, _code(conversation)
+    why = (
+        f"the connection is closed: {code}" if received is not None else "the connection is closed"
+    )
+    if conversation.failure:
+        why = f"the connection was failed because of {VIOLATIONS[conversation.failure].title}"
+    elif conversation.state == "closing":
+        why = "the connection is closing"
     return ConnectionClosed(
-        words,
-        code=_code(conversation),
+        f"{why}; nothing was sent",
+        code=code,
         reason=received.reason if received is not None else "",
         by=conversation.closed_by or "network",
     )

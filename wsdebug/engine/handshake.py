@@ -132,11 +132,7 @@ class Handshake:
         )
 
     def _agree(self, end: int) -> Agreed:
-        try:
-            self._protocol.receive_data(bytes(self.raw[:end]))
-        except ValueError as error:
-            # a window that zlib cannot compress with (RFC 7692 7.1.2.2 allows 8 bits)
-            raise self.refused(f"cannot work with the agreed compression: {error}") from error
+        self._protocol.receive_data(bytes(self.raw[:end]))
         wrong = self._protocol.handshake_exc
         if wrong is not None:
             raise self.refused(str(wrong.__cause__ or wrong))
