@@ -8,11 +8,11 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.timer import Timer
 
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.pace import Pace
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
 from wsdebug.tui.row_window import RowWindow
@@ -77,8 +77,7 @@ class FrameLogView(ScrollView, can_focus=True):
         self._strips: dict[tuple[int, bool], Strip] = {}  # by line, and whether the cursor is there
         self._strips_for: tuple[RowLayout, bool] | None = None  # the layout and focus of these
         self._painter = Painter(self)
-        self._pause: Timer | None = None  # runs between two announcements
-        self._is_late = False  # something happened in that time
+        self._announcing = Pace(self, ANNOUNCE_SECONDS, self._announce)
 
     # What is shown
 
@@ -109,11 +108,8 @@ class FrameLogView(ScrollView, can_focus=True):
     @property
     def has_frames(self) -> bool:
         """Whether the columns of frames are in use, so that their titles mean something."""
-        window, count = self._window, self._count
-        if window is None or count > self.size.height:
-            return bool(count)
-        rows = (window.row(number, count) for number in range(count))
-        return any(row is not None and row.kind == "frame" for row in rows)
+        is_long = self._count > self.size.height
+        return is_long or bool(self._window and self._window.has_frames(self._count))
 
     def set_log(self, log: FrameLog | None, *, follow: bool) -> None:
         """Show another log, from its end or its beginning."""
@@ -121,9 +117,10 @@ class FrameLogView(ScrollView, can_focus=True):
         self.is_following, self.cursor, self._count = follow, 0, 0
         self._seen, self._line, self._line_cells = (0, 0), None, LINE_CELLS[0]
         self._strips.clear()
-        if self.time == "wall" and (self._window is None or self._window.started_us is None):
+        if self.time == "wall" and self._window is not None and not self._window.started_us:
             self.time = "start"
-        self._announce()
+        self._take_height()
+        self._announcing.now()
         self.tick()
         if not follow or log is None:
             self._show_from(0)
@@ -134,10 +131,11 @@ class FrameLogView(ScrollView, can_focus=True):
         log = self.log_shown
         if log is None or (log.index.lines, len(log)) == self._seen:
             return
+        before = self._on_screen()
         self._seen = (log.index.lines, len(log))
         self._count = self._seen[1]
         self._line_cells = min(LINE_CELLS[1], max(self._line_cells, len(str(self._seen[0]))))
-        self.virtual_size = Size(self.size.width, self._count)
+        self._take_height()
         if self.is_following:
             self.cursor = max(0, self._count - 1)
             self._show_from(self.max_scroll_y)
@@ -145,23 +143,29 @@ class FrameLogView(ScrollView, can_focus=True):
             # The steps of a handshake go when it has succeeded: stay on the line, or its outcome.
             self.cursor = max(0, min(log.index.row_of(self._line), self._count - 1))
         self._line = self.line
-        self.refresh()
-        self._announce(at_leisure=self.is_following)
+        if self._on_screen() != before:
+            self.refresh()
+        if self.is_following:
+            self._announcing.at_leisure()
+        else:
+            self._announcing.now()
 
-    def _announce(self, *, at_leisure: bool = False) -> None:
-        """Say which line is under the cursor, now or when the pause is over."""
-        if at_leisure and self._pause is not None:
-            self._is_late = True
-            return
-        self._is_late = False
+    def _take_height(self) -> None:
+        # Set quietly: a layout each tick would cost more than the rows do.
+        self.set_reactive(FrameLogView.virtual_size, Size(self.size.width, self._count))
+
+    def _on_screen(self) -> tuple[int, ...]:
+        """What is to be seen, in a few numbers: it is the same where these are."""
+        top = self.scroll_offset.y
+        end = min(top + self.size.height, self._count)
+        if self._window is None or top >= end:
+            return ()
+        ends = self._window.line_of(top), self._window.line_of(end - 1)
+        return (*ends, top, end, self.cursor, self._line_cells)
+
+    def _announce(self) -> None:
+        """Say which line is under the cursor."""
         self.post_message(self.Selected(self.line))
-        if at_leisure:
-            self._pause = self.set_timer(ANNOUNCE_SECONDS, self._end_pause)
-
-    def _end_pause(self) -> None:
-        self._pause = None
-        if self._is_late:
-            self._announce(at_leisure=True)
 
     # Acts
 
@@ -189,11 +193,9 @@ class FrameLogView(ScrollView, can_focus=True):
 
     def action_time(self) -> None:
         """The next way to tell times; that of the clock only where it is known."""
-        after: dict[TimeMode, TimeMode] = {"start": "previous"}
-        if self._window is not None and self._window.find_start() is not None:
-            after["previous"] = "wall"
-        self.time = after.get(self.time, "start")
-        self.refresh()
+        if self._window is not None:
+            self.time = self._window.next_time(self.time)
+            self.refresh()
 
     def action_violation(self, backward: bool) -> None:
         """The next row with a broken rule."""
@@ -214,7 +216,7 @@ class FrameLogView(ScrollView, can_focus=True):
         elif self.cursor >= top + height:
             self._show_from(self.cursor - height + 1)
         self.refresh()
-        self._announce()
+        self._announcing.now()
 
     def _show_from(self, row: int) -> None:
         # Before the first layout Textual holds nothing scrollable: hence `force`.
@@ -257,7 +259,7 @@ class FrameLogView(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
-        self.virtual_size = Size(self.size.width, self._count)
+        self._take_height()
         if self.is_following:
             self._show_from(self.max_scroll_y)
         elif self._count:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
+from wsdebug.tui.row_text import TimeMode
 
 __all__ = ["RowWindow"]
 
@@ -20,7 +21,8 @@ class RowWindow:
         self._rows: dict[int, Row] = {}
         self.find_start()
 
-    def __len__(self) -> int:
+    @property
+    def kept(self) -> int:
         """Rows in memory."""
         return len(self._rows)
 
@@ -40,6 +42,11 @@ class RowWindow:
             self._rows.update((row.line, row) for row in self.log.rows(number, stop))
         return self._rows.get(line)
 
+    def has_frames(self, count: int) -> bool:
+        """Whether any of the first rows is a frame."""
+        rows = (self.row(number, count) for number in range(count))
+        return any(row is not None and row.kind == "frame" for row in rows)
+
     def find_start(self) -> int | None:
         """Look in the header when the session started; it may not be written yet."""
         header = self.log.header if self.started_us is None else None
@@ -48,3 +55,9 @@ class RowWindow:
                 started = datetime.fromisoformat(header.started)
                 self.started_us = round(started.timestamp() * 1_000_000)
         return self.started_us
+
+    def next_time(self, time: TimeMode) -> TimeMode:
+        """The next way to tell times; that of the clock only where it is known."""
+        if time == "start":
+            return "previous"
+        return "wall" if time == "previous" and self.find_start() is not None else "start"
