@@ -48,11 +48,16 @@ async def opened(
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await app.push_screen(Palette())
-        await until(pilot, lambda: bool(rows(app)))
+        await until(pilot, lambda: bool(rows(app)) and is_laid_out(app))
         if query:
             await pilot.press(*query)
             await until(pilot, lambda: query.lower() in rows(app)[0].lower())
         yield pilot
+
+
+def is_laid_out(app: WsdebugApp) -> bool:
+    """Options are there before their layout is, and on some Pythons long before."""
+    return app.screen.query_one(CommandList).virtual_size.height > 0
 
 
 def rows(app: WsdebugApp) -> list[str]:
