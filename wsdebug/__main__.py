@@ -1,5 +1,7 @@
 """Picks the command by the first word and imports only what it needs."""
 
+import errno
+import io
 import os
 import sys
 from importlib import import_module
@@ -29,25 +31,87 @@ examples:
 commands:
 """
 
+ANYWHERE = """
+wsdebug COMMAND --help shows its options; with each, --log FILE keeps a debug log
+"""
+
 
 def main() -> int:
     """The console script; gives the exit code of CLI.md's table."""
-    from wsdebug.errors import WsdebugError
+    from wsdebug.errors import HandshakeRefused, WsdebugError
 
     try:
-        return _run(sys.argv[1:])
+        return _flushed(sys.argv[1:])
     except WsdebugError as error:
-        from wsdebug.payload.escape import escape
+        _say(str(error))
+        if isinstance(error, HandshakeRefused):
+            from wsdebug.cli.text import refusal_text
 
-        advice = "; --insecure goes on regardless" if getattr(error, "not_trusted", False) else ""
-        sys.stderr.write(f"wsdebug: {escape(str(error))}{advice}\n")
+            sys.stderr.write("".join(f"{line}\n" for line in refusal_text(error)))
         return error.exit_code
     except BrokenPipeError:
         # the reader has gone; stdout must not complain again at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_stdout()
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            return _fault(error)
+        _drop_stdout()
+        _say("the output could not be written: no space left on device")
+        return 7
+    except Exception as error:
+        return _fault(error)
+
+
+def _flushed(arguments: list[str]) -> int:
+    """Run; what was printed has left the program when this returns."""
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    rest, log = _take_log(arguments)
+    try:
+        if log is not None:
+            from wsdebug.cli.debug_log import start_log
+
+            start_log(log, _command(rest))
+        return _run(rest)
+    finally:
+        sys.stdout.flush()
+
+
+def _take_log(arguments: list[str]) -> tuple[list[str], str | None]:
+    if not any(word.startswith("--log") for word in arguments):
+        return arguments, None
+    from wsdebug.cli.debug_log import take_log
+
+    return take_log(arguments)
+
+
+def _command(arguments: list[str]) -> str:
+    """The command for the log; a URL may hold secrets."""
+    return arguments[0] if arguments and arguments[0] in COMMANDS else "screen"
+
+
+def _say(words: str) -> None:
+    from wsdebug.payload.escape import escape
+
+    sys.stderr.write(f"wsdebug: {escape(words)}\n")
+
+
+def _fault(error: Exception) -> int:
+    """An error that nobody foresaw: in words here, in full in the debug log."""
+    import logging
+
+    logging.getLogger("wsdebug").debug("a fault of its own", exc_info=error)
+    _say(f"stopped by a fault of its own ({type(error).__name__}); --log FILE keeps the details")
+    return 1
+
+
+def _drop_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> int:
@@ -56,7 +120,7 @@ def _run(arguments: list[str]) -> int:
     first = arguments[0] if arguments else ""
     if first in ("-h", "--help"):
         lines = [f"  {name:<8} {job}\n" for name, job in COMMANDS.items()]
-        sys.stdout.write(HELP + "".join(lines))
+        sys.stdout.write(HELP + "".join(lines) + ANYWHERE)
         return 0
     if first in ("-V", "--version"):
         sys.stdout.write(f"wsdebug {__version__}\n")
@@ -65,7 +129,8 @@ def _run(arguments: list[str]) -> int:
     if not is_screen and first not in COMMANDS:
         raise UsageError(_unknown(first))
     if is_screen:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        asks_help = not {"-h", "--help"}.isdisjoint(arguments)
+        if not asks_help and not (sys.stdin.isatty() and sys.stdout.isatty()):
             words = "no terminal here for the screen; for scripts there is wsdebug send, or record"
             raise UsageError(words)
         run_command = import_module("wsdebug.cli.screen").run

@@ -106,6 +106,211 @@ def test_the_ends_that_are_no_success_have_their_codes(url: str, tmp_path: Path)
     assert (taken.returncode, path.read_text()) == (7, "mine")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "stop", "code"),
+    [
+        (["/ticker?rate=100", "--count", "3"], None, 0),
+        (["/ticker?rate=100", "-m", "0.3"], None, 0),
+        (["/ticker?rate=100"], signal.SIGINT, 0),
+        (["/ticker?rate=100"], signal.SIGTERM, 0),
+        (["/ticker?rate=100"], signal.SIGHUP, 0),
+        (["/close?code=1000"], None, 0),
+        (["/close?code=1001"], None, 0),
+        (["/close?code=1011"], None, 5),
+        (["/broken?kind=reserved-bit"], None, 5),
+        (["/auth"], None, 3),
+    ],
+)
+def test_every_end_of_a_recording_is_complete(
+    url: str, tmp_path: Path, arguments: list[str], stop: signal.Signals | None, code: int
+) -> None:
+    """With `end` as its last line, whatever ended it."""
+    path = tmp_path / "a.ws.jsonl"
+    command = [sys.executable, "-m", "wsdebug", "record", url + arguments[0], *arguments[1:]]
+    with subprocess.Popen(
+        [*command, "-o", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        if stop is not None:
+            while "< text" not in process.stdout.readline():
+                pass
+            process.send_signal(stop)
+        process.communicate(timeout=20)
+        assert process.returncode == code
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert (lines[0]["wsdebug"], lines[-1]["event"]) == (1, "end")
+    if "--count" in arguments:
+        assert sum("recv" in line and line.get("op") != "close" for line in lines) >= 3
+
+
+def test_a_reader_that_goes_ends_a_recording_in_silence(url: str, tmp_path: Path) -> None:
+    """`record | head`, and the file is complete."""
+    path = tmp_path / "a.ws.jsonl"
+    command = [sys.executable, "-m", "wsdebug", "record", f"{url}/ticker?rate=200", "-o", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(20) == 0
+    assert json.loads(path.read_text().splitlines()[-1])["event"] == "end"
+
+
+@pytest.mark.parametrize("arguments", [["show", "FILE"], ["show", "--json", "FILE"], ["--help"]])
+def test_a_reader_that_goes_is_no_mistake(tmp_path: Path, arguments: list[str]) -> None:
+    """`show | head`, and an output that cannot be written is one."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('{"t":1,"recv":"hello"}\n' * 20_000)
+    words = [str(path) if word == "FILE" else word for word in arguments]
+    command = [sys.executable, "-m", "wsdebug", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(20) == 0
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=30)
+    assert (done.returncode, done.stderr.count(b"\n")) == (7, 1)
+
+
+def test_a_recording_that_does_not_fit_ends_with_7(url: str, tmp_path: Path) -> None:
+    """Whole lines only, and how many frames are lost."""
+    script = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)); "
+        "from wsdebug.__main__ import main; sys.exit(main())"
+    )
+    path = tmp_path / "a.ws.jsonl"
+    arguments = ["record", f"{url}/ticker?rate=200", "--count", "40", "-q", "-o", str(path)]
+    command = [sys.executable, "-c", script, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 7
+    assert "frames are lost: file too large" in done.stderr
+    assert all(json.loads(line) for line in path.read_text().splitlines())
+
+
+def test_show_says_what_is_damaged_and_shows_the_rest(tmp_path: Path) -> None:
+    """With line numbers; `--json` stays JSON."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_bytes(
+        b'# mine\n{"t":1,"recv":"a\xc2\x9b"}\nnonsense\n{"t":2,"recv":"b"}\n{"t":3,"re'
+    )
+    table = wsdebug("show", str(path))
+    assert table.returncode == 0
+    assert [line.split()[0] for line in table.stdout.splitlines()] == ["2", "3", "4", "5"]
+    assert "damaged not JSON" in table.stdout
+    assert "\x9b" not in table.stdout
+    assert "a\\x9b" in table.stdout
+    lines = wsdebug("show", "--json", str(path))
+    assert lines.stdout == '{"t":1,"recv":"a\x9b"}\n{"t":2,"recv":"b"}\n'
+    assert [line.partition(", ")[2][:16] for line in lines.stderr.splitlines()] == [
+        "line 3: not JSON",
+        "line 5: not JSON",
+    ]
+    frame = wsdebug("show", "--frame", "2", str(path))
+    assert "00000000  61 c2 9b" in frame.stdout
+    damaged = wsdebug("show", "--frame", "3", str(path))
+    assert (damaged.returncode, "a.ws.jsonl, line 3: not JSON" in damaged.stderr) == (6, True)
+    assert wsdebug("show", "--frame", "1", str(path)).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'{"wsdebug":9,"url":"ws://h/"}\n', "line 1: format version 9"),
+        (b"\x7fELF\xff\n\xff", "line 1 is not UTF-8"),
+        (b"Dear reader\n\nhello\n", "line 1 is not JSON"),
+    ],
+)
+def test_what_is_no_session_cannot_be_read(tmp_path: Path, content: bytes, words: str) -> None:
+    """File and line are named."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_bytes(content)
+    done = wsdebug("show", str(path))
+    assert (done.returncode, done.stdout) == (6, "")
+    assert str(path) in done.stderr
+    assert words in done.stderr
+
+
+def test_payloads_are_kept_up_to_a_limit(url: str, tmp_path: Path) -> None:
+    """And say how long they were."""
+    path = tmp_path / "a.ws.jsonl"
+    arguments = ["--max-payload", "10", "--count", "1", "-q", "-o", str(path)]
+    assert wsdebug("record", f"{url}/ticker", *arguments).returncode == 0
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    frame = next(line for line in lines if isinstance(line.get("recv"), str))
+    assert (len(frame["recv"]), frame["cut"] > 10) == (10, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--append"], "--append needs a file"),
+        (["--force"], "--force needs a file"),
+        (["--append", "--force", "-o", "x"], "exclude each other"),
+        (["--count", "0"], "no number above 0"),
+        (["-m", "soon"], "no number of seconds"),
+        (["--max-payload", "-1"], "--max-payload"),
+        (["--appen"], "--appen"),
+        (["--log"], "--log needs a file"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(arguments: list[str], words: str) -> None:
+    """Before anything is done."""
+    done = wsdebug("record", "ws://127.0.0.1:1/", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+
+
+def test_the_debug_log_tells_the_steps_and_no_secrets(url: str, tmp_path: Path) -> None:
+    """For every command, wherever `--log` stands; mode 0600."""
+    log = tmp_path / "debug.log"
+    target = f"{url}/auth?token=hidden1".replace("://", "://me:hidden2@")
+    arguments = ["-u", "demo:hidden3", "-H", "X-Api-Key: hidden4", "--cookie", "a=hidden5"]
+    assert wsdebug("--log", str(log), "record", target, *arguments).returncode == 3
+    text = log.read_text()
+    for words in ("command record", "connection 1: connecting", "connection 1: response"):
+        assert words in text
+    assert "hidden" not in text
+    assert log.stat().st_mode & 0o777 == 0o600
+    assert wsdebug("show", "/no/such", f"--log={log}").returncode == 6
+    assert "command show" in log.read_text()
+    refused = wsdebug("show", "x", "--log", "/no/such/folder/x")
+    assert (refused.returncode, "cannot write" in refused.stderr) == (7, True)
+
+
+def test_an_unforeseen_error_is_one_line_and_whole_in_the_log(tmp_path: Path) -> None:
+    """With its traceback, escaped."""
+    log = tmp_path / "debug.log"
+    script = (
+        "import sys; from wsdebug.cli import show; from wsdebug.__main__ import main\n"
+        "def run(arguments): raise KeyError('\\x1b[31m token=hidden')\n"
+        "show.run = run\n"
+        "sys.exit(main())"
+    )
+    command = [sys.executable, "-c", script, "show", "x", "--log", str(log)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("wsdebug: stopped by a fault of its own (KeyError)")
+    assert done.stderr.count("\n") == 1
+    text = log.read_text()
+    assert "Traceback" in text
+    assert "raise KeyError" in text or "in run" in text
+    assert "\x1b" not in text
+
+
+def test_a_refusal_is_told_in_full(url: str) -> None:
+    """Status, headers and body on stderr, so that stdout has data only."""
+    done = wsdebug("record", f"{url}/auth", "--json", "-q")
+    assert (done.returncode, done.stdout) == (3, "")
+    first, *rest = done.stderr.splitlines()
+    assert "wants Basic" in first
+    assert rest[0].startswith("< 401")
+    assert any(line.lower().startswith("< www-authenticate: basic") for line in rest)
+    assert rest.index("<") < len(rest) - 1
+
+
 def test_nothing_of_the_screen_is_imported_by_commands() -> None:
     """Textual costs more than the whole command."""
     script = (

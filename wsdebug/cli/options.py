@@ -8,11 +8,27 @@ from typing import NoReturn
 from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
 from wsdebug.errors import UsageError
 
-__all__ = ["Parser", "add_connection", "add_recording", "connect_options", "record_options"]
+__all__ = [
+    "Parser",
+    "add_connection",
+    "add_recording",
+    "connect_options",
+    "record_options",
+    "to_bytes",
+    "to_count",
+    "to_seconds",
+]
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that raises UsageError, so that a mistake is one line."""
+    """An argument parser that raises UsageError, so that a mistake is one line.
+
+    `--log FILE` is taken before, for every command; here it is only named in the help.
+    """
+
+    def __init__(self, prog: str, *, usage: str) -> None:
+        super().__init__(prog, usage=usage, allow_abbrev=False)
+        self.add_argument("--log", metavar="FILE", help="wsdebug's own debug log")
 
     def error(self, message: str) -> NoReturn:
         """Raise it."""
@@ -43,24 +59,26 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     add("--client-no-context-takeover", action="store_true")
     add("--server-max-window-bits", type=int, metavar="BITS")
     add("--client-max-window-bits", type=int, default=0, metavar="BITS")
-    add("--connect-timeout", type=_seconds, default=10.0, metavar="S")
-    add("--close-timeout", type=_seconds, default=5.0, metavar="S")
-    add("--ping-interval", type=_seconds, metavar="S")
-    add("--ping-timeout", type=_seconds, metavar="S")
+    add("--connect-timeout", type=to_seconds, default=10.0, metavar="S")
+    add("--close-timeout", type=to_seconds, default=5.0, metavar="S")
+    add("--ping-interval", type=to_seconds, metavar="S")
+    add("--ping-timeout", type=to_seconds, metavar="S")
     add("--no-auto-pong", dest="auto_pong", action="store_false")
-    add("--max-size", type=_bytes, default=64 << 20, metavar="BYTES")
+    add("--max-size", type=to_bytes, default=64 << 20, metavar="BYTES")
     add("--lenient", action="store_true", help="log a violation and go on")
     add("--reconnect", action="store_true")
 
 
-def add_recording(parser: argparse.ArgumentParser) -> None:
-    """Add the options of a recording."""
+def add_recording(parser: argparse.ArgumentParser, *flags: str) -> None:
+    """Add the options of a recording; `flags` name its file, `--record` if there are none."""
     add = parser.add_argument_group("recording").add_argument
-    add("-o", "--output", metavar="FILE")
-    add("--append", action="store_true")
-    add("--force", action="store_true")
+    flags = flags or ("--record",)
+    add(*flags, dest="output", metavar="FILE", help="an existing file is refused")
+    add("--append", action="store_true", help="go on in the file")
+    add("--force", action="store_true", help="begin the file anew")
     add("--no-wire", action="store_true", help="keep only the length of compressed payloads")
-    add("--keep-secrets", action="store_true")
+    add("--max-payload", type=to_bytes, metavar="BYTES", help="keep so much of each payload")
+    add("--keep-secrets", action="store_true", help="mask nothing")
 
 
 def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
@@ -105,13 +123,21 @@ def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
 
 
 def record_options(arguments: argparse.Namespace) -> RecordOptions:
-    """Where the recording goes."""
+    """Where the recording goes. Raises UsageError naming the field."""
+    if arguments.append and arguments.force:
+        raise UsageError("--append and --force exclude each other", field="append")
+    for name in ("append", "force"):
+        if getattr(arguments, name) and arguments.output is None:
+            raise UsageError(f"--{name} needs a file to record to", field=name)
+    if arguments.output == "":
+        raise UsageError("the file to record to has no name", field="output")
     return RecordOptions(
         path=arguments.output,
         append=arguments.append,
         force=arguments.force,
         keeps_wire=not arguments.no_wire,
         keep_secrets=arguments.keep_secrets,
+        max_payload=arguments.max_payload,
     )
 
 
@@ -154,7 +180,8 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _seconds(text: str) -> float:
+def to_seconds(text: str) -> float:
+    """A number of seconds above 0. Raises ArgumentTypeError."""
     try:
         value = float(text)
     except ValueError:
@@ -164,7 +191,15 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _bytes(text: str) -> int:
+def to_count(text: str) -> int:
+    """A whole number above 0. Raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdigit()) or int(text[:18]) == 0:
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    return int(text)
+
+
+def to_bytes(text: str) -> int:
+    """A size above 0: `65536`, `64k`, `64M`, in powers of 1,024. Raises ArgumentTypeError."""
     units = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
     factor = units.get(text[-1:].lower(), 1)
     try:

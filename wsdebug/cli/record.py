@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import signal
 import sys
+from itertools import islice
+from typing import Literal
 
 from wsdebug.cli.options import (
     Parser,
@@ -11,10 +13,12 @@ from wsdebug.cli.options import (
     add_recording,
     connect_options,
     record_options,
+    to_count,
+    to_seconds,
 )
-from wsdebug.cli.text import row_text
+from wsdebug.cli.text import json_text, row_text
 from wsdebug.engine.live import LiveSession
-from wsdebug.errors import RecordingFailed
+from wsdebug.errors import CannotConnect, RecordingFailed
 from wsdebug.payload.escape import escape
 
 __all__ = ["run"]
@@ -24,88 +28,127 @@ EXAMPLES = """examples:
   wsdebug record ws://127.0.0.1:9911/ticker --count 100 --json | jq .recv
   wsdebug record -H 'X-Client: desk-4' -m 60 -q wss://example.com/ -o minute.ws.jsonl
 """
+TICK = 0.05  # seconds between two looks for what is new
+BATCH = 2000  # rows printed at a time, so that reading goes on
+
+Ending = Literal["closed", "count", "time", "signal", "pipe"]
 
 
 def run(arguments: list[str]) -> int:
-    """Record; 0 at close, count, time and Ctrl-C."""
+    """Record; 0 at a close with 1000 or 1001, count, time and Ctrl-C."""
     parser = Parser("wsdebug record", usage=f"wsdebug record [options] URL\n\n{EXAMPLES}")
     parser.add_argument("url", metavar="URL")
-    parser.add_argument("--count", type=int, metavar="N", help="end after N received messages")
-    parser.add_argument("-m", "--max-time", type=float, metavar="S", help="end after S seconds")
+    parser.add_argument("--count", type=to_count, metavar="N", help="end after N received messages")
+    parser.add_argument(
+        "-m", "--max-time", type=to_seconds, metavar="S", help="end after S seconds"
+    )
     parser.add_argument("--json", action="store_true", help="session lines on stdout")
     parser.add_argument("-q", "--quiet", action="store_true", help="nothing on stdout")
     add_connection(parser)
-    add_recording(parser)
+    add_recording(parser, "-o", "--output")
     parsed = parser.parse_intermixed_args(arguments)
     live = LiveSession(connect_options(parsed), record_options(parsed))
     for notice in live.status.notices:
         sys.stderr.write(f"wsdebug: {escape(notice)}\n")
-    output = None if parsed.quiet else _Output(live, as_json=parsed.json)
-    asyncio.run(_record(live, output, parsed.count, parsed.max_time))
+    output = _Output(live, as_json=parsed.json, is_quiet=parsed.quiet)
+    ending = asyncio.run(_record(live, output, parsed.count, parsed.max_time))
     problem = live.status.recording_problem
     if problem:
         words = f"not everything was recorded: {problem}"
         raise RecordingFailed(words, path=live.path or "")
-    live.raise_for_status()
+    if ending == "closed":
+        live.raise_for_status()
+    if ending == "time" and live.status.state == "failed" and live.status.connection == 1:
+        words = f"no connection within {parsed.max_time:g} s"
+        raise CannotConnect(words, step=live.status.step, timed_out=True)
     return 0
 
 
 class _Output:
-    """Writes what is new in the log."""
+    """Writes what is new in the log; `is_gone` once nobody reads it any more."""
 
-    def __init__(self, live: LiveSession, *, as_json: bool) -> None:
+    def __init__(self, live: LiveSession, *, as_json: bool, is_quiet: bool) -> None:
+        self.is_gone = False
         self._live = live
         self._as_json = as_json
+        self._is_quiet = is_quiet
+        self._is_terminal = sys.stdout.isatty()
         self._line = 1
-        self._row = 0
 
-    def write(self) -> None:
-        """Write the rows, or the lines, since the last call."""
-        log = self._live.log
-        if self._as_json:
-            for number, data in log.raw_lines(self._line):
-                sys.stdout.buffer.write(self._safe(data) + b"\n")
-                self._line = number + 1
-            sys.stdout.buffer.flush()
-            return
+    def write(self) -> bool:
+        """Write the next rows, or lines, that are new; whether there may be more."""
+        if self.is_gone or self._is_quiet:
+            return False
+        try:
+            more = self._lines() if self._as_json else self._rows()
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self.is_gone = True
+            return False
+        return more
+
+    def _rows(self) -> bool:
         # steps of a handshake stop being rows once it has succeeded
-        last = log.index.lines
-        for row in log.rows(log.index.row_of(self._line), len(log)):
+        log = self._live.log
+        first = log.index.row_of(self._line)
+        rows = log.rows(first, first + BATCH)
+        for row in rows:
             sys.stdout.write(row_text(row) + "\n")
-        self._line = last + 1
-        sys.stdout.flush()
+        if rows:
+            self._line = rows[-1].line + 1
+        return len(rows) == BATCH
 
-    @staticmethod
-    def _safe(data: bytes) -> bytes:
-        if sys.stdout.isatty():
-            return escape(data.decode("utf-8", "surrogateescape")).encode("utf-8", "replace")
-        return data
+    def _lines(self) -> bool:
+        lines = self._live.log.raw_lines(self._line)
+        number = 0
+        for number, data in islice(lines, BATCH):
+            sys.stdout.buffer.write(json_text(data, is_terminal=self._is_terminal))
+            self._line = number + 1
+        return number > 0
 
 
 async def _record(
-    live: LiveSession, output: _Output | None, count: int | None, max_time: float | None
-) -> None:
+    live: LiveSession, output: _Output, count: int | None, max_time: float | None
+) -> Ending:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
-    deadline = loop.time() + max_time if max_time is not None else None
+    endings: list[Ending] = []
+
+    def end(why: Ending) -> None:
+        endings.append(why)
+        stop.set()
+
+    if max_time is not None:
+        loop.call_later(max_time, end, "time")
+    if count is not None:
+        live.after_messages(count, lambda: end("count"))
     try:
         async with asyncio.TaskGroup() as tasks:
+
+            def interrupted() -> None:
+                if stop.is_set():  # once more: do not wait for the server's close
+                    tasks.create_task(live.disconnect())
+                else:
+                    end("signal")
+
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, interrupted)
             running = tasks.create_task(live.run())
             stopping = tasks.create_task(stop.wait())
-            while not running.done():
-                left = 0.05 if deadline is None else max(0.0, min(0.05, deadline - loop.time()))
-                await asyncio.wait([running, stopping], timeout=left, return_when="FIRST_COMPLETED")
-                if output is not None:
-                    output.write()
-                enough = count is not None and live.counters.frames_in >= count
-                if enough or stop.is_set() or (deadline is not None and loop.time() >= deadline):
-                    break
-            with contextlib.suppress(Exception):
-                await live.disconnect()
+            while not running.done() and not stop.is_set():
+                await asyncio.wait([running, stopping], timeout=TICK, return_when="FIRST_COMPLETED")
+                output.write()
+                if output.is_gone:
+                    end("pipe")
+            if not running.done():
+                with contextlib.suppress(Exception):
+                    await live.disconnect()
+            await running
             stopping.cancel()
     finally:
-        if output is not None:
-            output.write()
+        while output.write():
+            pass
         await live.finish()
+    while output.write():
+        pass
+    return endings[0] if endings else "closed"

@@ -1,5 +1,6 @@
 """`wsdebug [URL]`, `wsdebug open FILE`, `wsdebug demo`: arguments for the terminal UI."""
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from wsdebug.cli.options import (
     connect_options,
     record_options,
 )
+from wsdebug.errors import UsageError
 
 __all__ = ["run"]
 
@@ -31,9 +33,12 @@ def run(arguments: list[str]) -> int:
     add_connection(parser)
     add_recording(parser)
     parsed = parser.parse_intermixed_args(arguments)
-    asked = parsed.output is not None or parsed.no_record
-    record = record_options(parsed) if asked else None
-    return _ui("url", options=connect_options(parsed), record=record)
+    record = record_options(parsed)
+    if parsed.no_record and record.path is not None:
+        raise UsageError("--record and --no-record exclude each other", field="record")
+    # without a file of the user's the screen chooses one, unless it is to keep none
+    asked_for = record.path is not None or parsed.no_record
+    return _ui("url", options=connect_options(parsed), record=replace(record, asked_for=asked_for))
 
 
 def _ui(mode: str, **arguments: object) -> int:

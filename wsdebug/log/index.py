@@ -54,6 +54,12 @@ class LineIndex:
         """Lines that are rows."""
         return self.lines - len(self._hidden)
 
+    @property
+    def settled(self) -> int:
+        """Lines whose being a row no later line changes: all before a handshake under way."""
+        steps = self._steps
+        return steps[0] - 1 if steps else self.lines
+
     def add(self, chunk: bytes) -> None:
         """Take whole lines that follow those added before."""
         start = 0
