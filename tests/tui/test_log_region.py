@@ -1,5 +1,6 @@
 """The heading of the log: what it says, and that its hints are buttons."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,22 @@ async def heading(pilot: Pilot[None]) -> str:
     pilot.app.query_one(LogRegion).show_heading()
     await pilot.pause()
     return pilot.app.query_one(LogHeading).render_line(0).text.rstrip()
+
+
+async def test_numbers_change_in_peace(log: FrameLog) -> None:
+    """Within the pause they stay, and then they are those of now."""
+    app = Host()
+    async with app.run_test(size=(88, 20)) as pilot:
+        await region_of(pilot, log)
+        await pilot.press("k")
+        assert (await heading(pilot)).endswith("End 1 newer")
+        seen = set()
+        async with asyncio.timeout(10):
+            await pilot.press("k", "k")
+            while "End 3 newer" not in seen:
+                seen.add((await heading(pilot)).split("   ")[-1])
+                await pilot.pause(0.01)
+        assert seen <= {"End 1 newer", "End 2 newer", "End 3 newer"}
 
 
 async def test_the_heading_stands_as_drawn(log: FrameLog) -> None:

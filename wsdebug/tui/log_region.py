@@ -16,10 +16,12 @@ from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.layout import Density
+from wsdebug.tui.pace import Pace
 from wsdebug.tui.paint import lacks_colour
 
 __all__ = ["LogHeading", "LogRegion"]
 
+COUNT_SECONDS = 0.25  # between two changes of a number
 Piece = tuple[str, list[Part]]  # what a click on it asks for, and its words
 
 
@@ -115,6 +117,10 @@ class LogRegion(Vertical):
     density: reactive[Density] = reactive[Density]("tall")
     narrow: reactive[bool] = reactive(False)
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._counting = Pace(self, COUNT_SECONDS, self._count)
+
     def compose(self) -> ComposeResult:
         """Two rows of text at most, and the log."""
         yield LogHeading()
@@ -142,12 +148,20 @@ class LogRegion(Vertical):
         log = view.log_shown
         heading.narrow = self.narrow
         heading.has_focus_near = view.has_focus
-        heading.rows = len(log) if log is not None else 0
-        heading.violations = log.violations if log is not None else 0
-        heading.newer = None if view.is_following else view.newer
+        if (heading.newer is None) is not view.is_following or log is None:
+            self._counting.now()
+        else:
+            self._counting.at_leisure()
         if self.density != "short":
             titles = view.layout_of_rows.titles if view.has_frames else ""
             self.query_one(LogTitles).titles = titles
+
+    def _count(self) -> None:
+        view, heading = self.view, self.query_one(LogHeading)
+        log = view.log_shown
+        heading.rows = len(log) if log is not None else 0
+        heading.violations = log.violations if log is not None else 0
+        heading.newer = None if view.is_following else view.newer
 
     def on_log_heading_pressed(self, event: LogHeading.Pressed) -> None:
         """The hints are buttons."""
