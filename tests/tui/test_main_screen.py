@@ -7,6 +7,8 @@ import pytest
 from textual.widgets import OptionList
 
 from tests.tui.conftest import main_of, until, until_state
+from wsdebug.engine.options import ConnectOptions
+from wsdebug.tui.advice import Advice
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
@@ -228,6 +230,23 @@ async def test_a_saved_session_is_shown_and_connects_again(
         assert main_of(again).session.path not in (None, path)
         main_of(again).session.finish()
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+async def test_a_refusal_is_answered_with_credentials(desk: Desk, size: tuple[int, int]) -> None:
+    """401 asks for a name and a password below the rows; with them it opens."""
+    app = WsdebugApp(desk, desk.new_session(ConnectOptions(url=f"{desk.demo_url()}auth")))
+    async with app.run_test(size=size) as pilot:
+        await until_state(pilot, app, "failed")
+        advice = app.screen.query_one(Advice)
+        await until(pilot, lambda: advice.has_focus_within)
+        assert advice.text is not None
+        assert advice.text.heading == "Refused: 401, wants Basic"
+        await pilot.press(*"demo", "enter", *"demo", "enter")
+        await until_state(pilot, app, "open")
+        await until(pilot, lambda: not advice.display)
+        assert app.screen.query_one(LogRegion).view.has_focus
+        main_of(app).session.finish()
 
 
 @pytest.mark.parametrize(("answer", "insecure"), [("a", True), ("w", False)])

@@ -5,7 +5,16 @@ from typing import Literal
 
 from textual.geometry import Region
 
-__all__ = ["MINIMUM", "Arrangement", "Density", "Whole", "arrange", "density_of"]
+__all__ = [
+    "HEADING_ROWS",
+    "MINIMUM",
+    "Arrangement",
+    "Density",
+    "Whole",
+    "advice_region",
+    "arrange",
+    "density_of",
+]
 
 Density = Literal["tall", "medium", "short"]
 Whole = Literal["", "log", "inspector"]
@@ -13,6 +22,7 @@ Whole = Literal["", "log", "inspector"]
 MINIMUM = (80, 24)  # cells; below, one sentence says so
 WIDE = 120  # columns from which the inspector stands beside the log
 BAR_ROWS: dict[Density, int] = {"tall": 4, "medium": 2, "short": 1}
+HEADING_ROWS: dict[Density, int] = {"tall": 3, "medium": 2, "short": 1}  # above the log's rows
 LOG_LEAST = 8  # rows beside an open inspector: heading and 7 rows
 
 
@@ -27,6 +37,20 @@ class Arrangement:
     status: Region
     density: Density
     is_wide: bool
+
+
+ADVICE_LEAST = 4  # rows: heading, a sentence, the form in one row
+ADVICE_ENOUGH = 16  # rows with all the air it wants
+
+
+def advice_region(log: Region, rows: int) -> Region:
+    """The lower part of the log's region for advice, below a heading and `rows` rows.
+
+    As much as the rows leave; where they leave little, enough for the advice.
+    """
+    wanted = max(log.height - rows, min(ADVICE_ENOUGH, log.height * 2 // 3), ADVICE_LEAST)
+    height = max(0, min(wanted, log.height - 4))
+    return Region(log.x, log.bottom - height, log.width, height)
 
 
 def density_of(height: int) -> Density:

@@ -13,15 +13,16 @@ from textual.widgets import Static
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
 from wsdebug.tui.actions import bindings
+from wsdebug.tui.advice import Advice
 from wsdebug.tui.compose_history import SentHistory
 from wsdebug.tui.composer import Composer, SendRequest
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.inspector import Inspector
-from wsdebug.tui.layout import MINIMUM, Whole, arrange, density_of
+from wsdebug.tui.layout import HEADING_ROWS, MINIMUM, Whole, advice_region, arrange, density_of
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_dialogs import MainDialogs
+from wsdebug.tui.main_advice import MainAdvice
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
 from wsdebug.tui.status_line import StatusLine
@@ -33,7 +34,7 @@ COUNTER_HZ = 4
 TOO_SMALL = f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows; this terminal has fewer."
 
 
-class MainScreen(MainDialogs):
+class MainScreen(MainAdvice):
     """Asks the session and shows it; owns no connection."""
 
     DEFAULT_CSS = """
@@ -42,6 +43,7 @@ class MainScreen(MainDialogs):
     MainScreen > #too-small { width: 100%; height: 100%; display: none; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    AUTO_FOCUS: ClassVar[str | None] = ""  # on_mount knows better
 
     def __init__(
         self, session: OpenSession, desk: Desk, *, connect: bool, compose_first: bool
@@ -57,6 +59,7 @@ class MainScreen(MainDialogs):
         """The five regions."""
         yield ConnectionBar(id="bar")
         yield LogRegion(id="log")
+        yield Advice(id="advice")
         yield Inspector(id="inspector")
         yield Composer(history=SentHistory(self.desk.messages), id="composer")
         yield StatusLine(id="status")
@@ -96,9 +99,14 @@ class MainScreen(MainDialogs):
         bar.density = log.density = place.density
         log.narrow = inspector.narrow = not place.is_wide
         inspector.whole = self._whole == "inspector"
+        advice, advised = self.query_one(Advice), Region()
+        if advice.text is not None:
+            above = HEADING_ROWS[place.density] + len(self.session.log or ())
+            advised = advice_region(place.log, above)
         pairs: list[tuple[Widget, Region]] = [
             (bar, place.bar),
-            (log, place.log),
+            (log, place.log.shrink((0, 0, advised.height, 0))),
+            (advice, advised),
             (inspector, place.inspector),
             (composer, place.composer),
             (status, place.status),
@@ -132,6 +140,7 @@ class MainScreen(MainDialogs):
         bar.url = shown_url(session)
         composer.is_connected = session.status.state == "open"
         self.query_one(StatusLine).tick(traffic_of(session))
+        self.advise()
 
     # What the regions ask for
 
@@ -257,6 +266,8 @@ class MainScreen(MainDialogs):
 
     def _to_region(self, step: int) -> None:
         regions: list[Widget] = [self.query_one(LogRegion).view]
+        if self.query_one(Advice).has_form:
+            regions += list(self.query("Advice Field"))[:1]
         if self.query_one(Inspector).display:
             regions.append(self.query_one(Inspector))
         composer = self.query_one(Composer)
