@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, Literal
 
+from wsdebug.engine.bulk import Plain
 from wsdebug.engine.conversation import Conversation, Limits
 from wsdebug.engine.ending import closed_facts, not_open
 from wsdebug.engine.handshake import Agreed
@@ -25,7 +26,6 @@ from wsdebug.wire.frame import Frame, Opcode
 __all__ = ["Connection"]
 
 SECOND = 1_000_000_000  # ns
-BUFFER_LOOK = 0.1  # seconds between two looks at what the peer has not taken
 STRAY_LIMIT = 1 << 16  # bytes
 
 
@@ -64,7 +64,6 @@ class Connection:
         self._is_silent = False  # a keepalive ping stayed without its pong
         self._is_read_out = False
         self._task: asyncio.Task[None] | None = None
-        self._look: asyncio.TimerHandle | None = None
 
     @property
     def _wire(self) -> Wire:
@@ -162,6 +161,7 @@ class Connection:
         )
         if agreed.rest:
             self._received(agreed.rest)
+        self._wire.watch(self._buffered)
         self._wire.listen(self._received, self._ended)
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(self._keep_alive()), tasks.create_task(self._bound())]
@@ -174,6 +174,11 @@ class Connection:
     def _received(self, data: bytes) -> None:
         conversation = self._conversation
         assert conversation is not None
+        if self._recorder.takes_plain:
+            plain, data = conversation.receive_plain(data)
+            self._plain_happened(plain)
+            if not data:
+                return
         self._happened(conversation.receive(data))
         self._write(conversation)
         if self._deliver:
@@ -181,6 +186,14 @@ class Connection:
         if conversation.close_received is not None or conversation.state == "failed":
             # 7.1.1: the server closes TCP first; on ws:// we show that we are done
             self._wire.half_close()
+
+    def _plain_happened(self, plain: Plain) -> None:
+        if plain.payloads:
+            self._recorder.plain_happened(plain.payloads, self._number)
+            self._counters.frames_in += len(plain.payloads)
+            self._counters.bytes_in += plain.size
+            if self._deliver:
+                self._inbox.put(plain.payloads)
 
     def _ended(self) -> None:
         """The peer's last byte has come."""
@@ -195,9 +208,8 @@ class Connection:
         """Record a frame that was cut off, and bytes that made none."""
         if self._conversation is not None and not self._is_read_out:
             self._is_read_out = True
-            stray = self._conversation.stray
             self._happened(self._conversation.receive_eof())
-            if stray:
+            if stray := self._conversation.stray:
                 self._event("bytes", b64=b64encode(stray[:STRAY_LIMIT]).decode())
 
     def _sent(self, lines: list[FrameLine]) -> None:
@@ -208,25 +220,17 @@ class Connection:
     def _write(self, conversation: Conversation) -> None:
         if data := conversation.outgoing():
             self._wire.write(data)
-            self._look_at_buffer()
         if conversation.close_sent is not None and not self._closing.is_set():
             self._closing.set()
             self._inbox.take_all()
             self._is_closing()
 
+    def _buffered(self, size: int) -> None:
+        self._counters.buffered = size
+
     def _is_closing(self) -> None:
         due = self._clock() + int(self._options.close_timeout * SECOND)
         self._on_status(state="closing", due_ns=due)
-
-    def _look_at_buffer(self) -> None:
-        """Keep the counter true: the transport does not tell when it has written a part."""
-        self._counters.buffered = self._wire.buffered
-        if self._look is not None:
-            self._look.cancel()
-            self._look = None
-        if self._counters.buffered and not self._done.is_set():
-            loop = asyncio.get_running_loop()
-            self._look = loop.call_later(BUFFER_LOOK, self._look_at_buffer)
 
     def _happened(self, lines: list[FrameLine]) -> None:
         if not lines:
@@ -284,9 +288,6 @@ class Connection:
 
     def _finished(self, conversation: Conversation) -> None:
         self._read_out()
-        if self._look is not None:
-            self._look.cancel()
-        self._counters.buffered = 0
         facts = closed_facts(conversation, is_silent=self._is_silent)
         sent = conversation.close_sent
         self._event("closed", **facts, **({"sent": sent.code} if sent is not None else {}))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from wsdebug.engine.bulk import Plain, plain_frames
 from wsdebug.engine.incoming import Incoming
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.close import CloseBody, close_code_allowed, encode_close, parse_close
@@ -85,11 +86,33 @@ class Conversation:
             deliver=deliver,
         )
         self._outgoing: list[bytes] = []
+        self._held = b""  # the beginning of a plain frame
 
     # What comes in
 
+    def receive_plain(self, data: bytes) -> tuple[Plain, bytes]:
+        """Take the plain frames at the start of what was read; the rest is for `receive`.
+
+        They say the same as lines of `receive`: received, unmasked, whole messages without a
+        violation. The beginning of another one is held until more has come.
+        """
+        is_plain = self._is_client and self.state in ("open", "closing")
+        if not (
+            is_plain and self._decoder.is_between_frames and self._incoming.is_between_messages
+        ):
+            return Plain(), data
+        if self._held:
+            data, self._held = self._held + data, b""
+        plain = plain_frames(data, self.limits.max_size)
+        data = data[plain.end :]
+        if plain.is_cut:
+            self._held, data = data, b""
+        return plain, data
+
     def receive(self, data: bytes) -> list[FrameLine]:
         """Take bytes as read; give the frames that they complete, and our answers to them."""
+        if self._held:
+            data, self._held = self._held + data, b""
         lines: list[FrameLine] = []
         for decoded in self._decoder.feed(data):
             self._received(decoded, lines)
@@ -99,6 +122,10 @@ class Conversation:
 
     def receive_eof(self) -> list[FrameLine]:
         """The peer sent its last byte; gives a frame that was cut off."""
+        lines = self.receive(b"") if self._held else []
+        return lines + self._cut_off()
+
+    def _cut_off(self) -> list[FrameLine]:
         partial, is_too_big = self._decoder.partial(), self._decoder.oversize is not None
         was_judged = self.state != "failed" and self.close_received is None
         if was_judged:
@@ -116,7 +143,7 @@ class Conversation:
 
     @property
     def stray(self) -> bytes:
-        """Bytes at the end that never made a frame head."""
+        """Bytes that never made a frame head; known after `receive_eof`."""
         return self._decoder.stray
 
     @property
@@ -197,8 +224,18 @@ class Conversation:
             payload, is_text = self._incoming.frame(frame, decoded.cut, found)
         else:
             payload, is_text = frame.payload, False
-        line = self._line(frame, payload, sent=False, cut=decoded.cut)
-        lines.append(replace(line, bad=tuple(found), is_text=is_text))
+        lines.append(
+            FrameLine(
+                number=0,
+                time_us=None,
+                sent=False,
+                frame=frame,
+                payload=payload,
+                bad=tuple(found),
+                cut=decoded.cut,
+                is_text=is_text,
+            )
+        )
         if found and not self.limits.lenient:
             self._fail(found[0], lines)
         elif frame.opcode == Opcode.PING and self.limits.auto_pong and self.close_sent is None:

@@ -39,6 +39,11 @@ class Incoming:
         self._message: _Message | None = None
         self._whole: list[str | bytes] = []
 
+    @property
+    def is_between_messages(self) -> bool:
+        """Whether no message is unfinished."""
+        return self._message is None
+
     def take(self) -> list[str | bytes]:
         """The messages completed since the last call."""
         messages, self._whole = self._whole, []

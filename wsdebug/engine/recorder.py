@@ -22,6 +22,7 @@ from wsdebug.session.encode import (
     encode_frame_pieces,
     encode_header,
     encode_note,
+    encode_plain_lines,
 )
 from wsdebug.session.lines import FrameLine
 from wsdebug.session.writer import SessionWriter
@@ -109,7 +110,21 @@ class Recorder:
             else:
                 parts.append(encode_frame_line(timed, keeps_wire=self._keeps_wire))
         self._write(parts)
-        self._count(lines)
+        if self._wanted is not None:
+            self._count(sum(_ends_message(line) for line in lines))
+
+    @property
+    def takes_plain(self) -> bool:
+        """Whether plain frames may come by `plain_happened`: nothing is cut."""
+        return self._max_payload is None
+
+    def plain_happened(self, payloads: Sequence[str | bytes], connection: int) -> None:
+        """Write received messages of one plain frame each (`Conversation.receive_plain`)."""
+        self._last_us, self.last_connection = self.time_us, connection
+        self.frames += len(payloads)
+        data = encode_plain_lines(payloads, self._last_us, connection)
+        self.writer.write(data, frames=len(payloads))
+        self._count(len(payloads))
 
     def after_messages(self, count: int, act: Callable[[], None]) -> None:
         """Call `act` once, as soon as so many more messages have been received and written."""
@@ -138,15 +153,11 @@ class Recorder:
     def _write_long(self, line: FrameLine) -> None:
         self.writer.write_long(lambda: encode_frame_pieces(line, keeps_wire=self._keeps_wire))
 
-    def _count(self, lines: Sequence[FrameLine]) -> None:
+    def _count(self, messages: int) -> None:
         if self._wanted is None:
             return
         wanted, act = self._wanted
-        wanted -= sum(
-            1
-            for line in lines
-            if not line.sent and line.frame.fin and line.frame.opcode <= Opcode.BINARY
-        )
+        wanted -= messages
         self._wanted = (wanted, act) if wanted > 0 else None
         if wanted <= 0:
             act()
@@ -192,6 +203,10 @@ class Recorder:
         if self.writer.needs_gap:
             facts = {"frames": 0, "bytes": 0, "why": "interrupted"}
             self.writer.write(encode_event(self._last_us, 1, "gap", facts))
+
+
+def _ends_message(line: FrameLine) -> bool:
+    return not line.sent and line.frame.fin and line.frame.opcode <= Opcode.BINARY
 
 
 def _cut(line: FrameLine, limit: int) -> FrameLine:

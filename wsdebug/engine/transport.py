@@ -6,6 +6,7 @@ from typing import cast
 
 __all__ = ["READ_SIZE", "Wire"]
 
+BUFFER_LOOK = 0.1  # seconds between two looks at what the peer has not taken
 READ_SIZE = 1 << 16  # bytes; with larger reads the UI's keys come late
 
 
@@ -22,6 +23,8 @@ class Wire(asyncio.BufferedProtocol):
         self.lost = asyncio.Event()
         self._on_data: Callable[[bytes], None] | None = None
         self._on_end: Callable[[], None] | None = None
+        self._on_buffered: Callable[[int], None] | None = None
+        self._look: asyncio.TimerHandle | None = None
         self._buffer = bytearray(READ_SIZE)
         self._view = memoryview(self._buffer)
         self._before: list[bytes] = []  # what came before somebody listened
@@ -42,15 +45,22 @@ class Wire(asyncio.BufferedProtocol):
         """Keep what comes until somebody listens again."""
         self._on_data = self._on_end = None
 
+    def watch(self, on_buffered: Callable[[int], None]) -> None:
+        """Tell how much waits to be written, until nothing does."""
+        self._on_buffered = on_buffered
+
     @property
     def buffered(self) -> int:
         """Bytes written that the peer's TCP has not taken."""
-        return self.transport.get_write_buffer_size() if self.transport is not None else 0
+        if self.transport is None or self.lost.is_set():
+            return 0
+        return self.transport.get_write_buffer_size()
 
     def write(self, data: bytes) -> None:
         """Write at once, or after what waits; nothing where the transport is closing."""
         if self.transport is not None and not self.transport.is_closing():
             self.transport.write(data)
+            self._look_at_buffer()
 
     def half_close(self) -> None:
         """End our direction after what waits; TLS has no such thing (RFC 6455 section 7.1.1)."""
@@ -103,6 +113,7 @@ class Wire(asyncio.BufferedProtocol):
         self.error = exc
         self._room.set()
         self.lost.set()
+        self._look_at_buffer()
         self._end()
 
     def pause_writing(self) -> None:
@@ -112,6 +123,17 @@ class Wire(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         """There is room again."""
         self._room.set()
+
+    def _look_at_buffer(self) -> None:
+        """Again and again while something waits: the transport does not tell of parts."""
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
+        if self._on_buffered is not None:
+            self._on_buffered(self.buffered)
+            if self.buffered:
+                loop = asyncio.get_running_loop()
+                self._look = loop.call_later(BUFFER_LOOK, self._look_at_buffer)
 
     def _end(self) -> None:
         if not self.has_ended:

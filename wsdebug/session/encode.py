@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -19,6 +19,7 @@ __all__ = [
     "encode_frame_pieces",
     "encode_header",
     "encode_note",
+    "encode_plain_lines",
     "seconds",
 ]
 
@@ -60,6 +61,17 @@ def encode_frame_line(line: FrameLine, *, keeps_wire: bool = True) -> bytes:
         on_wire = f',"wire":"{b64encode(line.frame.payload).decode()}"'
     tail = _tail(line, keeps_wire=keeps_wire)
     return f"{_head(line, implied)}{payload}{on_wire}{tail}".encode()
+
+
+def encode_plain_lines(payloads: Iterable[str | bytes], time_us: int, connection: int) -> bytes:
+    """The lines of received messages in one unmasked, uncompressed frame each; str for text."""
+    start = f'{_start(time_us, connection)}"recv":'
+    return "".join(
+        f"{start}{encode_basestring(payload)}}}\n"
+        if isinstance(payload, str)
+        else f'{start}{{"b64":"{b64encode(payload).decode()}"}}}}\n'
+        for payload in payloads
+    ).encode()
 
 
 def encode_frame_pieces(line: FrameLine, *, keeps_wire: bool = True) -> Iterator[bytes]:
