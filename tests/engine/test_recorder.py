@@ -18,7 +18,6 @@ from wsdebug.payload.redact import Redactor
 from wsdebug.session.disk import Disk
 from wsdebug.session.lines import FrameLine, Header
 from wsdebug.session.parse import parse_line
-from wsdebug.session.reader import recorded_by_this_user
 from wsdebug.wire.frame import Frame
 
 URL = "ws://127.0.0.1:1/"
@@ -331,31 +330,3 @@ def test_no_file_makes_the_options_raise(connect: dict[str, Any]) -> None:
     header = parse_line(line, 1, first=True)
     if isinstance(header, Header):
         json.dumps(connect_settings(saved_options(header, is_allowed=True).options, Redactor()))
-
-
-@pytest.mark.parametrize(
-    ("mode", "is_own"), [(0o600, True), (0o400, True), (0o644, False), (0o660, False)]
-)
-def test_a_file_is_this_users_where_nobody_else_may_read_it(
-    tmp_path: Path, mode: int, is_own: bool
-) -> None:
-    """As recordings are made."""
-    path = tmp_path / "a"
-    path.touch()
-    path.chmod(mode)
-    assert recorded_by_this_user(path) is is_own
-    assert not recorded_by_this_user(tmp_path)
-    assert not recorded_by_this_user(tmp_path / "none")
-
-
-def test_where_every_file_is_private_only_those_of_our_folders_are_ours(tmp_path: Path) -> None:
-    """The mode tells nothing then."""
-    import os
-
-    before = os.umask(0o077)
-    try:
-        (tmp_path / "a").touch()
-        assert not recorded_by_this_user(tmp_path / "a")
-        assert recorded_by_this_user(tmp_path / "a", folders=[tmp_path])
-    finally:
-        os.umask(before)

@@ -17,6 +17,7 @@ __all__ = ["FrameLog"]
 
 WINDOW = 1 << 20  # bytes read at a time when scanning
 LOOK_BACK = 64  # lines, to number fragments
+PREVIEWS = 512  # previews of long lines that are kept, of 16 KiB each
 MESSAGE = 10_000  # lines before a frame in which its message may begin
 
 
@@ -32,6 +33,7 @@ class FrameLog:
         self.index = index
         self.complete = threading.Event()
         self.problem = ""
+        self._previews: dict[int, Preview] = {}  # of long lines, which are dear
         self._source = source
         self._stop = threading.Event()
         self._scan: threading.Thread | None = None
@@ -199,6 +201,7 @@ class FrameLog:
                     yield number, offset, data.removesuffix(b"\n"), after - offset
                 offset = after
                 number += 1
+                window = LONG  # long lines come together
                 continue
             for line in data[: whole_lines - 1].split(b"\n"):
                 if number >= first:
@@ -212,10 +215,19 @@ class FrameLog:
             line = parse_line(data, number, first=number == self.index.first_line)
             return Preview(line) if line is not None else None
 
+        preview = self._previews.get(number)
+        if preview is not None:
+            return preview
+
         def read(count: int, start: int) -> bytes:
             return self._source.pread(min(count, size - start), offset + start)
 
-        return preview_line(data[:HEAD], size, number, read)
+        preview = preview_line(data[:HEAD], size, number, read)
+        if preview is not None:
+            if len(self._previews) >= PREVIEWS:
+                self._previews.clear()
+            self._previews[number] = preview
+        return preview
 
     @staticmethod
     def _is_violation(number: int, data: bytes) -> bool:

@@ -2,16 +2,13 @@
 
 import gzip
 import os
-import stat
 import tempfile
 import zlib
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 from wsdebug.errors import SessionUnreadable
 
-__all__ = ["FileSource", "Source", "open_source", "recorded_by_this_user"]
+__all__ = ["FileSource", "Source", "open_source"]
 
 CHUNK = 1 << 20  # bytes inflated at a time
 
@@ -120,28 +117,6 @@ def open_source(path: str) -> FileSource:
         archive.close()
         raise
     return archive
-
-
-def recorded_by_this_user(path: Path, *, folders: Sequence[Path] = ()) -> bool:
-    """Whether a session file is one that this user recorded here, as far as can be told.
-
-    It is if it belongs to this user and nobody else may read or write it, as recordings are
-    made (mode 0600): what comes by mail, git or download is readable by others. Where the umask
-    makes every file private, only those in `folders` (recordings, library) are.
-    """
-    try:
-        facts = path.stat()
-    except OSError:
-        return False
-    is_private = facts.st_uid == os.geteuid() and not facts.st_mode & 0o077
-    if not stat.S_ISREG(facts.st_mode) or not is_private:
-        return False
-    mask = os.umask(0o077)  # the strictest, for the moment in which it is asked
-    os.umask(mask)
-    if mask & 0o077 != 0o077:
-        return True
-    parent = path.resolve().parent
-    return any(parent == folder.resolve() for folder in folders)
 
 
 def _unreadable(path: str, error: Exception) -> SessionUnreadable:
