@@ -268,7 +268,7 @@ def test_each_parameter_as_a_server_answers_it(parameters: str, expected: Deflat
 def test_an_agreement_that_cannot_be_kept_is_refused(parameters: str) -> None:
     """zlib compresses with no window of 8 bits; others are no values at all."""
     handshake = Handshake(parse_url("ws://h/"), ConnectOptions(url=""))
-    with pytest.raises(HandshakeRefused, match="refused: 101, Unsupported extension"):
+    with pytest.raises(HandshakeRefused, match="refused: 101, "):
         handshake.feed(answer(handshake, f"; {parameters}"))
 
 

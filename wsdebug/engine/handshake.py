@@ -132,7 +132,11 @@ class Handshake:
         )
 
     def _agree(self, end: int) -> Agreed:
-        self._protocol.receive_data(bytes(self.raw[:end]))
+        try:
+            self._protocol.receive_data(bytes(self.raw[:end]))
+        except ValueError as error:
+            # older websockets try a window of 8 bits, which zlib cannot compress with
+            raise self.refused(f"agreed to a compression that cannot be done: {error}") from error
         wrong = self._protocol.handshake_exc
         if wrong is not None:
             raise self.refused(str(wrong.__cause__ or wrong))
