@@ -26,9 +26,9 @@ def row_text(row: Row) -> str:
         words = row.text or " ".join(
             f"{name}={value}" for name, value in row.fields.items() if name != "raw"
         )
-        return f"{start}-- {row.event or row.kind} {escape(words)}".rstrip()[:200]
+        return f"{start}-- {escape(f'{row.event or row.kind} {words}')}".rstrip()[:200]
     arrow = ">" if row.sent else "<"
-    marks = "".join(f"{name} " for name in row.bad)
+    marks = "".join(f"{escape(name)} " for name in row.bad)
     start += f"{arrow} {opcode_name(row.opcode):<6} {'' if row.is_exact else '~'}{row.size:>8} "
     if not row.recorded:
         start += "(not recorded) "
