@@ -2,8 +2,9 @@
 
     python tests/benchmarks/receive.py [FRAMES]
 
-`decode` is wire alone, `judge` the conversation's rules, `record` both and every line in a file
-that other people could read; the library does what its clients do. Time is that of the
+`decode` is wire alone, `judge` the conversation's rules, `each` both and a line for every frame
+in a file, `record` the same by the fast lane, as a connection does it; the library does what its
+clients do. Time is that of the
 processor, and the best of three rounds counts, so that what else the machine does matters less;
 figures of different runs do not compare, ratios do.
 """
@@ -69,13 +70,17 @@ def judge(reads: list[bytes]) -> int:
     return sum(len(conversation.receive(data)) for data in reads)
 
 
-def record(reads: list[bytes], folder: str) -> int:
-    """Bytes to lines in a file."""
+def record(reads: list[bytes], folder: str, *, fast: bool) -> int:
+    """Bytes to lines in a file, plain frames by the fast lane or not."""
     path = Path(folder) / "receive.ws.jsonl"
     recorder = Recorder(ConnectOptions(url=URL), RecordOptions(path=str(path), force=True))
     conversation = Conversation(random_mask=lambda: bytes(4))
     for data in reads:
-        recorder.frames_happened(conversation.receive(data), 1)
+        rest = data
+        if fast:
+            plain, rest = conversation.receive_plain(data)
+            recorder.plain_happened(plain.payloads, 1)
+        recorder.frames_happened(conversation.receive(rest), 1)
     recorder.close()
     return recorder.frames
 
@@ -95,7 +100,8 @@ def main(frames: int) -> None:
             "websockets": library,
             "decode": decode,
             "judge": judge,
-            "record": partial(record, folder=folder),
+            "each": partial(record, folder=folder, fast=False),
+            "record": partial(record, folder=folder, fast=True),
         }
         best = dict.fromkeys(works, float("inf"))
         for _ in range(ROUNDS):

@@ -1,5 +1,6 @@
 """What outlasts one session: the engine, the demo's server, recordings, histories. No widgets."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -43,8 +44,8 @@ class Recordings:
 class Desk:
     """Makes sessions and knows the earlier ones.
 
-    `record` is what the command line asked for and holds for the first session; without it each
-    session gets a recording of its own, unless the configuration switches that off.
+    `record` is what the command line asked for; its file is the first session's. Each other
+    session gets a recording of its own, unless command line or configuration switch that off.
     """
 
     def __init__(
@@ -54,12 +55,15 @@ class Desk:
         config: Config | None = None,
         record: RecordOptions | None = None,
         now: Callable[[], datetime] = datetime.now,
+        clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
+        """`now` is local time, `clock` monotonic nanoseconds."""
         self.engine = engine
         self.config = config or Config()
         self.urls = UrlHistory(history_file("urls"))
         self.messages = MessageHistory(history_file("messages"))
         self.now = now
+        self.clock = clock
         self._record = record
         self._playground: Playground | None = None
 
@@ -73,14 +77,15 @@ class Desk:
 
     def record_for(self, options: ConnectOptions) -> RecordOptions:
         """Where the next session's frames go. Raises RecordingFailed if there is no folder."""
-        asked, self._record = self._record, None
-        if asked is not None:
+        asked = self._record or RecordOptions(asked_for=False)
+        if asked.path is not None:
+            later = replace(asked, path=None, append=False, force=False, asked_for=False)
+            self._record = later
             return asked
-        quiet = RecordOptions(asked_for=False)
-        if not self.config.record:
-            return quiet
+        if asked.asked_for or not self.config.record:
+            return asked
         url = Redactor().url(options.url)
-        return replace(quiet, path=str(recording_path(url, self.now())))
+        return replace(asked, path=str(recording_path(url, self.now())))
 
     def demo_url(self) -> str:
         """The playground's address; it starts with the first call."""

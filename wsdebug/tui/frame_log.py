@@ -145,10 +145,8 @@ class FrameLogView(ScrollView, can_focus=True):
         self._line = self.line
         if self._on_screen() != before:
             self.refresh()
-        if self.is_following:
-            self._announcing.at_leisure()
-        else:
-            self._announcing.now()
+        announce = self._announcing.at_leisure if self.is_following else self._announcing.now
+        announce()
 
     def _take_height(self) -> None:
         # Set quietly: a layout each tick would cost more than the rows do.
@@ -156,12 +154,12 @@ class FrameLogView(ScrollView, can_focus=True):
 
     def _on_screen(self) -> tuple[int, ...]:
         """What is to be seen, in a few numbers: it is the same where these are."""
-        top = self.scroll_offset.y
+        window, top = self._window, self.scroll_offset.y
         end = min(top + self.size.height, self._count)
-        if self._window is None or top >= end:
+        if window is None or top >= end:
             return ()
-        ends = self._window.line_of(top), self._window.line_of(end - 1)
-        return (*ends, top, end, self.cursor, self._line_cells)
+        lines = window.line_of(top), window.line_of(end - 1)
+        return (*lines, top, end, self.cursor, self._line_cells)
 
     def _announce(self) -> None:
         """Say which line is under the cursor."""
@@ -279,10 +277,10 @@ class FrameLogView(ScrollView, can_focus=True):
         window = self._window
         if window is None or not 0 <= number < self._count:
             return Strip.blank(width, self.rich_style)
-        layout, has_focus = self.layout_of_rows, self.has_focus
-        if self._strips_for != (layout, has_focus):
+        layout = self.layout_of_rows
+        if self._strips_for != (layout, self.has_focus):
             self._strips.clear()
-            self._strips_for = (layout, has_focus)
+            self._strips_for = (layout, self.has_focus)
         key = (window.line_of(number), number == self.cursor)
         strip = self._strips.get(key)
         if strip is None:

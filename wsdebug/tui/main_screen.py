@@ -1,6 +1,5 @@
 """The main screen: connection bar, log, inspector, composer, status; views of one session."""
 
-import time
 from concurrent.futures import Future
 from typing import Any, ClassVar
 
@@ -136,7 +135,7 @@ class MainScreen(MainAdvice):
     def _tick_counters(self) -> None:
         session = self.session
         bar, composer = self.query_one(ConnectionBar), self.query_one(Composer)
-        bar.words = state_words(session, time.monotonic_ns())
+        bar.words = state_words(session, self.desk.clock())
         bar.url = shown_url(session)
         composer.is_connected = session.status.state == "open"
         self.query_one(StatusLine).tick(traffic_of(session))
