@@ -6,6 +6,7 @@ __all__ = [
     "CannotConnect",
     "ConnectionClosed",
     "HandshakeRefused",
+    "QueryInvalid",
     "RecordingFailed",
     "SessionUnreadable",
     "UsageError",
@@ -35,6 +36,19 @@ class UsageError(WsdebugError):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+
+class QueryInvalid(UsageError):
+    """A filter, query or regular expression that does not parse.
+
+    `position` is the place of the mistake in `text`, in characters from 0; `why` says it alone.
+    """
+
+    def __init__(self, why: str, text: str, position: int | None) -> None:
+        self.why = why
+        self.text = text
+        self.position = position or 0
+        super().__init__(f"{why}, at character {self.position + 1} of {text}")
 
 
 class CannotConnect(WsdebugError):
