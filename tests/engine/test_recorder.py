@@ -14,6 +14,7 @@ import wsdebug
 from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
 from wsdebug.engine.recorder import Recorder
 from wsdebug.engine.saved_options import ASKED, connect_settings, saved_options
+from wsdebug.errors import RecordingFailed
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.disk import Disk
 from wsdebug.session.lines import FrameLine, Header
@@ -330,3 +331,94 @@ def test_no_file_makes_the_options_raise(connect: dict[str, Any]) -> None:
     header = parse_line(line, 1, first=True)
     if isinstance(header, Header):
         json.dumps(connect_settings(saved_options(header, is_allowed=True).options, Redactor()))
+
+
+def test_a_recording_goes_on_in_parts(tmp_path: Path) -> None:
+    """Each is a whole session in the time of the first; nothing is lost, nothing is twice."""
+    clock = Clock()
+    recorder = record(tmp_path / "a.ws.jsonl", clock, rotate=600)
+    for number in range(30):
+        clock.now += 1_000_000_000
+        if number % 2:
+            recorder.plain_happened([f"{number}", f"{number}'"], 1)
+        else:
+            recorder.frames_happened([frame(b"%d" % number), frame(b"%d'" % number)], 1)
+    recorder.close()
+    files = [tmp_path / f"a.{n}ws.jsonl" for n in ("", "2.", "3.", "4.")]
+    parts = [lines(file) for file in files]
+    assert not (tmp_path / "a.5.ws.jsonl").exists()
+    wanted = [text for number in range(30) for text in (f"{number}", f"{number}'")]
+    assert [line["recv"] for part in parts for line in part if "recv" in line] == wanted
+    assert {(part[0]["wsdebug"], part[0]["started"]) for part in parts} == {
+        (1, parts[0][0]["started"])
+    }
+    assert len({part[0]["id"] for part in parts}) == 4
+    for part, file in zip(parts, files, strict=True):
+        frames = len(part) - 2
+        size = file.stat().st_size - len(file.read_bytes().splitlines(keepends=True)[-1])
+        assert part[-1]["event"] == "end"
+        assert (part[-1]["frames"], part[-1]["bytes"]) == (frames, size)
+    times = [line["t"] for part in parts for line in part[1:]]
+    assert times == sorted(times)
+    rows = recorder.log.rows(0, 100)
+    assert [(row.preview or b"").decode() for row in rows] == wanted
+    recorder.log.close()
+
+
+def test_no_part_begins_inside_a_message(tmp_path: Path) -> None:
+    """In either direction; control frames belong to none."""
+    recorder = record(tmp_path / "a", rotate=1)
+    sent = frame(b"a", sent=True)
+    for line in (
+        replace(sent, frame=replace(sent.frame, fin=False)),
+        frame(b"", 9),
+        frame(b"b"),
+        replace(sent, frame=replace(sent.frame, opcode=0)),
+    ):
+        recorder.frames_happened([line], 1)
+    recorder.frames_happened([frame(b"c")], 1)
+    recorder.close()
+    assert len(lines(tmp_path / "a")) == 2  # each of its header and `end`
+    assert [line.get("recv", line.get("send")) for line in lines(tmp_path / "a.2")][1:-1] == [
+        "a",
+        "",
+        "b",
+        "a",
+    ]
+    assert [line.get("recv") for line in lines(tmp_path / "a.3")][1:-1] == ["c"]
+    recorder.log.close()
+
+
+def test_appending_goes_on_in_the_last_part(tmp_path: Path) -> None:
+    """In the time of the first; a new recording does not mix with old parts."""
+    clock = Clock()
+    path = tmp_path / "a.ws.jsonl"
+    for _ in range(2):
+        recorder = record(path, clock, rotate=1, append=True)
+        clock.now += 1_000_000_000
+        recorder.frames_happened([frame(b"x")], 1)
+        recorder.close()
+        recorder.log.close()
+    names = sorted(file.name for file in tmp_path.iterdir())
+    assert names == ["a.2.ws.jsonl", "a.3.ws.jsonl", "a.ws.jsonl"]
+    second, third = lines(tmp_path / "a.2.ws.jsonl"), lines(tmp_path / "a.3.ws.jsonl")
+    assert second[0]["started"] == third[0]["started"]
+    assert [line["t"] for line in (second[1], third[1])] == [1.0, 2.0]
+    path.unlink()
+    with pytest.raises(RecordingFailed, match=r"a\.2\.ws\.jsonl exists"):
+        record(path, rotate=1)
+    assert not path.exists()
+
+
+def test_a_part_that_cannot_be_begun_is_told(tmp_path: Path) -> None:
+    """Once, in the file that goes on."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    recorder = record(folder / "a", rotate=1)
+    folder.rename(tmp_path / "other")
+    recorder.frames_happened([frame(b"x")], 1)
+    recorder.frames_happened([frame(b"y")], 1)
+    recorder.close()
+    kinds = [next(iter(k for k in line if k != "t")) for line in lines(tmp_path / "other/a")]
+    assert kinds == ["wsdebug", "note", "recv", "recv", "event"]
+    recorder.log.close()

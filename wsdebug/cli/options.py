@@ -78,6 +78,7 @@ def add_recording(parser: argparse.ArgumentParser, *flags: str) -> None:
     add("--force", action="store_true", help="begin the file anew")
     add("--no-wire", action="store_true", help="keep only the length of compressed payloads")
     add("--max-payload", type=to_bytes, metavar="BYTES", help="keep so much of each payload")
+    add("--rotate", type=to_bytes, metavar="SIZE", help="go on in NAME.2 … past this size")
     add("--keep-secrets", action="store_true", help="mask nothing")
 
 
@@ -122,11 +123,14 @@ def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
     )
 
 
-def record_options(arguments: argparse.Namespace) -> RecordOptions:
-    """Where the recording goes. Raises UsageError naming the field."""
+def record_options(arguments: argparse.Namespace, *, needs_file: bool = True) -> RecordOptions:
+    """Where the recording goes. Raises UsageError naming the field.
+
+    Without `needs_file` there will be a file of some name anyway.
+    """
     if arguments.append and arguments.force:
         raise UsageError("--append and --force exclude each other", field="append")
-    for name in ("append", "force"):
+    for name in ("append", "force", "rotate") if needs_file else ("append", "force"):
         if getattr(arguments, name) and arguments.output is None:
             raise UsageError(f"--{name} needs a file to record to", field=name)
     if arguments.output == "":
@@ -138,6 +142,7 @@ def record_options(arguments: argparse.Namespace) -> RecordOptions:
         keeps_wire=not arguments.no_wire,
         keep_secrets=arguments.keep_secrets,
         max_payload=arguments.max_payload,
+        rotate=arguments.rotate,
     )
 
 

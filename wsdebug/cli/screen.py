@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
     add_connection(parser)
     add_recording(parser)
     parsed = parser.parse_intermixed_args(arguments)
-    record = record_options(parsed)
+    record = record_options(parsed, needs_file=parsed.no_record)
     if parsed.no_record and record.path is not None:
         raise UsageError("--record and --no-record exclude each other", field="record")
     # without a file of the user's the screen chooses one, unless it is to keep none

@@ -66,4 +66,5 @@ class RecordOptions:
     keeps_wire: bool = True
     keep_secrets: bool = False
     max_payload: int | None = None  # bytes kept of a payload; None keeps all
+    rotate: int | None = None  # bytes after which the recording goes on in a next file
     asked_for: bool = True  # false for the UI's own: stops below 1 GiB of free disk

@@ -11,6 +11,7 @@ from uuid import uuid4
 from wsdebug import __version__
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.saved_options import connect_settings, options_from_header
+from wsdebug.errors import RecordingFailed
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
 from wsdebug.payload.redact import Redactor
@@ -25,6 +26,7 @@ from wsdebug.session.encode import (
     encode_plain_lines,
 )
 from wsdebug.session.lines import FrameLine
+from wsdebug.session.parts import last_part, part_path
 from wsdebug.session.writer import SessionWriter
 from wsdebug.wire.frame import Opcode
 
@@ -52,6 +54,8 @@ class Recorder:
         disk: Disk | None = None,
     ) -> None:
         """Raises RecordingFailed where the file cannot be written."""
+        self._options, self._record = options, record
+        self._first_path, self._part = _first_part(record)
         self._clock = clock
         self._start = clock()
         self._keeps_wire = record.keeps_wire
@@ -59,7 +63,7 @@ class Recorder:
         self.redactor = Redactor(keep=record.keep_secrets)
         self.index = LineIndex()
         self.writer = SessionWriter(
-            record.path,
+            part_path(record.path, self._part) if record.path is not None else None,
             self.index,
             append=record.append,
             force=record.force,
@@ -67,16 +71,18 @@ class Recorder:
             gap=self._gap,
             disk=disk,
         )
-        self.log = FrameLog(self.writer, self.index, path=record.path)
+        self.log = FrameLog(self.writer, self.index, path=self.writer.path)
         self.frames = 0
         self.last_connection = 0
         self.closed = False
+        self._started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self._last_us = 0  # time of the last line
+        self._unfinished: set[bool] = set()  # directions in which a message is under way
         self._wanted: tuple[int, Callable[[], None]] | None = None
         if self.writer.size:
             self._go_on()
         else:
-            self.writer.write(self._header(options))
+            self.writer.write(self._header())
 
     @property
     def time_us(self) -> int:
@@ -85,6 +91,9 @@ class Recorder:
 
     def event(self, name: str, connection: int, /, **facts: Any) -> None:
         """Write an event of now."""
+        self._rotate()
+        if name == "connecting":
+            self._unfinished.clear()
         self._last_us, self.last_connection = self.time_us, connection
         shown = {key: fact for key, fact in facts.items() if key not in UNLOGGED}
         debug_log.info("connection %d: %s %s", connection, name, shown)
@@ -96,6 +105,8 @@ class Recorder:
         """Write what one read or one send made, in one go, all at the same time."""
         if not lines:
             return
+        self._rotate()
+        self._unfinished = _unfinished(lines, self._unfinished)
         now = self._last_us = self.time_us if time_us is None else time_us
         self.last_connection = connection
         self.frames += len(lines)
@@ -120,6 +131,7 @@ class Recorder:
 
     def plain_happened(self, payloads: Sequence[str | bytes], connection: int) -> None:
         """Write received messages of one plain frame each (`Conversation.receive_plain`)."""
+        self._rotate()
         self._last_us, self.last_connection = self.time_us, connection
         self.frames += len(payloads)
         data = encode_plain_lines(payloads, self._last_us, connection)
@@ -132,6 +144,7 @@ class Recorder:
 
     def note(self, text: str, on: int | None = None) -> None:
         """Write a person's remark."""
+        self._rotate()
         self._last_us = self.time_us
         self.writer.write(encode_note(self._last_us, text, on))
 
@@ -139,9 +152,7 @@ class Recorder:
         """Write `end` and let others have the file; the log can still be read."""
         if not self.closed:
             self.closed = True
-            facts = {"frames": self.frames, "bytes": self.writer.size}
-            self.writer.finish(encode_event(self.time_us, 1, "end", facts))
-            debug_log.info("recorded %s", facts)
+            self.writer.finish(self._end())
             if self.writer.problem:
                 debug_log.info("recording: %s", self.writer.problem)
 
@@ -167,11 +178,38 @@ class Recorder:
         debug_log.info("gap: %s", facts)
         return encode_event(self._last_us, max(1, self.last_connection), "gap", facts)
 
-    def _header(self, options: ConnectOptions) -> bytes:
+    def _rotate(self) -> None:
+        """Go on in a next file once this one is past its size, but not inside a message."""
+        limit = self._record.rotate
+        if limit is None or self.writer.part_size < limit or self._unfinished:
+            return
+        try:
+            part = self.writer.go_on_in(
+                self._first_path,
+                self._part + 1,
+                header=self._header(),
+                end=self._end(),
+                force=self._record.force,
+            )
+        except RecordingFailed as error:
+            self._record = replace(self._record, rotate=None)
+            self.note(f"not rotated: {error}")
+            return
+        if part:
+            self._part = part
+            self.frames = 0
+
+    def _end(self) -> bytes:
+        facts = {"frames": self.frames, "bytes": self.writer.part_size}
+        debug_log.info("recorded %s", facts)
+        return encode_event(max(self.time_us, self._last_us), 1, "end", facts)
+
+    def _header(self) -> bytes:
+        options = self._options
         header: dict[str, Any] = {
             "wsdebug": 1,
             "url": self.redactor.url(options.url),
-            "started": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "started": self._started,
             "app": APP,
             "id": str(uuid4()),
             # an empty value removes a default header: there is nothing to mask
@@ -199,10 +237,40 @@ class Recorder:
         for line in self.log:
             self._last_us = max(self._last_us, getattr(line, "time_us", None) or 0)
             self.last_connection = max(self.last_connection, getattr(line, "connection", 0))
+        header = self.log.header
+        if header is not None and header.started is not None:
+            self._started = header.started
         self._start = self._clock() - self._last_us * 1000
         if self.writer.needs_gap:
             facts = {"frames": 0, "bytes": 0, "why": "interrupted"}
             self.writer.write(encode_event(self._last_us, 1, "gap", facts))
+
+
+def _first_part(record: RecordOptions) -> tuple[str, int]:
+    """The name of a recording, and the number of the part in which it goes on.
+
+    Raises RecordingFailed.
+    """
+    path = record.path
+    if path is None or record.rotate is None:
+        return path or "", 1
+    number = last_part(path)
+    if record.append:
+        return path, number
+    if number > 1 and not record.force:
+        words = f"{part_path(path, 2)} exists; add --append or --force, or choose another name"
+        raise RecordingFailed(words, path=path)
+    return path, 1
+
+
+def _unfinished(lines: Sequence[FrameLine], before: set[bool]) -> set[bool]:
+    """The directions in which a fragmented message is under way after these frames."""
+    for line in lines:
+        if not line.frame.fin and not line.frame.is_control:
+            before = before | {line.sent}
+        elif before and not line.frame.is_control:
+            before = before - {line.sent}
+    return before
 
 
 def _ends_message(line: FrameLine) -> bool:

@@ -19,6 +19,7 @@ from wsdebug.session.file import (
     unlock,
 )
 from wsdebug.session.held import HELD_LIMIT, HeldLines
+from wsdebug.session.parts import Parts, open_part
 
 __all__ = ["Lines", "SessionWriter", "is_being_recorded"]
 
@@ -38,6 +39,14 @@ class Lines(Protocol):
         """Take one line of `size` bytes, newline included, by its first bytes."""
 
 
+class _Descriptor:
+    """Closed as soon as nobody holds it any more: a reader may still be at it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        weakref.finalize(self, os.close, number)
+
+
 class SessionWriter:
     """Appends whole lines to a file of mode 0600 under an advisory lock.
 
@@ -46,6 +55,9 @@ class SessionWriter:
     they are lost and counted. A thread looks after the disk once a second: it has the file on
     the disk (fdatasync), and tries again what was refused; a `gap` line follows what was lost.
     `lines` is told of each line that can be read, held ones included.
+
+    `go_on_in` ends the file and goes on in another: sizes and offsets count on over all of them,
+    the headers of later ones left out.
 
     One thread writes; any may read by `size`, `recorded_size` and `pread`, and rename.
     """
@@ -83,8 +95,12 @@ class SessionWriter:
         self._is_torn = False
         self._is_dirty = False
         self._ended = threading.Event()
-        self._fd = open_session_file(path, append=append, force=force)
-        self._closers = [weakref.finalize(self, os.close, self._fd)]
+        fd = open_session_file(path, append=append, force=force)
+        self._file: _Descriptor | None = _Descriptor(fd)
+        self._parts = Parts()  # that are ended
+        self._skip = 0  # bytes of this file's own header where it is a later part
+        self._ended_parts: list[_Descriptor] = []  # that are not yet on the disk
+        self._is_renaming = False
         self._recorded, self.needs_gap = 0, False
         if append and path is not None:
             self._recorded, self.needs_gap = cut_torn_tail(self._fd, path)
@@ -100,6 +116,20 @@ class SessionWriter:
     def recorded_size(self) -> int:
         """Bytes of the lines that are in the file."""
         return self._recorded
+
+    @property
+    def part_size(self) -> int:
+        """Bytes of the lines of the file that is being written, held ones included."""
+        with self._state:
+            return self._in_file + self._held.size
+
+    @property
+    def _in_file(self) -> int:
+        return self._recorded - self._parts.size + self._skip
+
+    @property
+    def _fd(self) -> int:
+        return self._file.number if self._file is not None else -1
 
     @property
     def problem(self) -> str:
@@ -143,15 +173,42 @@ class SessionWriter:
     def pread(self, size: int, offset: int) -> bytes:
         """At most `size` bytes from an offset; held lines follow those of the file."""
         with self._state:
-            fd, recorded = self._fd, self._recorded
+            file, recorded = self._file, self._recorded
+            parts, skip, start = self._parts, self._skip, self._parts.size
             in_file = max(0, min(size, recorded - offset))
             rest = size - in_file
             held = b""
             if rest and self._held.size:
                 held = self._held.read(rest, max(0, offset - recorded))
-        if fd < 0:
+        if file is None:
             return b""
-        return (os.pread(fd, in_file, offset) if in_file else b"") + held
+        if offset < start:
+            return parts.read(size, offset)
+        at = offset - start + skip
+        return (os.pread(file.number, in_file, at) if in_file else b"") + held
+
+    def go_on_in(self, path: str, number: int, *, header: bytes, end: bytes, force: bool) -> int:
+        """End this file with a line, and begin the next part of a recording (see `open_part`).
+
+        The number that the part got; 0 while the disk refuses or the file is being renamed: then
+        this one goes on. Raises RecordingFailed where there can be no next file.
+        """
+        with self._writing:
+            if self._refused or self._is_renaming or self._file is None or self.path is None:
+                return 0
+            number, name, fd = open_part(path, number, header, force=force)
+            if why := self._put((end,)):
+                os.close(fd)
+                os.unlink(name)
+                self._refuse(why)
+                return 0
+            self._lines.add(end)
+            self._ended_parts.append(self._file)
+            unlock(self._fd)
+            with self._state:
+                self._parts.add(self.path, self._recorded - self._parts.size, self._skip)
+                self._file, self.path, self._skip = _Descriptor(fd), name, len(header)
+            return number
 
     def tend(self) -> None:
         """Look after the disk once; called each second by a thread of its own."""
@@ -172,6 +229,10 @@ class SessionWriter:
         """
         if self.path is None:
             raise RecordingFailed("this recording has no file; nothing can be saved", path=path)
+        with self._writing:
+            if self._parts.size:
+                raise RecordingFailed("this recording has parts; they keep their names", path=path)
+            self._is_renaming = True
         try:
             try:
                 os.link(self.path, path)
@@ -185,7 +246,10 @@ class SessionWriter:
         except OSError as error:
             words = f"cannot save as {path}: {disk_words(error)}"
             raise RecordingFailed(words, path=path) from error
-        self.path = path
+        else:
+            self.path = path
+        finally:
+            self._is_renaming = False
 
     def finish(self, last: bytes = b"") -> None:
         """Try once more to write what is held, then the last lines, and let others write.
@@ -212,9 +276,7 @@ class SessionWriter:
         """Finish, and let go of the file: nothing can be read any more."""
         self.finish()
         with self._state:
-            self._fd = -1
-        for closer in self._closers:
-            closer()
+            self._file = None
 
     # Under the lock of writing
 
@@ -247,7 +309,7 @@ class SessionWriter:
         """Back to the last whole line."""
         self._is_torn = True
         with contextlib.suppress(OSError):
-            os.ftruncate(self._fd, self._recorded)
+            os.ftruncate(self._fd, self._in_file)
             self._is_torn = False
 
     def _refuse(self, why: str) -> None:
@@ -295,7 +357,11 @@ class SessionWriter:
 
     def _sync(self) -> None:
         try:
-            self._disk.sync(self._fd)
+            while self._ended_parts:
+                self._disk.sync(self._ended_parts[0].number)
+                del self._ended_parts[0]
+            if (file := self._file) is not None:
+                self._disk.sync(file.number)
             self._sync_refused = ""
         except OSError as error:
             self._sync_refused = disk_words(error)
@@ -353,9 +419,8 @@ class SessionWriter:
             copy_range(self._fd, fd, 0, done, self._disk.write)
             with self._writing:
                 copy_range(self._fd, fd, done, self._recorded, self._disk.write)
-                self._closers.append(weakref.finalize(self, os.close, fd))
                 with self._state:
-                    self._fd = fd
+                    self._file = _Descriptor(fd)
         except OSError:
             os.close(fd)
             os.unlink(path)
