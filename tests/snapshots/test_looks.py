@@ -121,6 +121,9 @@ async def settled(pilot: Pilot[int]) -> None:
 DARK = Config(ascii=False)
 LIGHT = Config(ascii=False, theme="wsdebug-light")
 PLAIN = Config(ascii=True)
+BITS = ("tab", "tab", "space", "tab", "tab", "tab", "tab")  # RSV2, and on to the masking key
+REST = (*"a1 b2 c3 d4", "tab", "tab", "9", "tab", "tab", *"68 65 6c 6c 6f")
+RAW = ("c", *["f3"] * 5, *BITS, *REST)
 CASES = [
     ("main-140x45", "echo", OPEN, (140, 45), ("j",), DARK),
     ("main-80x24", "echo", OPEN, (80, 24), ("G",), DARK),
@@ -133,6 +136,7 @@ CASES = [
     ("message", "fragments", OPEN, (140, 45), ("g", "j", "3"), DARK),
     ("violation", "violations", OPEN, (140, 45), ("g", "b"), DARK),
     ("close", "echo", OPEN, (140, 45), ("c", "f3", "f3", "f3", "f3"), DARK),
+    ("raw", "echo", OPEN, (140, 45), RAW, DARK),
     ("binary-100x30", "echo", OPEN, (100, 30), ("c", "f3", *"00 ff"), DARK),
     ("refused", "echo", REFUSED, (140, 45), ("g",), DARK),
     ("settings", "echo", OPEN, (140, 45), ("f2",), DARK),

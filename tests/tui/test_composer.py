@@ -98,16 +98,16 @@ async def test_text_stays_until_it_is_sent() -> None:
 
 
 async def test_f3_cycles_the_kinds_and_keeps_each_draft() -> None:
-    """Text, binary, ping, pong, close, text."""
+    """Text, binary, ping, pong, close, raw, text."""
     host = Host()
     async with host.run_test(size=(140, 45)) as pilot:
         await press(pilot, ["h", "i"])
         kinds = []
-        for _ in range(5):
+        for _ in range(6):
             await pilot.press("f3")
             await pilot.pause()
             kinds.append(host.composer.kind)
-        assert kinds == ["binary", "ping", "pong", "close", "text"]
+        assert kinds == ["binary", "ping", "pong", "close", "raw", "text"]
         assert host.query_one(Editor).text == "hi"
 
 

@@ -135,10 +135,10 @@ async def test_f3_goes_through_the_kinds(app: WsdebugApp) -> None:
         await until_state(pilot, app, "open")
         composer = app.screen.query_one(Composer)
         kinds = []
-        for _ in range(5):
+        for _ in range(6):
             await pilot.press("escape", "f3")
             kinds.append(composer.kind)
-        assert kinds == ["binary", "ping", "pong", "close", "text"]
+        assert kinds == ["binary", "ping", "pong", "close", "raw", "text"]
 
 
 async def test_z_gives_the_log_the_whole_screen(app: WsdebugApp) -> None:
@@ -245,7 +245,7 @@ async def test_a_refusal_is_answered_with_credentials(desk: Desk, size: tuple[in
         await pilot.press(*"demo", "enter", *"demo", "enter")
         await until_state(pilot, app, "open")
         await until(pilot, lambda: not advice.display)
-        assert app.screen.query_one(LogRegion).view.has_focus
+        await until(pilot, lambda: app.screen.query_one(LogRegion).view.has_focus)
         main_of(app).session.finish()
 
 

@@ -14,6 +14,7 @@ from wsdebug.payload import json_layout
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import with_commas
 from wsdebug.wire.close import CLOSE_CODES, REASON_LIMIT, close_code_allowed
+from wsdebug.wire.frame import Frame
 
 __all__ = [
     "CONTROL_LIMIT",
@@ -30,16 +31,17 @@ __all__ = [
     "read_draft",
 ]
 
-Kind = Literal["text", "binary", "ping", "pong", "close"]
+Kind = Literal["text", "binary", "ping", "pong", "close", "raw"]
 Form = Literal["text", "hex", "base64", "file"]
 
-KINDS: tuple[Kind, ...] = ("text", "binary", "ping", "pong", "close")
+KINDS: tuple[Kind, ...] = ("text", "binary", "ping", "pong", "close", "raw")
 FORMS: dict[Kind, tuple[Form, ...]] = {
     "text": ("text",),
     "binary": ("hex", "base64", "file"),
     "ping": ("text", "hex", "base64"),
     "pong": ("text", "hex", "base64"),
     "close": ("text",),
+    "raw": ("text",),
 }
 CONTROL_LIMIT = 125  # bytes: RFC 6455 section 5.5
 FILE_LIMIT = 64 * 1024 * 1024  # bytes that are read into memory to be sent
@@ -52,12 +54,16 @@ BASE64_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 
 @dataclass(frozen=True, slots=True)
 class SendRequest:
-    """One message to send. `payload` is a str for `text`, bytes else; `close` uses code, reason."""
+    """One message to send. `payload` is a str for `text`, bytes else; `close` uses code, reason.
+
+    `frame` is the frame of kind `raw`, sent exactly as it is set.
+    """
 
     kind: Kind
     payload: str | bytes = b""
     code: int | None = None
     reason: str = ""
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)

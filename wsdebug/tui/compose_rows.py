@@ -17,6 +17,9 @@ from wsdebug.tui.glyphs import glyphs_of
 __all__ = ["KindRow", "LastRow"]
 
 GAP = 3  # cells between kinds
+WIDE = 84  # cells from which the whole warning stands beside the kinds
+RISK = "unsafe: sent exactly as set"
+RISK_SHORT = "unsafe"
 
 
 class KindRow(Widget):
@@ -47,14 +50,24 @@ class KindRow(Widget):
     def render(self) -> Content:
         """Kinds left, keys right."""
         bar = glyphs_of(self.app).cursor if self.is_focused else " "
-        left: list[Part] = [(bar, "$primary")]
+        active = "$warning" if self.kind == "raw" else "$primary"
+        left: list[Part] = [(bar, active)]
         for kind in KINDS:
             if kind != KINDS[0]:
                 left.append((" " * GAP, ""))
-            colour = "$primary" if self.is_focused else "$foreground"
+            colour = active if self.is_focused else "$foreground"
             style = f"bold underline {colour}" if kind == self.kind else "$foreground-muted"
             left.append((kind.capitalize(), style))
-        return spread(left, hints(*self._keys()), self.size.width)
+        right = hints(*self._keys())
+        if self.kind == "raw":
+            right = [
+                (f"{glyphs_of(self.app).violation} {self._warning()}   ", "bold $warning"),
+                *right,
+            ]
+        return spread(left, right, self.size.width)
+
+    def _warning(self) -> str:
+        return RISK if self.size.width >= WIDE else RISK_SHORT
 
     def _keys(self) -> list[tuple[str, str]]:
         verb = "close the connection" if self.kind == "close" else "send"
@@ -141,13 +154,13 @@ class LastRow(Widget):
         if has_forms:
             ground = "$foreground on $primary 30%" if self.has_focus else "$foreground on $panel"
             parts.append((self._chip(), ground))
-        elif not problem and self.kind != "close":
+        elif not problem and self.kind not in ("close", "raw"):
             parts.append((reading.word, "$foreground"))
         if problem:
             # JSON that does not parse can be sent all the same: only what cannot be sent is red.
             colour = "$error" if self.said or not reading.sendable else "$foreground-muted"
             return [*parts, ("   " if has_forms else "", ""), (problem, colour)]
-        lead = "" if self.kind == "close" else "   "
+        lead = "" if self.kind in ("close", "raw") else "   "
         return [*parts, (lead + "   ".join(reading.facts), "$foreground-muted")]
 
     def _keys(self) -> list[tuple[str, str]]:
@@ -156,6 +169,8 @@ class LastRow(Widget):
             if self.in_reason:
                 return [("shift+tab", "code"), ("F3", "kind")]
             return [(glyphs.up + glyphs.down, "choose"), ("tab", "reason"), ("F3", "kind")]
+        if self.kind == "raw":
+            return [("tab", "next field"), ("space", "change"), ("F3", "kind")]
         if self.has_focus:
             return [("space", "change"), ("F3", "kind")]
         keys = [("tab", "form")] if len(FORMS[self.kind]) > 1 else []

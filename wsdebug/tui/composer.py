@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
 from wsdebug.errors import UsageError
+from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.bars import hints
 from wsdebug.tui.compose_close import CloseForm, CodeList
 from wsdebug.tui.compose_editor import Editor
@@ -22,15 +23,20 @@ from wsdebug.tui.compose_model import (
     KINDS,
     Draft,
     Kind,
+    Reading,
     SendRequest,
     make_request,
     read_draft,
 )
+from wsdebug.tui.compose_raw import RawForm
+from wsdebug.tui.compose_raw_model import RawDraft, make_frame
 from wsdebug.tui.compose_rows import KindRow, LastRow
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.layout import Density
+from wsdebug.tui.pick import Pick
 from wsdebug.tui.separator import Separator
+from wsdebug.tui.settings_form import Check
 
 __all__ = ["Composer", "Draft", "SendRequest"]
 
@@ -41,13 +47,18 @@ PLACEHOLDERS = {
     "file": "the name of a file",
 }
 UNCONNECTED = "Not connected. What you type here is kept until you are."
+# kinds that are set in a form; its rows, where it does not cover the log
+FORM_ROWS: dict[Kind, dict[Density, int]] = {
+    "close": {"tall": 16, "medium": 16},
+    "raw": {"tall": 17, "medium": 11},
+}
 NARROW = 120  # cells of the screen; below, the way back is shown
 
 
 class Composer(Vertical):
-    """Text, binary, ping, pong and close; one draft of each is kept.
+    """Text, binary, ping, pong, close and raw frames; one draft of each is kept.
 
-    The screen sets `density`, `is_connected` and `close_timeout`, gives the room that
+    The screen sets `density`, `is_connected`, `extensions` and `close_timeout`, gives the room that
     `rows` asks for, and answers `Send` with `sent` once the message is on its way.
     """
 
@@ -58,8 +69,8 @@ class Composer(Vertical):
     Composer.-unconnected #compose-prompt { color: $foreground-disabled; text-style: none; }
     Composer #compose-hint { width: auto; padding: 0 1 0 2; }
     Composer #compose-bottom { height: 1; }
-    Composer CloseForm { margin: 1 0 0 0; }
-    Composer CloseForm.-dense { margin: 0; }
+    Composer CloseForm, Composer RawForm { margin: 1 0 0 0; }
+    Composer CloseForm.-dense, Composer RawForm.-dense { margin: 0; }
     Composer #compose-space { height: 1fr; }
     """
     BINDING_GROUP_TITLE = "Composer"
@@ -71,6 +82,7 @@ class Composer(Vertical):
     density: reactive[Density] = reactive[Density]("tall")
     is_connected: reactive[bool] = reactive(True)
     close_timeout: reactive[float] = reactive(5.0)
+    extensions: reactive[str] = reactive("")  # as agreed
     kind: reactive[Kind] = reactive[Kind]("text")
     is_active: reactive[bool] = reactive(False)  # the focus is inside
 
@@ -90,7 +102,7 @@ class Composer(Vertical):
         self._drafts = {kind: Draft(kind, FORMS[kind][0]) for kind in KINDS}
 
     def compose(self) -> ComposeResult:
-        """First row, text or close form, last row."""
+        """First row, text or form, last row."""
         yield Separator(id="compose-top")
         yield KindRow(id="compose-kinds")
         with Horizontal(id="compose-body"):
@@ -98,6 +110,7 @@ class Composer(Vertical):
             yield Editor(id="compose-text")
             yield Static("", id="compose-hint")
         yield CloseForm(id="compose-close")
+        yield RawForm(id="compose-raw")
         yield Static("", id="compose-space")
         yield LastRow(id="compose-last")
         yield Static("", id="compose-bottom")
@@ -124,8 +137,8 @@ class Composer(Vertical):
 
     @property
     def covers(self) -> bool:
-        """Whether the close form needs the room of the log too."""
-        return self.kind == "close" and self.density == "short" and self.is_active
+        """Whether a form needs the room of the log too."""
+        return self.kind in FORM_ROWS and self.density == "short" and self.is_active
 
     @property
     def rows(self) -> int:
@@ -134,13 +147,16 @@ class Composer(Vertical):
             return 7 if self.is_active else 1
         if self._is_idle:
             return 5 if self.density == "tall" else 3
-        return 16 if self.kind == "close" else 8 if self.density == "tall" else 6
+        usual = 8 if self.density == "tall" else 6
+        return FORM_ROWS.get(self.kind, {}).get(self.density, usual)
 
     def focus_input(self) -> None:
         """Take the focus to where one types."""
         self.is_active = True
         if self.kind == "close":
             self.query_one(CodeList).focus()
+        elif self.kind == "raw":
+            self.query_one(RawForm).focus_first()
         else:
             self.query_one(Editor).focus()
 
@@ -151,8 +167,15 @@ class Composer(Vertical):
             self._show_draft()
         self.kind = draft.kind
 
+    def load_raw(self, draft: RawDraft) -> None:
+        """Put a raw frame in place of the one there is, and show it."""
+        self.query_one(RawForm).load(draft)
+        self.kind = "raw"
+
     def sent(self, request: SendRequest) -> None:
-        """The screen sent it: remember it, and make room for the next."""
+        """The screen sent it: remember it, and make room for the next; a raw frame stays."""
+        if request.kind == "raw":
+            return
         draft = self._drafts[request.kind]
         if request.kind != "close":
             self._history.add(draft)
@@ -167,14 +190,14 @@ class Composer(Vertical):
     def action_send(self) -> None:
         """Hand what is typed to the screen, or say what is wrong with it."""
         try:
-            request = make_request(self.draft)
+            request = self._request()
         except UsageError as error:
             self.refuse(str(error))
             return
         self.post_message(self.Send(request))
 
     def action_next_kind(self) -> None:
-        """Text, binary, ping, pong, close, and text again."""
+        """Text, binary, ping, pong, close, raw, and text again."""
         self.kind = KINDS[(KINDS.index(self.kind) + 1) % len(KINDS)]
         self.focus_input()
 
@@ -200,6 +223,12 @@ class Composer(Vertical):
         """Another placeholder."""
         self._arrange()
 
+    def watch_extensions(self) -> None:
+        """RSV1 means something else."""
+        if self.is_mounted:
+            deflate = self.extensions.startswith("permessage-deflate")
+            self.query_one(RawForm).is_compressing = deflate
+
     def watch_close_timeout(self) -> None:
         """Another sentence under the close codes."""
         self._judge()
@@ -219,7 +248,9 @@ class Composer(Vertical):
 
     def on_click(self, event: Click) -> None:
         """A click anywhere else in the composer is a click into its field."""
-        if not isinstance(event.widget, KindRow | LastRow | CodeList | Field | TextArea):
+        if not isinstance(
+            event.widget, KindRow | LastRow | CodeList | Field | TextArea | Check | Pick
+        ):
             self.focus_input()
 
     def on_editor_history(self, event: Editor.History) -> None:
@@ -233,7 +264,7 @@ class Composer(Vertical):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Keep and judge what is typed."""
         event.stop()
-        if self.kind != "close":
+        if self.kind not in FORM_ROWS:
             self._keep(replace(self.draft, text=event.text_area.text))
 
     def on_close_form_changed(self, event: CloseForm.Changed) -> None:
@@ -242,6 +273,12 @@ class Composer(Vertical):
         if self.kind == "close":
             form = self.query_one(CloseForm)
             self._keep(replace(self.draft, code=form.code, reason=form.reason))
+
+    def on_raw_form_changed(self, event: RawForm.Changed) -> None:
+        """Say what the frame amounts to."""
+        event.stop()
+        self.query_one(LastRow).said = ""
+        self._judge()
 
     def on_kind_row_picked(self, event: KindRow.Picked) -> None:
         """Another kind by mouse."""
@@ -271,19 +308,36 @@ class Composer(Vertical):
         self._judge()
         self._fit()
 
+    def _request(self) -> SendRequest:
+        if self.kind != "raw":
+            return make_request(self.draft)
+        form = self.query_one(RawForm)
+        if form.reading.is_sendable:
+            key = form.take_key()
+            return SendRequest("raw", frame=make_frame(form.draft, random=lambda _: key))
+        return SendRequest("raw", frame=make_frame(form.draft))
+
+    def _read(self) -> Reading:
+        if self.kind != "raw":
+            return read_draft(self.draft, close_timeout=self.close_timeout)
+        reading = self.query_one(RawForm).reading
+        size = "1 byte" if reading.size == 1 else f"{with_commas(reading.size)} bytes"
+        facts = (f"{size}, once",) if reading.is_sendable else ()
+        return Reading("raw", facts, reading.problem, sendable=reading.is_sendable)
+
     def _judge(self) -> None:
         if not self.is_mounted:
             return
         last = self.query_one(LastRow)
         last.kind, last.form = self.kind, self.draft.form
-        last.reading = read_draft(self.draft, close_timeout=self.close_timeout)
+        last.reading = self._read()
         last.has_history = self._history.has(self.kind)
 
     def _show_draft(self, *, on_first_line: bool = False) -> None:
         draft = self.draft
         if self.kind == "close":
             self.query_one(CloseForm).load(draft.code, draft.reason)
-        else:
+        elif self.kind != "raw":
             editor = self.query_one(Editor)
             editor.is_json = self.kind == "text"
             if editor.text != draft.text:
@@ -314,23 +368,25 @@ class Composer(Vertical):
         is_row = self.density == "short" and not self.is_active
         is_idle = not is_row and self._is_idle
         is_whole = not is_row and not is_idle
-        is_close = self.kind == "close"
+        has_form = self.kind in FORM_ROWS
         kinds = self.query_one(KindRow)
         kinds.kind, kinds.is_focused = self.kind, self.is_active
         kinds.shows_back = self.density == "short" or self.screen.size.width < NARROW
         for selector, shown in (
             ("#compose-top", is_idle or self.density == "tall"),
             ("#compose-kinds", is_whole),
-            ("#compose-body", not (is_whole and is_close)),
-            ("#compose-text", not (is_row and is_close)),
+            ("#compose-body", not (is_whole and has_form)),
+            ("#compose-text", not (is_row and has_form)),
             ("#compose-hint", is_row),
-            ("#compose-close", is_whole and is_close),
-            ("#compose-space", is_whole and is_close),
+            ("#compose-close", is_whole and self.kind == "close"),
+            ("#compose-raw", is_whole and self.kind == "raw"),
+            ("#compose-space", is_whole and has_form),
             ("#compose-last", is_whole),
             ("#compose-bottom", is_whole and self.density != "medium" and not self.covers),
         ):
             self.query_one(selector).display = shown
         self.query_one(CloseForm).set_class(self.density == "short", "-dense")
+        self.query_one(RawForm).set_class(self.density != "tall", "-dense")
         self._fit()
         self._show_words()
         self._judge()
@@ -347,6 +403,7 @@ class Composer(Vertical):
             words = f"what the {self.kind} carries, or nothing"
         editor.placeholder = words if self.is_connected else UNCONNECTED
         hint = Content.assemble(*hints(("c", "compose")))
-        if self.kind == "close":
-            hint = Content.assemble((f"close {self.draft.code}   ", "$foreground-muted"), hint)
+        if self.kind in FORM_ROWS:
+            what = f"close {self.draft.code}" if self.kind == "close" else "raw frame"
+            hint = Content.assemble((f"{what}   ", "$foreground-muted"), hint)
         self.query_one("#compose-hint", Static).update(hint)

@@ -138,6 +138,7 @@ class MainScreen(MainAdvice):
         bar.words = state_words(session, self.desk.clock())
         bar.url = shown_url(session)
         composer.is_connected = session.status.state == "open"
+        composer.extensions = session.status.extensions
         self.query_one(StatusLine).tick(traffic_of(session))
         self.advise()
 
@@ -186,6 +187,8 @@ class MainScreen(MainAdvice):
         match request.kind:
             case "close":
                 return self.session.call("close", request.code, request.reason)
+            case "raw":
+                return self.session.call("send_frame", request.frame)
             case "ping" | "pong":
                 return self.session.call(request.kind, request.payload)
             case _:
