@@ -1,6 +1,7 @@
 """Lines that the disk does not take yet, in bounded memory, oldest first."""
 
 from collections import deque
+from collections.abc import Iterable
 
 __all__ = ["HELD_LIMIT", "HeldLines"]
 
@@ -27,6 +28,18 @@ class HeldLines:
     def room(self) -> int:
         """Bytes that would still be taken."""
         return 0 if self.lost_bytes else self._limit - self.size
+
+    def fitting(self, pieces: Iterable[bytes]) -> bytes | int:
+        """The pieces as one, or only their size where they do not fit into `room`."""
+        parts: list[bytes] = []
+        size, room = 0, self.room
+        for piece in pieces:
+            size += len(piece)
+            if size <= room:
+                parts.append(piece)
+            else:
+                parts.clear()
+        return b"".join(parts) if size <= room else size
 
     def add(self, data: bytes, frames: int) -> None:
         """Hold lines that fit into `room`."""

@@ -1,30 +1,17 @@
 """A session file while it is written: whole lines, one write a turn, nothing lost in silence."""
 
-import contextlib
-import errno
 import os
 import threading
-import weakref
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from wsdebug.errors import RecordingFailed
 from wsdebug.session.disk import Disk, disk_words
 from wsdebug.session.encode import encode_event
-from wsdebug.session.file import (
-    copy_range,
-    cut_torn_tail,
-    is_being_recorded,
-    open_session_file,
-    unlock,
-)
 from wsdebug.session.held import HELD_LIMIT, HeldLines
-from wsdebug.session.parts import Parts, open_part
+from wsdebug.session.parts import open_part
+from wsdebug.session.record_file import RecordFile
 
-__all__ = ["Lines", "SessionWriter", "is_being_recorded"]
-
-SHORT = 1 << 20  # bytes that are copied while lines wait
-NO_LINK = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
+__all__ = ["Lines", "SessionWriter"]
 
 
 class Lines(Protocol):
@@ -37,14 +24,6 @@ class Lines(Protocol):
 
     def add_long(self, head: bytes, size: int) -> None:
         """Take one line of `size` bytes, newline included, by its first bytes."""
-
-
-class _Descriptor:
-    """Closed as soon as nobody holds it any more: a reader may still be at it."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        weakref.finalize(self, os.close, number)
 
 
 class SessionWriter:
@@ -79,7 +58,6 @@ class SessionWriter:
         Raises RecordingFailed where the file exists (without `append` or `force`), is being
         written by somebody else, or cannot be made.
         """
-        self.path = path
         self.lost = 0  # frames that are not in the file and will not be
         self._lines = lines
         self._keep_free = keep_free
@@ -92,44 +70,37 @@ class SessionWriter:
         self._lost_why = ""
         self._since = 0  # line from which they are
         self._sync_refused = ""
-        self._is_torn = False
         self._is_dirty = False
         self._ended = threading.Event()
-        fd = open_session_file(path, append=append, force=force)
-        self._file: _Descriptor | None = _Descriptor(fd)
-        self._parts = Parts()  # that are ended
-        self._skip = 0  # bytes of this file's own header where it is a later part
-        self._ended_parts: list[_Descriptor] = []  # that are not yet on the disk
-        self._is_renaming = False
-        self._recorded, self.needs_gap = 0, False
-        if append and path is not None:
-            self._recorded, self.needs_gap = cut_torn_tail(self._fd, path)
+        self._file = RecordFile(path, append=append, force=force, disk=self._disk)
         threading.Thread(target=self._look_after, daemon=True, name="session-disk").start()
+
+    @property
+    def path(self) -> str | None:
+        """The file that is being written, None for a temporary one."""
+        return self._file.path
+
+    @property
+    def needs_gap(self) -> bool:
+        """Whether an earlier recording in the file was interrupted."""
+        return self._file.needs_gap
 
     @property
     def size(self) -> int:
         """Bytes of all lines, held ones included."""
         with self._state:
-            return self._recorded + self._held.size
+            return self._file.recorded + self._held.size
 
     @property
     def recorded_size(self) -> int:
         """Bytes of the lines that are in the file."""
-        return self._recorded
+        return self._file.recorded
 
     @property
     def part_size(self) -> int:
-        """Bytes of the lines of the file that is being written, held ones included."""
+        """Bytes of the file that is being written, held lines included."""
         with self._state:
-            return self._in_file + self._held.size
-
-    @property
-    def _in_file(self) -> int:
-        return self._recorded - self._parts.size + self._skip
-
-    @property
-    def _fd(self) -> int:
-        return self._file.number if self._file is not None else -1
+            return self._file.part_size + self._held.size
 
     @property
     def problem(self) -> str:
@@ -162,10 +133,10 @@ class SessionWriter:
         with self._writing:
             self._is_dirty = True
             if not self._refused:
-                start, first = self._recorded, next(iter(pieces()))
+                start, first = self._file.recorded, next(iter(pieces()))
                 why = self._put(pieces())
                 if not why:
-                    self._lines.add_long(first, self._recorded - start)
+                    self._lines.add_long(first, self._file.recorded - start)
                     return
                 self._refuse(why)
             self._hold(pieces(), 1)
@@ -173,19 +144,14 @@ class SessionWriter:
     def pread(self, size: int, offset: int) -> bytes:
         """At most `size` bytes from an offset; held lines follow those of the file."""
         with self._state:
-            file, recorded = self._file, self._recorded
-            parts, skip, start = self._parts, self._skip, self._parts.size
+            read, recorded = self._file.reader(), self._file.recorded
             in_file = max(0, min(size, recorded - offset))
             rest = size - in_file
             held = b""
             if rest and self._held.size:
                 held = self._held.read(rest, max(0, offset - recorded))
-        if file is None:
-            return b""
-        if offset < start:
-            return parts.read(size, offset)
-        at = offset - start + skip
-        return (os.pread(file.number, in_file, at) if in_file else b"") + held
+        data = read(in_file, offset)
+        return data + held if len(data) == in_file else data
 
     def go_on_in(self, path: str, number: int, *, header: bytes, end: bytes, force: bool) -> int:
         """End this file with a line, and begin the next part of a recording (see `open_part`).
@@ -194,7 +160,7 @@ class SessionWriter:
         this one goes on. Raises RecordingFailed where there can be no next file.
         """
         with self._writing:
-            if self._refused or self._is_renaming or self._file is None or self.path is None:
+            if self._refused or not self._file.can_go_on:
                 return 0
             number, name, fd = open_part(path, number, header, force=force)
             if why := self._put((end,)):
@@ -203,11 +169,8 @@ class SessionWriter:
                 self._refuse(why)
                 return 0
             self._lines.add(end)
-            self._ended_parts.append(self._file)
-            unlock(self._fd)
             with self._state:
-                self._parts.add(self.path, self._recorded - self._parts.size, self._skip)
-                self._file, self.path, self._skip = _Descriptor(fd), name, len(header)
+                self._file.go_on_in(name, fd, skip=len(header))
             return number
 
     def tend(self) -> None:
@@ -215,9 +178,9 @@ class SessionWriter:
         if self._is_dirty and self.path is not None:
             self._is_dirty = False
             self._sync()
-        if not self._refused and self._is_low():
+        if not self._refused and (why := self._file.low_words(self._keep_free)):
             with self._writing:
-                self._refuse(self._low_words())
+                self._refuse(why)
         if self._refused:
             self._retry()
 
@@ -227,29 +190,7 @@ class SessionWriter:
         May take long there; lines are written meanwhile. Raises RecordingFailed where the name is
         taken or cannot be given.
         """
-        if self.path is None:
-            raise RecordingFailed("this recording has no file; nothing can be saved", path=path)
-        with self._writing:
-            if self._parts.size:
-                raise RecordingFailed("this recording has parts; they keep their names", path=path)
-            self._is_renaming = True
-        try:
-            try:
-                os.link(self.path, path)
-            except OSError as error:
-                if error.errno not in NO_LINK:
-                    raise
-                self._copy_to(path)
-            os.unlink(self.path)
-        except FileExistsError:
-            raise RecordingFailed(f"{path} exists; choose another name", path=path) from None
-        except OSError as error:
-            words = f"cannot save as {path}: {disk_words(error)}"
-            raise RecordingFailed(words, path=path) from error
-        else:
-            self.path = path
-        finally:
-            self._is_renaming = False
+        self._file.rename(path, self._writing)
 
     def finish(self, last: bytes = b"") -> None:
         """Try once more to write what is held, then the last lines, and let others write.
@@ -270,13 +211,12 @@ class SessionWriter:
             self._ended.set()
         if self.path is not None:
             self._sync()
-        unlock(self._fd)
+        self._file.unlock()
 
     def close(self) -> None:
         """Finish, and let go of the file: nothing can be read any more."""
         self.finish()
-        with self._state:
-            self._file = None
+        self._file.close()
 
     # Under the lock of writing
 
@@ -285,32 +225,15 @@ class SessionWriter:
 
         With `held` they are the first block of what is held, and no longer are.
         """
-        size = 0
         try:
-            for piece in pieces:
-                view = memoryview(piece)
-                while view:
-                    taken = self._disk.write(self._fd, view)
-                    size += taken
-                    view = view[taken:]
+            size = self._file.append(pieces)
         except OSError as error:
-            self._cut_back()
             return disk_words(error)
-        except BaseException:
-            self._cut_back()
-            raise
         with self._state:
-            self._recorded += size
+            self._file.recorded += size
             if held:
                 self._held.drop_first()
         return ""
-
-    def _cut_back(self) -> None:
-        """Back to the last whole line."""
-        self._is_torn = True
-        with contextlib.suppress(OSError):
-            os.ftruncate(self._fd, self._in_file)
-            self._is_torn = False
 
     def _refuse(self, why: str) -> None:
         if not self._refused:
@@ -318,20 +241,12 @@ class SessionWriter:
         self._refused = why
 
     def _hold(self, pieces: Iterable[bytes], frames: int) -> None:
-        parts: list[bytes] = []
-        size, room = 0, self._held.room
-        for piece in pieces:
-            size += len(piece)
-            if size <= room:
-                parts.append(piece)
-            else:
-                parts.clear()
-        if size > room:
-            self._held.lose(frames, size)
+        data = self._held.fitting(pieces)
+        if isinstance(data, int):
+            self._held.lose(frames, data)
             self.lost += frames
             self._lost_why = self._refused
             return
-        data = b"".join(parts)
         with self._state:
             self._held.add(data, frames)
         self._lines.add(data)
@@ -342,12 +257,12 @@ class SessionWriter:
         self.lost += held.frames
         self._lost_why = self._refused
         gap = self._gap(held.lost_frames + held.frames, held.lost_bytes + held.size, self._refused)
-        recorded = self._recorded
-        if self._is_torn:
-            self._cut_back()
-        if not self._is_torn:
+        file, recorded = self._file, self._file.recorded
+        if file.is_torn:
+            file.cut_back()
+        if not file.is_torn:
             self._put((gap, last))
-            self._recorded = recorded
+            file.recorded = recorded
 
     # Once a second
 
@@ -357,23 +272,11 @@ class SessionWriter:
 
     def _sync(self) -> None:
         try:
-            while self._ended_parts:
-                self._disk.sync(self._ended_parts[0].number)
-                del self._ended_parts[0]
-            if (file := self._file) is not None:
-                self._disk.sync(file.number)
-            self._sync_refused = ""
+            self._file.sync()
         except OSError as error:
             self._sync_refused = disk_words(error)
-
-    def _is_low(self) -> bool:
-        try:
-            return bool(self._keep_free) and self._disk.free(self._fd) < self._keep_free
-        except OSError:
-            return False
-
-    def _low_words(self) -> str:
-        return f"less than {self._keep_free / (1 << 30):g} GiB of the disk is free"
+        else:
+            self._sync_refused = ""
 
     def _retry(self) -> None:
         """Write what is held, block by block, so that no new line waits for long."""
@@ -381,12 +284,12 @@ class SessionWriter:
             with self._writing:
                 if self._ended.is_set():
                     return
-                if self._is_low():
-                    self._refuse(self._low_words())
+                if why := self._file.low_words(self._keep_free):
+                    self._refuse(why)
                     return
-                if self._is_torn:
-                    self._cut_back()
-                if self._is_torn or not self._write_held():
+                if self._file.is_torn:
+                    self._file.cut_back()
+                if self._file.is_torn or not self._write_held():
                     return
 
     def _write_held(self) -> bool:
@@ -408,23 +311,6 @@ class SessionWriter:
             held.forget_lost()
         self._refused = ""
         return True
-
-    def _copy_to(self, path: str) -> None:
-        """Go on in a copy. Raises OSError and leaves no copy."""
-        if os.path.lexists(path):
-            raise FileExistsError(errno.EEXIST, path)
-        fd = open_session_file(path, append=False, force=False)
-        try:
-            done = max(0, self._recorded - SHORT)
-            copy_range(self._fd, fd, 0, done, self._disk.write)
-            with self._writing:
-                copy_range(self._fd, fd, done, self._recorded, self._disk.write)
-                with self._state:
-                    self._file = _Descriptor(fd)
-        except OSError:
-            os.close(fd)
-            os.unlink(path)
-            raise
 
 
 def _gap_at_start(frames: int, size: int, why: str) -> bytes:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from wsdebug.session.file import is_being_recorded
 from wsdebug.session.lines import Event, Header
 from wsdebug.session.parse import parse_line
-from wsdebug.session.writer import is_being_recorded
 
 __all__ = ["RecordingInfo", "read_info"]
 
