@@ -5,7 +5,7 @@ import contextlib
 import time
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from wsdebug.engine.bulk import Plain
 from wsdebug.engine.conversation import Conversation, Limits
@@ -15,13 +15,15 @@ from wsdebug.engine.inbox import Inbox
 from wsdebug.engine.keepalive import Ping, Pings, keepalive
 from wsdebug.engine.opening import Opening
 from wsdebug.engine.options import ConnectOptions
-from wsdebug.engine.recorder import Recorder
+from wsdebug.engine.outgoing import PlainSent
+from wsdebug.engine.sender import Sender
 from wsdebug.engine.status import Counters
 from wsdebug.engine.target import Target
 from wsdebug.engine.transport import Wire
+from wsdebug.engine.unrecorded import Record
 from wsdebug.errors import CannotConnect, WsdebugError
 from wsdebug.session.lines import FrameLine
-from wsdebug.wire.frame import Frame, Opcode
+from wsdebug.wire.frame import Opcode
 
 __all__ = ["Connection"]
 
@@ -36,7 +38,7 @@ class Connection:
         self,
         target: Target,
         options: ConnectOptions,
-        recorder: Recorder,
+        recorder: Record,
         *,
         number: int,
         counters: Counters,
@@ -55,6 +57,7 @@ class Connection:
         self._clock = clock
         self._opening = Opening(target, options, recorder, number=number, on_status=on_status)
         self._conversation: Conversation | None = None
+        self._sender: Sender | None = None
         self._inbox = Inbox(lambda is_held: self._wire.hold(is_held))
         self._pings = Pings()
         self._closing = asyncio.Event()  # a close frame was sent
@@ -93,23 +96,12 @@ class Connection:
             self._done.set()
             self._inbox.close()
 
-    async def send(self, message: str | bytes) -> None:
-        """Send a message, once there is room."""
-        conversation = await self._room()
-        if isinstance(message, str):
-            self._sent(conversation.send_text(message))
-        else:
-            self._sent(conversation.send_binary(message))
-
-    async def control(self, kind: Literal["ping", "pong"], data: bytes) -> None:
-        """Send a ping or pong."""
-        conversation = await self._room()
-        send = conversation.send_ping if kind == "ping" else conversation.send_pong
-        self._sent(send(data))
-
-    async def send_frame(self, frame: Frame) -> None:
-        """Send a frame exactly as it is set, even after our close frame."""
-        self._sent((await self._room("open", "closing")).send_frame(frame))
+    @property
+    def sender(self) -> Sender:
+        """What sends while it is open. Raises ConnectionClosed before."""
+        if self._sender is None:
+            raise not_open(None)
+        return self._sender
 
     async def close(self, code: int | None, reason: str) -> None:
         """Start the closing handshake and wait for the end."""
@@ -138,6 +130,10 @@ class Connection:
         """The next message, None at the end."""
         return await self._inbox.get()
 
+    async def receive_all(self) -> list[str | bytes] | None:
+        """The messages that have come since the last call, at least one; None at the end."""
+        return await self._inbox.get_all()
+
     def _failed(self, error: WsdebugError) -> None:
         kind = getattr(error, "step", "usage")
         facts: dict[str, Any] = {"message": self._recorder.redactor.text(str(error))}
@@ -154,6 +150,13 @@ class Connection:
             deflate=agreed.deflate,
             random_mask=self._random_mask,
             deliver=self._deliver,
+        )
+        self._sender = Sender(
+            self._conversation,
+            self._wire,
+            self._pings,
+            on_sent=self._sent,
+            on_plain=self._plain_sent if self._recorder.takes_plain else None,
         )
         self._event("open", subprotocol=agreed.subprotocol, extensions=agreed.extensions)
         self._on_status(
@@ -217,6 +220,13 @@ class Connection:
         self._happened(lines)
         self._write(self._conversation)
 
+    def _plain_sent(self, sent: PlainSent) -> None:
+        assert self._conversation is not None
+        self._recorder.plain_sent(sent, self._number)
+        self._counters.frames_out += len(sent.payloads)
+        self._counters.bytes_out += sum(map(len, sent.payloads))
+        self._write(self._conversation)
+
     def _write(self, conversation: Conversation) -> None:
         if data := conversation.outgoing():
             self._wire.write(data)
@@ -244,13 +254,6 @@ class Connection:
                 took = self._pings.answer(line.frame.payload, self._clock())
                 if took is not None:
                     self._counters.round_trip_ns = took
-
-    async def _room(self, *states: str) -> Conversation:
-        await self._wire.drain()
-        conversation = self._conversation
-        if conversation is not None and conversation.state in (states or ("open",)):
-            return conversation
-        raise not_open(conversation)
 
     async def _keep_alive(self) -> None:
         interval, timeout = self._options.ping_interval, self._options.ping_timeout

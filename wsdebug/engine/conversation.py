@@ -1,15 +1,16 @@
 """Both sides' rules of RFC 6455 and RFC 7692 over frames, without I/O."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from wsdebug.engine.bulk import Plain, plain_frames
+from wsdebug.engine.deflate import Deflate
 from wsdebug.engine.incoming import Incoming
+from wsdebug.engine.outgoing import Outgoing, PlainSent
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.close import CloseBody, close_code_allowed, encode_close, parse_close
 from wsdebug.wire.decode import Decoded, FrameDecoder
-from wsdebug.wire.deflate import Deflater, Inflater
 from wsdebug.wire.encode import encode_frame
 from wsdebug.wire.frame import Frame, Opcode
 from wsdebug.wire.problems import problems
@@ -28,16 +29,6 @@ class Limits:
     max_size: int = 64 << 20
     lenient: bool = False
     auto_pong: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Deflate:
-    """permessage-deflate as agreed, seen from our side (RFC 7692 section 7.1)."""
-
-    our_window_bits: int = 15
-    our_context_takeover: bool = True
-    peer_window_bits: int = 15
-    peer_context_takeover: bool = True
 
 
 class Conversation:
@@ -65,25 +56,18 @@ class Conversation:
         self.failure = ""  # name of the violation that a strict conversation failed on
         self._is_client = role == "client"
         self._role: Role = role
-        self._random_mask = random_mask
         self._decoder = FrameDecoder(limit=self.limits.max_size + SLACK)
-        inflater: Inflater | None = None
-        self._deflater: Deflater | None = None
-        if deflate is not None:
-            inflater = Inflater(
-                window_bits=deflate.peer_window_bits,
-                context_takeover=deflate.peer_context_takeover,
-            )
-            self._deflater = Deflater(
-                window_bits=deflate.our_window_bits,
-                context_takeover=deflate.our_context_takeover,
-            )
         self._may_be_compressed = deflate is not None
         self._incoming = Incoming(
             limit=self.limits.max_size,
             lenient=self.limits.lenient,
-            inflater=inflater,
+            inflater=deflate.inflater() if deflate is not None else None,
             deliver=deliver,
+        )
+        # 5.1: a client masks, a server does not
+        self._frames = Outgoing(
+            random_mask=random_mask if self._is_client else None,
+            deflater=deflate.deflater() if deflate is not None else None,
         )
         self._outgoing: list[bytes] = []
         self._held = b""  # the beginning of a plain frame
@@ -166,19 +150,37 @@ class Conversation:
 
     def send_text(self, text: str) -> list[FrameLine]:
         """Send a text message in one frame, compressed if that was agreed."""
-        return self._send_message(Opcode.TEXT, text.encode())
+        return self.send_message(Opcode.TEXT, text.encode())
 
     def send_binary(self, data: bytes) -> list[FrameLine]:
         """Send a binary message in one frame, compressed if that was agreed."""
-        return self._send_message(Opcode.BINARY, data)
+        return self.send_message(Opcode.BINARY, data)
+
+    def send_message(self, opcode: int, data: bytes) -> list[FrameLine]:
+        """Send a message in one frame, compressed if that was agreed."""
+        return list(self.send_fragments(opcode, data, len(data)))
+
+    def send_fragments(self, opcode: int, data: bytes, size: int) -> Iterator[FrameLine]:
+        """Send a message in frames of `size` bytes, each as it is asked for."""
+        for frame, piece in self._frames.message(opcode, data, size):
+            yield replace(self._send(frame, piece), is_text=opcode == Opcode.TEXT)
+
+    def send_plain(self, opcode: int, payloads: Sequence[bytes]) -> PlainSent | None:
+        """Send many messages of one frame each; None, and nothing is sent, where they are to be
+        compressed. They say the same as lines of `send_message`.
+        """
+        sent = self._frames.plain(opcode, payloads)
+        if sent is not None:
+            self._outgoing.append(sent.data)
+        return sent
 
     def send_ping(self, data: bytes = b"") -> list[FrameLine]:
         """Send a ping; ValueError over 125 bytes (section 5.5)."""
-        return [self._send(self._frame(Opcode.PING, _control(data)), data)]
+        return [self._send(self._frames.frame(Opcode.PING, _control(data)), data)]
 
     def send_pong(self, data: bytes = b"") -> list[FrameLine]:
         """Send a pong by hand; ValueError over 125 bytes."""
-        return [self._send(self._frame(Opcode.PONG, _control(data)), data)]
+        return [self._send(self._frames.frame(Opcode.PONG, _control(data)), data)]
 
     def send_close(self, code: int | None = 1000, reason: str = "") -> list[FrameLine]:
         """Start or answer the closing handshake; nothing where our close frame was sent.
@@ -190,7 +192,7 @@ class Conversation:
         if code is not None and not 0 <= code <= 0xFFFF:
             raise ValueError(f"a close code is from 0 to 65535, not {code}")
         payload = _control(encode_close(code, reason))
-        return [self._send(self._frame(Opcode.CLOSE, payload), payload)]
+        return [self._send(self._frames.frame(Opcode.CLOSE, payload), payload)]
 
     def send_frame(self, frame: Frame) -> list[FrameLine]:
         """Send a frame exactly as it is set, right or wrong."""
@@ -263,16 +265,6 @@ class Conversation:
         self.state = "failed"
 
     # Sending
-
-    def _send_message(self, opcode: Opcode, data: bytes) -> list[FrameLine]:
-        if self._deflater is None:
-            return [self._send(self._frame(opcode, data), data)]
-        frame = replace(self._frame(opcode, self._deflater.deflate(data)), rsv1=True)
-        return [self._send(frame, data)]
-
-    def _frame(self, opcode: Opcode, payload: bytes) -> Frame:
-        mask = self._random_mask() if self._is_client else None  # 5.1
-        return Frame(int(opcode), payload, mask=mask)
 
     def _send(self, frame: Frame, payload: bytes) -> FrameLine:
         self._outgoing.append(encode_frame(frame))

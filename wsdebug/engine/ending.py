@@ -1,12 +1,13 @@
-"""How a connection ended: the facts of its `closed` event, and what senders are told."""
+"""How a connection ended: the facts of its `closed` event, and what people are told."""
 
 from typing import Any
 
 from wsdebug.engine.conversation import Conversation
-from wsdebug.errors import ConnectionClosed
+from wsdebug.engine.status import Status
+from wsdebug.errors import ConnectionClosed, WsdebugError
 from wsdebug.wire.violations import VIOLATIONS
 
-__all__ = ["closed_facts", "not_open"]
+__all__ = ["closed_facts", "error_of", "not_open"]
 
 
 def closed_facts(conversation: Conversation, *, is_silent: bool) -> dict[str, Any]:
@@ -42,6 +43,22 @@ def not_open(conversation: Conversation | None) -> ConnectionClosed:
         reason=received.reason if received is not None else "",
         by=conversation.closed_by or "network",
     )
+
+
+def error_of(status: Status) -> WsdebugError | None:
+    """What the person must act on: no connection, or an end that was not 1000 or 1001."""
+    if status.state == "failed":
+        return status.failure
+    if status.state != "closed" or status.code in (1000, 1001):
+        return None
+    code = status.code or 1006
+    words = f"closed {code}" + (f": {status.reason}" if status.reason else "")
+    if status.violation:
+        rule = VIOLATIONS[status.violation]
+        words = f"failed because of {rule.title}: {rule.rule} {rule.section}"
+    elif code == 1006:
+        words = "closed 1006: the connection broke; no close frame came"
+    return ConnectionClosed(words, code=code, reason=status.reason, by=status.by)
 
 
 def _code(conversation: Conversation) -> int:

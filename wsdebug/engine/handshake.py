@@ -17,7 +17,7 @@ from websockets.uri import parse_uri
 
 from wsdebug import __version__
 from wsdebug.engine.body import BODY_LIMIT, read_body
-from wsdebug.engine.conversation import Deflate
+from wsdebug.engine.deflate import Deflate
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import Target
 from wsdebug.errors import HandshakeRefused, UsageError

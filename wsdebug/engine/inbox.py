@@ -38,16 +38,33 @@ class Inbox:
 
     async def get(self) -> str | bytes | None:
         """The next message, None after the last."""
-        while not self._messages:
-            if not self._is_open:
-                return None
-            self._changed.clear()
-            await self._changed.wait()
+        if not await self._has_some():
+            return None
         message = self._messages.popleft()
         self._size -= len(message)
         if self.is_holding and len(self._messages) <= MESSAGES // 2 and self._size <= SIZE // 2:
             self._release()
         return message
+
+    async def get_all(self) -> list[str | bytes] | None:
+        """All that have come, at least one; None after the last."""
+        if not await self._has_some():
+            return None
+        messages = list(self._messages)
+        self._messages.clear()
+        self._size = 0
+        if self.is_holding:
+            self._release()
+        return messages
+
+    async def _has_some(self) -> bool:
+        """Wait for a message; false where none will come."""
+        while not self._messages:
+            if not self._is_open:
+                return False
+            self._changed.clear()
+            await self._changed.wait()
+        return True
 
     def take_all(self) -> None:
         """From now on hold nothing back: the end of the stream must be seen."""

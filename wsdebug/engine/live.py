@@ -3,27 +3,30 @@
 import asyncio
 import contextlib
 import os
-import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from wsdebug.engine.backoff import backoff, retry_after
 from wsdebug.engine.connection import Connection
+from wsdebug.engine.ending import error_of
+from wsdebug.engine.keepalive import Ping
 from wsdebug.engine.options import ConnectOptions, RecordOptions
-from wsdebug.engine.recorder import Recorder
+from wsdebug.engine.sender import Sender
 from wsdebug.engine.status import Counters, State, Status
 from wsdebug.engine.target import parse_url
+from wsdebug.engine.unrecorded import Record, Unrecorded
 from wsdebug.errors import ConnectionClosed, HandshakeRefused, UsageError, WsdebugError
-from wsdebug.log.log import FrameLog
 from wsdebug.wire.frame import Frame
-from wsdebug.wire.violations import VIOLATIONS
+
+if TYPE_CHECKING:
+    from wsdebug.engine.recorder import Recorder
+    from wsdebug.log.log import FrameLog
 
 __all__ = ["LiveSession"]
 
 SECOND = 1_000_000_000  # ns
+T = TypeVar("T")
 
 
 class LiveSession:
@@ -31,7 +34,8 @@ class LiveSession:
     `run` goes on in the same record with the next connection number.
 
     All coroutines belong to one event loop; `status`, `counters` and `log` may be read from any
-    thread. With `deliver`, messages are kept for `receive`.
+    thread. With `deliver`, messages are kept for `receive`. Without a record (`is_kept`) there is
+    no `log`, and what belongs to a file is not to be asked for.
     """
 
     def __init__(
@@ -41,17 +45,21 @@ class LiveSession:
         *,
         deliver: bool = False,
         clock: Callable[[], int] = time.monotonic_ns,
-        jitter: Callable[[], float] = random.random,
+        jitter: Callable[[], float] | None = None,
     ) -> None:
-        """Raises UsageError for a wrong URL, RecordingFailed where the file cannot be written."""
+        """`jitter` gives parts of a delay, from 0 to 1, at random unless given.
+
+        Raises UsageError for a wrong URL, RecordingFailed where the file cannot be written.
+        """
         self.options = options
         self._target = parse_url(options.url)
         self._clock = clock
         self._jitter = jitter
         self._deliver = deliver
-        self._recorder = Recorder(options, record or RecordOptions(), clock=clock)
+        self._recorder = _recorder(options, record or RecordOptions(), clock)
+        self._record: Record = self._recorder or Unrecorded()
         self._connection: Connection | None = None
-        self._number = self._recorder.last_connection
+        self._number = self._recorder.last_connection if self._recorder is not None else 0
         self._stopping = False
         self._is_running = False
         self._opened = 0  # number of the connection that was open last
@@ -63,25 +71,25 @@ class LiveSession:
     @property
     def status(self) -> Status:
         """The state of now."""
-        problem = self._recorder.writer.problem
+        problem = self._recorder.writer.problem if self._recorder is not None else ""
         if problem != self._status.recording_problem:
             return replace(self._status, recording_problem=problem)
         return self._status
 
     @property
-    def log(self) -> FrameLog:
+    def log(self) -> "FrameLog":
         """The frame log, growing."""
-        return self._recorder.log
+        return self._kept.log
 
     @property
     def path(self) -> str | None:
         """The record's file, None for a temporary one."""
-        return self._recorder.writer.path
+        return self._kept.writer.path
 
     @property
     def recorded_size(self) -> int:
         """Bytes of the record."""
-        return self._recorder.writer.size
+        return self._kept.writer.size
 
     async def run(self) -> None:
         """Connect and stay until the end; what a peer does wrong never raises."""
@@ -108,34 +116,34 @@ class LiveSession:
 
     def raise_for_status(self) -> None:
         """Raise what the person must act on: no connection, or an end that was not 1000 or 1001."""
-        status = self._status
-        if status.state == "failed" and status.failure is not None:
-            raise status.failure
-        if status.state == "closed" and status.code not in (1000, 1001):
-            code = status.code or 1006
-            words = f"closed {code}" + (f": {status.reason}" if status.reason else "")
-            if status.violation:
-                rule = VIOLATIONS[status.violation]
-                words = f"failed because of {rule.title}: {rule.rule} {rule.section}"
-            elif code == 1006:
-                words = "closed 1006: the connection broke; no close frame came"
-            raise ConnectionClosed(words, code=code, reason=status.reason, by=status.by)
+        error = error_of(self._status)
+        if error is not None:
+            raise error
+
+    @property
+    def sender(self) -> Sender:
+        """What sends through the connection. Raises ConnectionClosed where it is not open."""
+        if self._connection is None or self._status.state not in ("open", "closing"):
+            code, by = self._status.code or 1006, self._status.by or "network"
+            words = "not connected; nothing was sent"
+            raise ConnectionClosed(words, code=code, reason=self._status.reason, by=by)
+        return self._connection.sender
 
     async def send(self, message: str | bytes) -> None:
         """Send a text or binary message, once there is room for it."""
-        await self._live().send(message)
+        await self.sender.message(message)
 
-    async def ping(self, data: bytes = b"") -> None:
-        """Send a ping of at most 125 bytes."""
-        await self._live().control("ping", data)
+    async def ping(self, data: bytes = b"") -> Ping:
+        """Send a ping of at most 125 bytes; its `answered` is set once a pong has come for it."""
+        return await self.sender.ping(data)
 
     async def pong(self, data: bytes = b"") -> None:
         """Send a pong that nobody asked for."""
-        await self._live().control("pong", data)
+        await self.sender.pong(data)
 
     async def send_frame(self, frame: Frame) -> None:
         """Send a frame exactly as it is set."""
-        await self._live().send_frame(frame)
+        await self.sender.frame(frame)
 
     async def close(self, code: int | None = 1000, reason: str = "") -> None:
         """Send a close frame and wait until the connection has ended. Raises ValueError."""
@@ -150,16 +158,11 @@ class LiveSession:
 
         With `reconnect` the messages of the next connection follow those of the last.
         """
-        while True:
-            connection = self._connection
-            if connection is not None:
-                message = await connection.receive()
-                if message is not None:
-                    return message
-            while self._connection is connection:
-                if not self._is_running and self._status.state != "idle":
-                    return None
-                await self._next_change()
+        return await self._from_each(Connection.receive)
+
+    async def receive_all(self) -> list[str | bytes] | None:
+        """The messages that have come since the last call, at least one; None at the end."""
+        return await self._from_each(Connection.receive_all)
 
     async def disconnect(self) -> None:
         """Close an open connection with 1000, break off any other state."""
@@ -169,19 +172,33 @@ class LiveSession:
 
     def after_messages(self, count: int, act: Callable[[], None]) -> None:
         """Call `act` once, as soon as so many messages have been received and recorded."""
-        self._recorder.after_messages(count, act)
+        self._kept.after_messages(count, act)
 
     def note(self, text: str, on: int | None = None) -> None:
         """Record a remark."""
-        self._recorder.note(text, on)
+        self._kept.note(text, on)
 
     def rename(self, path: str) -> None:
         """Give the record another name. Raises RecordingFailed."""
-        self._recorder.writer.rename(path)
+        self._kept.writer.rename(path)
 
     async def finish(self) -> None:
         """Complete the record; the log can still be read until it is closed."""
-        self._recorder.close()
+        if self._recorder is not None:
+            self._recorder.close()
+
+    async def _from_each(self, take: "Callable[[Connection], Awaitable[T | None]]") -> "T | None":
+        """What one connection after the other gives, as long as there is another."""
+        while True:
+            connection = self._connection
+            if connection is not None:
+                taken = await take(connection)
+                if taken is not None:
+                    return taken
+            while self._connection is connection:
+                if not self._is_running and self._status.state != "idle":
+                    return None
+                await self._next_change()
 
     # The states between connections
 
@@ -204,12 +221,10 @@ class LiveSession:
         self._stopping = True
         self._wake.set()
 
-    def _live(self) -> Connection:
-        if self._connection is None or self._status.state not in ("open", "closing"):
-            code, by = self._status.code or 1006, self._status.by or "network"
-            words = "not connected; nothing was sent"
-            raise ConnectionClosed(words, code=code, reason=self._status.reason, by=by)
-        return self._connection
+    @property
+    def _kept(self) -> "Recorder":
+        assert self._recorder is not None, "this session keeps no record"
+        return self._recorder
 
     async def _once(self, attempt: int) -> None:
         try:
@@ -227,7 +242,7 @@ class LiveSession:
         self._connection = Connection(
             target,
             self.options,
-            self._recorder,
+            self._record,
             number=self._number,
             counters=self.counters,
             on_status=self._set,
@@ -266,11 +281,10 @@ class LiveSession:
         return not (status.state == "closed" and status.clean and is_ours)
 
     async def _wait(self, attempt: int) -> None:
-        delay = backoff(attempt, self._jitter())
-        if isinstance(self._status.failure, HandshakeRefused):
-            asked = retry_after(self._status.failure.headers, datetime.now(UTC))
-            delay = asked if asked is not None else delay
-        self._recorder.event(
+        from wsdebug.engine.backoff import next_delay
+
+        delay = next_delay(attempt, self._status.failure, self._jitter)
+        self._record.event(
             "reconnect",
             self._number + 1,
             attempt=attempt,
@@ -279,3 +293,13 @@ class LiveSession:
         self._set(state="waiting", attempt=attempt, due_ns=self._clock() + int(delay * SECOND))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), delay)
+
+
+def _recorder(
+    options: ConnectOptions, record: RecordOptions, clock: Callable[[], int]
+) -> "Recorder | None":
+    if not record.is_kept:
+        return None
+    from wsdebug.engine.recorder import Recorder
+
+    return Recorder(options, record, clock=clock)

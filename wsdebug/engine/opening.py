@@ -9,10 +9,10 @@ from typing import Any
 from wsdebug.engine.dial import connect_tcp, resolve
 from wsdebug.engine.handshake import Agreed, Handshake, header_pairs
 from wsdebug.engine.options import ConnectOptions
-from wsdebug.engine.recorder import Recorder
 from wsdebug.engine.redirect import next_hop
 from wsdebug.engine.target import Target
 from wsdebug.engine.transport import Wire
+from wsdebug.engine.unrecorded import Record
 from wsdebug.errors import CannotConnect, HandshakeRefused, UsageError
 
 __all__ = ["Opening"]
@@ -28,7 +28,7 @@ class Opening:
         self,
         target: Target,
         options: ConnectOptions,
-        recorder: Recorder,
+        recorder: Record,
         *,
         number: int,
         on_status: Callable[..., None],
@@ -76,7 +76,8 @@ class Opening:
             handshake = self._handshake = Handshake(target, options)
         except ValueError as error:
             raise UsageError(f"the handshake cannot be made: {error}") from error
-        self._event("connecting", url=self._recorder.redactor.url(target.url))
+        if self._recorder.is_kept:
+            self._event("connecting", url=self._recorder.redactor.url(target.url))
         self._enter("DNS")
         addresses = await resolve(target, options)
         self._event("dns", addresses=list(dict.fromkeys(info[4][0] for info in addresses)))
@@ -128,14 +129,7 @@ class Opening:
         return tls_failure(error, self._target, context, self._name)
 
     async def _upgrade(self, handshake: Handshake) -> Agreed:
-        redactor = self._recorder.redactor
-        line, pairs = header_pairs(handshake.request)
-        self._event(
-            "request",
-            line=redactor.url(line),
-            headers=redactor.headers(pairs),
-            raw=b64encode(redactor.head(handshake.request)).decode(),
-        )
+        self._record_request(handshake)
         self.wire.write(handshake.request)
         came = asyncio.Event()
         chunks: list[bytes] = []
@@ -160,8 +154,20 @@ class Opening:
             self._record_response(handshake)
             raise
 
+    def _record_request(self, handshake: Handshake) -> None:
+        if not self._recorder.is_kept:
+            return
+        redactor = self._recorder.redactor
+        line, pairs = header_pairs(handshake.request)
+        self._event(
+            "request",
+            line=redactor.url(line),
+            headers=redactor.headers(pairs),
+            raw=b64encode(redactor.head(handshake.request)).decode(),
+        )
+
     def _record_response(self, handshake: Handshake) -> None:
-        if not handshake.raw:
+        if not handshake.raw or not self._recorder.is_kept:
             return
         redactor = self._recorder.redactor
         line, pairs = header_pairs(handshake.head)

@@ -58,7 +58,10 @@ class ConnectOptions:
 
 @dataclass(frozen=True, slots=True)
 class RecordOptions:
-    """Where a record goes. `path` None: an unlinked temporary file (the log works all the same)."""
+    """Where a record goes. `path` None: an unlinked temporary file (the log works all the same).
+
+    With `is_kept` false there is no record and no log.
+    """
 
     path: str | None = None
     append: bool = False
@@ -67,4 +70,5 @@ class RecordOptions:
     keep_secrets: bool = False
     max_payload: int | None = None  # bytes kept of a payload; None keeps all
     rotate: int | None = None  # bytes after which the recording goes on in a next file
+    is_kept: bool = True
     asked_for: bool = True  # false for the UI's own: stops below 1 GiB of free disk

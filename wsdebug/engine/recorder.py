@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from wsdebug import __version__
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.outgoing import PlainSent
 from wsdebug.engine.saved_options import connect_settings, options_from_header
 from wsdebug.errors import RecordingFailed
 from wsdebug.log.index import LineIndex
@@ -24,6 +25,7 @@ from wsdebug.session.encode import (
     encode_header,
     encode_note,
     encode_plain_lines,
+    encode_sent_lines,
 )
 from wsdebug.session.lines import FrameLine
 from wsdebug.session.parts import last_part, part_path
@@ -85,6 +87,11 @@ class Recorder:
             self.writer.write(self._header())
 
     @property
+    def is_kept(self) -> bool:
+        """Whether what happens is kept: always."""
+        return True
+
+    @property
     def time_us(self) -> int:
         """Microseconds since the start."""
         return (self._clock() - self._start) // 1000
@@ -126,7 +133,7 @@ class Recorder:
 
     @property
     def takes_plain(self) -> bool:
-        """Whether plain frames may come by `plain_happened`: nothing is cut."""
+        """Whether plain frames may come by `plain_happened` and `plain_sent`: nothing is cut."""
         return self._max_payload is None
 
     def plain_happened(self, payloads: Sequence[str | bytes], connection: int) -> None:
@@ -137,6 +144,17 @@ class Recorder:
         data = encode_plain_lines(payloads, self._last_us, connection)
         self.writer.write(data, frames=len(payloads))
         self._count(len(payloads))
+
+    def plain_sent(self, sent: PlainSent, connection: int) -> None:
+        """Write sent messages of one plain frame each (`Conversation.send_plain`)."""
+        self._rotate()
+        self._last_us, self.last_connection = self.time_us, connection
+        self.frames += len(sent.payloads)
+        is_text = sent.opcode == Opcode.TEXT
+        data = encode_sent_lines(
+            sent.payloads, sent.masks, self._last_us, connection, is_text=is_text
+        )
+        self.writer.write(data, frames=len(sent.payloads))
 
     def after_messages(self, count: int, act: Callable[[], None]) -> None:
         """Call `act` once, as soon as so many more messages have been received and written."""

@@ -20,6 +20,7 @@ __all__ = [
     "encode_header",
     "encode_note",
     "encode_plain_lines",
+    "encode_sent_lines",
     "seconds",
 ]
 
@@ -71,6 +72,22 @@ def encode_plain_lines(payloads: Iterable[str | bytes], time_us: int, connection
         if isinstance(payload, str)
         else f'{start}{{"b64":"{b64encode(payload).decode()}"}}}}\n'
         for payload in payloads
+    ).encode()
+
+
+def encode_sent_lines(
+    payloads: Iterable[bytes], masks: bytes, time_us: int, connection: int, *, is_text: bool
+) -> bytes:
+    """The lines of sent messages in one uncompressed frame each, with 4 bytes of `masks` for
+    each; text is UTF-8.
+    """
+    start = f'{_start(time_us, connection)}"mask":"'
+    keys = masks.hex()
+    return "".join(
+        f'{start}{keys[at : at + 8]}","send":{encode_basestring(payload.decode())}}}\n'
+        if is_text
+        else f'{start}{keys[at : at + 8]}","send":{{"b64":"{b64encode(payload).decode()}"}}}}\n'
+        for at, payload in zip(range(0, len(keys), 8), payloads, strict=True)
     ).encode()
 
 

@@ -1,0 +1,171 @@
+"""What is sent, one by one, many at once and in fragments, says the same."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wsdebug.engine.conversation import Conversation, Deflate
+from wsdebug.engine.live import LiveSession
+from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.recorder import Recorder
+from wsdebug.errors import ConnectionClosed
+from wsdebug.session.lines import FrameLine
+from wsdebug.wire.decode import FrameDecoder
+from wsdebug.wire.encode import encode_frame
+from wsdebug.wire.frame import Frame
+
+Server = Callable[..., AbstractAsyncContextManager[str]]
+Session = Callable[..., AbstractAsyncContextManager[LiveSession]]
+Upgrade = Callable[..., Awaitable[bytes]]
+Reader = asyncio.StreamReader
+Writer = asyncio.StreamWriter
+
+messages = st.lists(
+    st.text(max_size=20).map(str.encode)
+    | st.sampled_from((b"", b"x" * 125, b"x" * 126, b"\x1b", b"y" * 65_535, b"z" * 30_000)),
+    max_size=6,
+)
+
+
+def client(deflate: Deflate | None = None) -> Conversation:
+    """A client's conversation whose masking keys are counted."""
+    keys = count(1)
+    return Conversation(random_mask=lambda: next(keys).to_bytes(4, "big"), deflate=deflate)
+
+
+def recorder() -> Recorder:
+    """One that writes to no named file, at time 0."""
+    return Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0)
+
+
+@settings(deadline=None)
+@given(opcode=st.sampled_from((1, 2)), payloads=messages)
+def test_many_at_once_are_the_same_bytes_and_lines(opcode: int, payloads: list[bytes]) -> None:
+    """The library's masks cannot be told from ours."""
+    one, many = client(), client()
+    singly, together = recorder(), recorder()
+    for payload in payloads:
+        singly.frames_happened(one.send_message(opcode, payload), 1)
+    sent = many.send_plain(opcode, payloads)
+    assert sent is not None
+    together.plain_sent(sent, 1)
+    assert many.outgoing() == one.outgoing()
+    assert [*together.log.raw_lines(2)] == [*singly.log.raw_lines(2)]
+    assert together.frames == singly.frames == len(payloads)
+    singly.close()
+    together.close()
+
+
+@pytest.mark.parametrize(
+    ("conversation", "payload"),
+    [
+        (client(Deflate()), b"to be compressed"),
+        (client(), b"x" * 65_536),
+        (Conversation(role="server", random_mask=lambda: b""), b"unmasked"),
+    ],
+)
+def test_what_is_not_plain_is_not_sent_that_way(conversation: Conversation, payload: bytes) -> None:
+    """None, and no bytes."""
+    assert conversation.send_plain(1, [b"short", payload]) is None
+    assert conversation.outgoing() == b""
+
+
+@settings(deadline=None)
+@given(
+    data=st.text(max_size=40).map(str.encode),
+    size=st.integers(1, 50),
+    deflate=st.sampled_from((None, Deflate(), Deflate(our_context_takeover=False))),
+)
+def test_fragments_join_to_the_message(data: bytes, size: int, deflate: Deflate | None) -> None:
+    """Compressed or not; each but the last carries so many bytes (section 5.4)."""
+    ours = client(deflate)
+    peer_deflate = deflate and Deflate(peer_context_takeover=deflate.our_context_takeover)
+    peer = Conversation(role="server", random_mask=lambda: b"", deflate=peer_deflate, deliver=True)
+    lines = [*ours.send_fragments(1, data, size), *ours.send_message(2, b"next")]
+    first, *others = [line.frame for line in lines[:-1]]
+    assert (first.opcode, first.rsv1) == (1, deflate is not None)
+    assert all((frame.opcode, frame.rsv1) == (0, False) for frame in others)
+    assert [line.frame.fin for line in lines[:-1]] == [False] * len(others) + [True]
+    assert all(len(line.payload or b"") == size for line in lines[:-2])
+    assert b"".join(line.payload or b"" for line in lines[:-1]) == data
+    assert all(line.is_text for line in lines[:-1])
+    got = peer.receive(ours.outgoing())
+    assert [line.bad for line in got] == [()] * len(got)
+    assert [line.payload for line in got] == [line.payload for line in lines]
+    assert peer.take_messages() == [data.decode(), b"next"]
+
+
+async def collect(reader: Reader, writer: Writer, upgrade: Upgrade) -> list[Frame]:
+    """The frames of a client until it closes; each text is answered."""
+    await upgrade(reader, writer)
+    decoder = FrameDecoder(limit=1 << 20)
+    frames: list[Frame] = []
+    while data := await reader.read(1 << 16):
+        for decoded in decoder.feed(data):
+            frames.append(decoded.frame)
+            if decoded.frame.opcode == 8:
+                writer.write(encode_frame(Frame(8, decoded.frame.payload)))
+                return frames
+            if decoded.frame.opcode == 1:
+                writer.write(encode_frame(Frame(1, decoded.frame.payload)))
+    return frames
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_a_session_sends_and_receives_with_and_without_a_record(
+    server: Server, upgrade: Upgrade, is_kept: bool
+) -> None:
+    """Messages come in one list; a fragmented one has its frames."""
+    frames: asyncio.Future[list[Frame]] = asyncio.get_running_loop().create_future()
+
+    async def handle(reader: Reader, writer: Writer) -> None:
+        frames.set_result(await collect(reader, writer, upgrade))
+
+    async with server(handle) as url, asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        live = LiveSession(ConnectOptions(url=url), RecordOptions(is_kept=is_kept), deliver=True)
+        running = tasks.create_task(live.run())
+        await live.open()
+        await live.sender.messages(1, [b"one", b"two"])
+        await live.sender.fragments(2, bytes(600), 2)
+        got: list[str | bytes] = []
+        while len(got) < 2:
+            got += await live.receive_all() or []
+        await live.close()
+        await running
+        assert got == ["one", "two"]
+        assert await live.receive_all() is None
+        with pytest.raises(ConnectionClosed):
+            await live.sender.messages(1, [b"late"])
+    sent = await frames
+    assert [frame.payload for frame in sent[:2]] == [b"one", b"two"]
+    assert len(sent) == 2 + 300 + 1
+    assert (live.counters.frames_out, live.counters.frames_in) == (303, 3)
+    assert live.counters.bytes_out == 6 + 600 + 2
+    if is_kept:
+        lines = [line for line in live.log if isinstance(line, FrameLine) and line.sent]
+        assert [line.payload for line in lines] == [frame.payload for frame in sent]
+    await live.finish()
+    assert live.status.recording_problem == ""
+
+
+async def test_a_ping_tells_when_it_was_answered(
+    server: Server, session: Session, upgrade: Upgrade
+) -> None:
+    """By its own pong."""
+
+    async def handle(reader: Reader, writer: Writer) -> None:
+        await upgrade(reader, writer)
+        data = FrameDecoder(limit=200).feed(await reader.read(100))[0].frame.payload
+        writer.write(encode_frame(Frame(10, data)))
+        await reader.read()
+
+    async with server(handle) as url, session(url, close_timeout=0.1) as live:
+        await live.open()
+        ping = await live.ping(b"now")
+        await ping.answered.wait()
+        assert live.counters.round_trip_ns is not None
