@@ -34,6 +34,7 @@ def line(frame: Frame, **fields: object) -> FrameLine:
             '{"t":0.500000,"mask":"a1b2c3d4","send":"hi"}',
         ),
         (line(Frame(1, b"hi"), sent=True), '{"t":0.500000,"mask":null,"send":"hi"}'),
+        (line(Frame(1, b"hi"), sent=True, any_mask=True), '{"t":0.500000,"send":"hi"}'),
         (
             line(Frame(2, bytes(3), fin=False), connection=2),
             '{"t":0.500000,"c":2,"fin":false,"recv":{"b64":"AAAA"}}',

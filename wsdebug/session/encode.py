@@ -127,7 +127,7 @@ def _head(line: FrameLine, implied: int) -> str:
             parts.append(f'"{bit}":true,')
     if frame.mask is not None:
         parts.append(f'"mask":"{frame.mask.hex()}",')
-    elif line.sent:
+    elif line.sent and not line.any_mask:
         parts.append('"mask":null,')
     parts.append(_length(line))
     if line.bad:

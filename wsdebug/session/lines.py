@@ -48,6 +48,7 @@ class FrameLine:
     wire_length: int | None = None  # bytes; set where the wire payload differs and was not kept
     raw: Mapping[str, Any] = field(default_factory=dict)  # hand-written keys, `{}` if recorded
     is_text: bool = False  # belongs to a text message
+    any_mask: bool = False  # sent, and the file does not say with which key
 
 
 @dataclass(frozen=True, slots=True)

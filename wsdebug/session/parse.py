@@ -162,6 +162,7 @@ def _frame_line(value: dict[str, Any], number: int, time_us: int | None, *, sent
         wire_length=wire_length,
         raw=value if extra or _is_hand_written(written) else {},
         is_text=opcode == 1 or (opcode == 0 and isinstance(written, str)),
+        any_mask=sent and "mask" not in value,
     )
 
 

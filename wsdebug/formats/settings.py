@@ -1,0 +1,116 @@
+"""How a session was connected, as (name, value) pairs by the long names of the command line."""
+
+import re
+from base64 import b64encode
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wsdebug.payload.redact import MASK, Redactor
+from wsdebug.session.lines import Header
+
+__all__ = ["NO_HANDSHAKE", "Parted", "Setting", "as_headers", "part_headers", "settings"]
+
+Setting = tuple[str, str | None]  # None for an option without a value
+ORDER = ("insecure", "user", "bearer", "subprotocol", "origin", "cookie", "header")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+# What the handshake makes by itself, for each connection anew.
+NO_HANDSHAKE = frozenset(
+    [
+        "host",
+        "connection",
+        "upgrade",
+        "content-length",
+        "sec-websocket-key",
+        "sec-websocket-version",
+        "sec-websocket-extensions",
+    ]
+)
+
+
+def settings(connection: Header, redactor: Redactor) -> list[Setting]:
+    """Every option but the URL, in the order of a command line; secrets are masked.
+
+    Values of a foreign type, and names that no option can have, are left out.
+    """
+    given: dict[str, list[Setting]] = {}
+    for name, value in connection.connect.items():
+        if NAME.fullmatch(name):
+            given[name] = [(name, shown) for shown in _values(name, value, redactor)]
+    given["subprotocol"] = [("subprotocol", name) for name in connection.subprotocols]
+    given["header"] = [
+        ("header", f"{name}: {redactor.header(name, value)}" if value else f"{name}:")
+        for name, value in connection.headers
+    ]
+    first = [name for name in ORDER if name in given]
+    rest = [name for name in given if name not in ORDER]
+    return [setting for name in (*first, *rest) for setting in given[name]]
+
+
+def _values(name: str, value: Any, redactor: Redactor) -> Iterator[str | None]:
+    if value is True:
+        yield None
+    elif isinstance(value, list):
+        for item in value:
+            yield from _values(name, item, redactor)
+    elif isinstance(value, float):
+        yield str(value).removesuffix(".0")
+    elif isinstance(value, int) and value is not False:
+        yield str(value)
+    elif isinstance(value, str):
+        shown = str(redactor.option(name, value))
+        user, colon, _ = value.partition(":")
+        is_user = name == "user" and shown != value and colon
+        yield f"{user}:{MASK}" if is_user else shown
+
+
+def as_headers(pairs: Iterable[Setting], *, but: Collection[str] = ()) -> Iterator[Setting]:
+    """The same, with every option that is nothing but a header as one; those of `but` stay."""
+    protocols: list[str] = []
+    for name, value in pairs:
+        match "" if name in but else name, value:
+            case "subprotocol", str():
+                protocols.append(value)
+            case "origin", str():
+                yield "header", f"Origin: {value}"
+            case "cookie", str():
+                yield "header", f"Cookie: {value}"
+            case "bearer", str():
+                yield "header", f"Authorization: Bearer {value}"
+            case "user", str():
+                hidden = value == MASK or value.endswith(f":{MASK}")
+                token = MASK if hidden else b64encode(value.encode()).decode()
+                yield "header", f"Authorization: Basic {token}"
+            case _:
+                yield name, value
+    if protocols:
+        yield "header", f"Sec-WebSocket-Protocol: {', '.join(protocols)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Headers of a foreign request, as a session keeps them."""
+
+    headers: tuple[tuple[str, str], ...] = ()
+    subprotocols: tuple[str, ...] = ()
+    connect: Mapping[str, str] = field(default_factory=dict)
+
+
+def part_headers(pairs: Iterable[tuple[str, str]]) -> Parted:
+    """Take apart what options are made of, and leave out what every handshake makes anew."""
+    headers: list[tuple[str, str]] = []
+    protocols: list[str] = []
+    connect: dict[str, str] = {}
+    for name, value in pairs:
+        lowered = name.lower()
+        if lowered.startswith(":") or lowered in NO_HANDSHAKE:
+            continue
+        if lowered == "sec-websocket-protocol":
+            protocols += [word for part in value.split(",") if (word := part.strip())]
+        elif lowered == "origin" and value:
+            connect["origin"] = value
+        elif lowered == "cookie" and value:
+            connect["cookie"] = f"{connect['cookie']}; {value}" if "cookie" in connect else value
+        else:
+            headers.append((name, value))
+    return Parted(tuple(headers), tuple(protocols), connect)
