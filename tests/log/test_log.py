@@ -323,3 +323,30 @@ def test_a_message_that_was_never_finished_ends_where_the_next_begins(tmp_path: 
     log = opened(path)
     assert [line.payload for line in log.message(1)] == [b"a", b"b"]
     log.close()
+
+
+@pytest.mark.parametrize("count", [2, 300, 30_000])
+def test_a_message_is_found_however_many_fragments_it_has(tmp_path: Path, count: int) -> None:
+    """From any of them, with another direction's message between."""
+    path = tmp_path / "a.ws.jsonl"
+    inner = ['{"t":2,"op":"cont","fin":false,"recv":"b"}'] * count
+    between = ['{"t":2,"op":"cont","fin":false,"mask":"00000000","send":"x"}']
+    lines = ['{"t":1,"recv":"z"}', '{"t":1,"fin":false,"recv":"a"}', *inner, *between]
+    path.write_text("\n".join([*lines, '{"t":3,"op":"cont","recv":"c"}', lines[0]]) + "\n")
+    log = opened(path)
+    for number in (2, 3, count, count + 4):
+        frames = log.message(number)
+        assert (frames[0].payload, frames[-1].payload) == (b"a", b"c")
+        assert len(frames) == count + 2
+    log.close()
+
+
+def test_fragments_without_a_first_one_are_those_since_the_message_before(tmp_path: Path) -> None:
+    """A server that goes on with nothing."""
+    path = tmp_path / "a.ws.jsonl"
+    lone = '{"t":2,"op":"cont","bad":["unexpected-cont"],"recv":"b"}'
+    path.write_text("\n".join(['{"t":1,"recv":"z"}', lone, lone]) + "\n")
+    log = opened(path)
+    assert [frame.number for frame in log.message(2)] == [2]
+    assert [frame.number for frame in log.message(3)] == [3]
+    log.close()

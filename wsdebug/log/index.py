@@ -5,19 +5,19 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
+
+from wsdebug.session.lines import Event, FrameLine
+from wsdebug.session.parse import parse_line
 
 __all__ = ["STRIDE", "Handshake", "LineIndex"]
 
 STRIDE = 1 << 16  # bytes between two entries
-EVENT = b',"event":"'  # exact: a quote inside a payload is escaped
-BAD = b',"bad":['
-CONNECTION = re.compile(rb'"c":([0-9]{1,18}),')
-MARK = re.compile(rb"\n[#\n]")
-HEAD = 80  # bytes before the name of an event: `t` and `c`
-QUIET = frozenset((b"end", b"meta"))
-STEPS = frozenset(
-    (b"reconnect", b"connecting", b"dns", b"tcp", b"proxy", b"tls", b"request", b"response")
-)
+SPECIAL = re.compile(rb',"(?:event":"|bad":\[)')  # a quote inside a payload is escaped
+LONG_EVENT = re.compile(rb'\{"t":[0-9.]+,(?:"c":([0-9]{1,18}),)?"event":"([a-z]+)"')
+LONG_BAD = re.compile(rb',"(bad":\[|send":|recv":)')  # a violation stands before the payload
+QUIET = frozenset(("end", "meta"))
+STEPS = frozenset(("reconnect", "connecting", "dns", "tcp", "proxy", "tls", "request", "response"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +66,34 @@ class LineIndex:
         while start < len(chunk):
             end = chunk.find(b"\n", min(start + STRIDE, len(chunk) - 1)) + 1 or len(chunk)
             block = chunk[start:end]
-            self._special(block)
-            if BAD in block:
-                self._violated(block.count(BAD))
-            self._grow(block.count(b"\n") + (not block.endswith(b"\n")), len(block))
+            lines = BytesIO(block).readlines()  # three times as fast as counting, in Python 3.11
+            first = self.lines + 1
+            if first == 1:
+                self._begins(lines)
+            # what is neither blank nor a comment begins with a brace
+            if SPECIAL.search(block) is not None or min(lines) < b"{":
+                for number, line in enumerate(lines, first):
+                    self._look_at(line, number)
+            self._grow(len(lines), len(block))
             start = end
+
+    def add_plain(self, chunk: bytes, lines: int) -> None:
+        """Take so many whole lines, all of frames without a violation, without a look at them."""
+        if len(chunk) > 2 * STRIDE:
+            self.add(chunk)
+        else:
+            self._grow(lines, len(chunk))
 
     def add_long(self, head: bytes, size: int) -> None:
         """Take one line of `size` bytes, newline included, by its first bytes."""
-        self._special(head)
-        if BAD in head:
-            self._violated(1)
+        line = self.lines + 1
+        event, found = LONG_EVENT.match(head), LONG_BAD.search(head)
+        if head.startswith(b"#"):
+            self._hide(line)
+        elif event is not None:
+            self._event(line, event[2].decode(), int(event[1] or 1))
+        elif found is not None and found[1].startswith(b"bad"):
+            self._violated()
         self._grow(1, size)
 
     def _grow(self, lines: int, size: int) -> None:
@@ -86,46 +103,45 @@ class LineIndex:
             self._firsts.append(self.lines + 1)
             self._offsets.append(self.size)
 
-    def _violated(self, count: int) -> None:
-        self.violations += count
+    def _violated(self) -> None:
+        self.violations += 1
         if not self._bad or self._bad[-1] != self._firsts[-1]:
             self._bad.append(self._firsts[-1])
 
-    def _special(self, block: bytes) -> None:
-        """Find the lines of a block that are no frames."""
-        first = self.lines + 1
-        found = [(first + block.count(b"\n", 0, at), at) for at in _places(block, EVENT)]
-        hidden: list[int] = []
-        if first == 1:
-            hidden, self.first_line = _header_lines(block)
-        hidden += [first + block.count(b"\n", 0, at + 1) for at in _matches(block)]
-        if first > 1 and block[:1] in (b"#", b"\n"):
-            hidden.append(first)
-        for line in sorted(hidden):
-            self._hide(line)
-        for line, at in found:
-            if line in hidden:
-                continue  # a comment
-            start = at + len(EVENT)
-            name = block[start : block.find(b'"', start)]
-            head = block[max(0, at - HEAD, block.rfind(b"\n", 0, at)) : at + 1]
-            connection = CONNECTION.search(head)
-            self._event(line, name, int(connection[1]) if connection else 1)
+    def _begins(self, lines: list[bytes]) -> None:
+        """Find the first line with a meaning, and hide it if it is a header."""
+        for number, line in enumerate(lines, 1):
+            self.first_line = number
+            if line.strip() and not line.startswith(b"#"):
+                if line.startswith((b'{"wsdebug"', b'{"url"')):
+                    self._hide(number)
+                break
 
-    def _event(self, line: int, name: bytes, connection: int) -> None:
+    def _look_at(self, data: bytes, line: int) -> None:
+        """Take what a line may say beside a frame; what only looks like it is passed over."""
+        if data.startswith(b"#") or not data.strip():
+            self._hide(line)
+        elif SPECIAL.search(data) is not None:
+            match parse_line(data, line):
+                case Event(name=name, connection=connection):
+                    self._event(line, name, connection)
+                case FrameLine(bad=bad) if bad:
+                    self._violated()
+
+    def _event(self, line: int, name: str, connection: int) -> None:
         if name in QUIET:
             self._hide(line)
         elif name in STEPS:
-            if name == b"connecting":
+            if name == "connecting":
                 # right after a reconnect or a redirect the way in goes on, else it begins
                 self._steps = self._steps if self._steps[-1:] == [line - 1] else []
-            elif name == b"reconnect":
+            elif name == "reconnect":
                 self._steps = []
             self._steps.append(line)
             self.handshakes[connection] = Handshake(self._steps[0], line)
-        elif name in (b"open", b"error", b"closed") and self._steps:
+        elif name in ("open", "error", "closed") and self._steps:
             self.handshakes[connection] = Handshake(self._steps[0], self._steps[-1], line)
-            if name == b"open":
+            if name == "open":
                 for step in self._steps:
                     self._hide(step)
             self._steps = []
@@ -172,32 +188,3 @@ class LineIndex:
     def row_of(self, line: int) -> int:
         """The row of a line; of a hidden one, the next row."""
         return line - 1 - bisect_left(self._hidden, line)
-
-
-def _places(block: bytes, mark: bytes) -> Iterator[int]:
-    at = block.find(mark)
-    while at >= 0:
-        yield at
-        at = block.find(mark, at + 1)
-
-
-def _matches(block: bytes) -> Iterator[int]:
-    """Newlines before a comment or a blank line, which may share one."""
-    found = MARK.search(block)
-    while found is not None:
-        yield found.start()
-        found = MARK.search(block, found.start() + 1)
-
-
-def _header_lines(block: bytes) -> tuple[list[int], int]:
-    """The header and what stands before it, to be hidden; and the first line with a meaning."""
-    found = []
-    number = 1
-    for number, line in enumerate(block.split(b"\n"), 1):
-        if not line.strip() or line.startswith(b"#"):
-            found.append(number)
-            continue
-        if line.startswith((b'{"wsdebug"', b'{"url"')):
-            found.append(number)
-        break
-    return found, number

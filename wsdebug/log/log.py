@@ -1,11 +1,13 @@
 """A session as rows, live or from a file; memory holds an index, not frames."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from wsdebug.errors import SessionUnreadable
-from wsdebug.log.index import BAD, LineIndex
+from wsdebug.log.index import LineIndex
 from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line
@@ -18,7 +20,7 @@ __all__ = ["FrameLog"]
 WINDOW = 1 << 20  # bytes read at a time when scanning
 LOOK_BACK = 64  # lines, to number fragments
 PREVIEWS = 512  # previews of long lines that are kept, of 16 KiB each
-MESSAGE = 10_000  # lines before a frame in which its message may begin
+INNER = re.compile(rb'\{"t":[0-9.]+,(?:"c":[0-9]+,)?"op":"cont","fin":false,')
 
 
 class FrameLog:
@@ -142,22 +144,41 @@ class FrameLog:
         if line.frame.is_control or (line.frame.opcode and line.frame.fin):
             return [line]
         frames: list[FrameLine] = []
-        for found, data in self.raw_lines(max(1, number - MESSAGE)):
+        for found, data in self.raw_lines(self._message_start(line)):
             other = parse_line(data, found)
-            if not isinstance(other, FrameLine) or other.frame.is_control:
+            if not isinstance(other, FrameLine) or not _is_beside(other, line):
                 continue
-            if (other.sent, other.connection) != (line.sent, line.connection):
-                continue
-            if other.frame.opcode:
-                if found > number:
-                    break  # the message was never finished
-                frames = []
+            if other.frame.opcode and found > number:
+                break  # the message was never finished
             frames.append(other)
             if found >= number and other.frame.fin:
                 break
-            if found < number and other.frame.fin:
-                frames = []
         return frames
+
+    def _message_start(self, line: FrameLine) -> int:
+        """The line of the first fragment, however far it is; of a message without one, the line
+        after the message before it.
+        """
+        if line.frame.opcode:
+            return line.number
+        for number, data in self._lines_before(line.number):
+            if INNER.match(data):
+                continue  # a million of them in a moment
+            other = parse_line(data, number)
+            if isinstance(other, FrameLine) and _is_beside(other, line):
+                if other.frame.fin:
+                    return number + 1
+                if other.frame.opcode:
+                    return number
+        return 1
+
+    def _lines_before(self, number: int) -> Iterator[tuple[int, bytes]]:
+        """Numbered lines backward, block by block."""
+        while number > 1:
+            _, first = self.index.locate(number - 1)
+            block = takewhile(lambda each: each[0] < number, self.raw_lines(first))  # noqa: B023
+            yield from reversed(list(block))
+            number = first
 
     def handshake(self, connection: int) -> list[Event]:
         """The steps of a connection's handshake so far, and its outcome once there is one."""
@@ -231,7 +252,7 @@ class FrameLog:
 
     @staticmethod
     def _is_violation(number: int, data: bytes) -> bool:
-        if BAD not in data:
+        if b'"bad"' not in data:
             return False
         line = parse_line(data, number)
         return isinstance(line, FrameLine) and bool(line.bad)
@@ -267,6 +288,12 @@ class FrameLog:
             return False
         self.index.add_long(data[:LONG], size)
         return True
+
+
+def _is_beside(other: FrameLine, line: FrameLine) -> bool:
+    """Whether it is a data frame of the same direction."""
+    is_data = not other.frame.is_control
+    return is_data and (other.sent, other.connection) == (line.sent, line.connection)
 
 
 def _with_sizes(row: Row, preview: Preview) -> Row:

@@ -1,0 +1,89 @@
+"""The index says the same as a look at every line, however the lines came."""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wsdebug.log.index import STRIDE, LineIndex
+from wsdebug.session.lines import Event, FrameLine, Header
+from wsdebug.session.parse import parse_line
+
+LINES = [
+    b'{"t":1.0,"recv":"a"}',
+    b'{"t":1.0,"c":2,"mask":"00000000","send":"\\"bad\\":[,\\"event\\":\\""}',
+    b'{"t":1.0,"bad":["truncated"],"recv":"a"}',
+    b'{"t":1.0,"op":"text","bad":["invalid-utf8"],"recv":{"b64":"/w=="}}',
+    b'{"send":{"json":{"a":1,"bad":["x"],"event":"end"}}}',
+    b'{"recv":{"json":{"a":1,"event":"open"}}}',
+    b'{"t":1.0,"event":"end","frames":1}',
+    b'{"t":1.0,"event":"closed","by":"server"}',
+    b'{"t":1.0,"note":"n"}',
+    b'# {"t":1.0,"event":"end"}',
+    b'# {"t":1.0,"bad":["truncated"],"recv":"a"}',
+    b"",
+    b" \t\r",
+    b"not json",
+    b"[1]",
+    b"\xff",
+]
+LONG = [
+    b'{"t":1.0,"recv":"' + b"x" * STRIDE + b'"}',
+    b'{"t":1.0,"bad":["truncated"],"recv":"' + b"x" * STRIDE + b'"}',
+    b'{"t":1.0,"recv":"' + b"x" * STRIDE + b'","bad":["truncated"]}',
+    b"#" + b"x" * STRIDE,
+]
+
+
+def expected(lines: list[bytes]) -> tuple[list[int], int]:
+    """Numbers of the lines that are rows, and how many violations there are."""
+    rows, violations = [], 0
+    is_first = True
+    for number, data in enumerate(lines, 1):
+        line = parse_line(data, number, first=is_first)
+        is_first = is_first and line is None
+        is_end = isinstance(line, Event) and line.name == "end"
+        if line is not None and not isinstance(line, Header) and not is_end:
+            rows.append(number)
+        violations += isinstance(line, FrameLine) and bool(line.bad)
+    return rows, violations
+
+
+@given(st.lists(st.sampled_from(LINES + LONG[:1]), max_size=30), st.data())
+@example([LINES[0]] * 2000 + [LINES[2], b"", LINES[6]] + [LINES[0]] * 2000, None)
+def test_rows_and_violations_are_those_of_every_line(
+    lines: list[bytes], data: st.DataObject | None
+) -> None:
+    """Whatever stands in a line beside them, and wherever the chunks are cut."""
+    index = LineIndex()
+    at = 0
+    while at < len(lines):
+        count = data.draw(st.integers(1, 8)) if data is not None else len(lines)
+        index.add(b"".join(line + b"\n" for line in lines[at : at + count]))
+        at += count
+    rows, violations = expected(lines)
+    assert [index.line_of(row) for row in range(index.rows)] == rows
+    assert (index.lines, index.violations) == (len(lines), violations)
+
+
+@given(st.lists(st.sampled_from(LONG), max_size=6))
+def test_long_lines_are_known_by_their_beginning(lines: list[bytes]) -> None:
+    """A violation stands before the payload."""
+    index = LineIndex()
+    index.add(b'{"url":"ws://h/"}\n')
+    for line in lines:
+        index.add_long(line[:STRIDE], len(line) + 1)
+    assert index.violations == lines.count(LONG[1])
+    assert index.rows == len(lines) - lines.count(LONG[3])
+
+
+def test_plain_lines_are_taken_without_a_look() -> None:
+    """As many as are said, and places among them are found as among others."""
+    index, other = LineIndex(), LineIndex()
+    for count in (1, 900, 5000, 3):
+        chunk = (LINES[0] + b"\n") * count
+        index.add_plain(chunk, count)
+        other.add(chunk)
+    assert (index.lines, index.size) == (other.lines, other.size)
+    for line in (1, 2, 5000, 5904):
+        offset, number = index.locate(line)
+        assert offset == (number - 1) * (len(LINES[0]) + 1)
+        assert 0 <= line - number <= 2 * STRIDE / len(LINES[0])
