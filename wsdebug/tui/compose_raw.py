@@ -44,7 +44,7 @@ OPCODES = tuple(
     (f"{number:x}", f"{number:#x}  {OPCODE_NAMES.get(number, 'reserved')}") for number in range(16)
 )
 FORM_LABELS: dict[LengthForm, str] = {
-    "shortest": "shortest form",
+    "shortest": "shortest",
     "7": "7-bit form",
     "16": "16-bit form",
     "64": "64-bit form",
@@ -79,14 +79,14 @@ class RawForm(Vertical):
     RawForm.-dense > .row { margin: 0; }
     RawForm > .row > .label { width: 13; padding: 0 0 0 3; color: $foreground-muted; }
     RawForm > .row > .aside { width: auto; padding: 0 1 0 3; color: $foreground-muted; }
-    RawForm > .row > .note { width: 1fr; padding: 0 0 0 3; color: $foreground-muted; }
+    RawForm > .row > .note { width: 1fr; padding: 0 0 0 2; color: $foreground-muted; }
     RawForm > .row > .note.-risky { color: $warning; }
     RawForm > .row > .gap { width: 2; }
     RawForm #raw-is_fresh { margin: 0; }
     RawForm #raw-key { width: 14; }
     RawForm #raw-key:disabled { color: $foreground-muted; }
-    RawForm #raw-length { width: 12; }
-    RawForm #raw-length_form, RawForm #raw-form { margin: 0 0 0 2; background: $surface; }
+    RawForm #raw-length { width: 10; }
+    RawForm #raw-length_form, RawForm #raw-form { margin: 0 0 0 1; background: $surface; }
     RawForm #raw-length_form:focus, RawForm #raw-form:focus { background: $primary 30%; }
     RawForm #raw-payload { width: 1fr; max-width: 40; }
     RawForm #raw-bytes { height: 3; }
