@@ -17,6 +17,7 @@ __all__ = [
     "check",
     "layout",
     "looks_like_json",
+    "segment",
     "tokens",
 ]
 
@@ -73,12 +74,13 @@ class JsonLine:
         keys: list[str] = []
         place = self.place
         while place is not None:
-            keys.append(_segment(place.key))
+            keys.append(segment(place.key))
             place = place.parent
         return "$" + "".join(reversed(keys))
 
 
-def _segment(key: str | int) -> str:
+def segment(key: str | int) -> str:
+    """A step of a path: an index, or the name of a member as it stands in JSON, quotes included."""
     if isinstance(key, int):
         return f"[{key}]"
     name: str = json.loads(key)

@@ -50,6 +50,13 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._is_moved = False  # an untouched cursor is shown only with the focus
         self._painter = Painter(self)
 
+    @property
+    def position(self) -> str:
+        """What the row under the cursor says of its place, such as `$.orders[0].px`."""
+        if 0 <= self._cursor < len(self.document):
+            return self.document.line(self._cursor).position
+        return ""
+
     def panel(self) -> Panel:
         """The fixed rows as they must be now."""
         raise NotImplementedError

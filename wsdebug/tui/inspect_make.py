@@ -57,6 +57,7 @@ class Made:
     handshake: Sequence[Event] = ()
     view: str = ""
     views: tuple[str, ...] = ()
+    text: str | None = None  # the payload, where it is shown as JSON
 
 
 def is_big(log: InspectLog, request: Request) -> bool:
@@ -184,4 +185,5 @@ def _shown(
         roomy=request.roomy,
         fitting=request.height,
     )
-    return Made(request, subject, document, view=view, views=views)
+    text = payload.data.decode("utf-8", "replace") if view == "JSON" else None
+    return Made(request, subject, document, view=view, views=views, text=text)

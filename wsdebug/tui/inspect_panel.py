@@ -95,7 +95,9 @@ class Panel:
     @cached_property
     def footer_hints(self) -> Sequence[Hint]:
         """The keys that do something with this document."""
-        hints = [Hint("space", "fold", "fold")] if self.document.folds else []
+        hints = [Hint("y", "copy", "screen.copy")] if self.made is not None else []
+        if self.document.folds:
+            hints.append(Hint("space", "fold", "fold"))
         frame = self.made.subject.frame if self.made else None
         if frame is not None and frame.bad:
             hints.append(Hint("b", "next violation", "violation(False)"))

@@ -10,11 +10,13 @@ from textual.reactive import reactive
 
 from wsdebug.tui.document_view import DocumentView
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.inspect_copy import copy_of
 from wsdebug.tui.inspect_lines import Document, StaticDocument, line, plain
 from wsdebug.tui.inspect_make import HANDSHAKE, PAYLOAD, Made, Request, is_big, make
 from wsdebug.tui.inspect_panel import Panel
 from wsdebug.tui.inspect_subject import InspectLog, Subject
 from wsdebug.tui.layout import Density, density_of
+from wsdebug.tui.row_copies import Copy
 
 __all__ = ["Inspector"]
 
@@ -183,6 +185,12 @@ class Inspector(DocumentView):
             )
             self._kept_panel = (key, panel)
         return self._kept_panel[1]
+
+    def copy_at_cursor(self) -> Copy | None:
+        """What is to be copied here; None where that is the row itself."""
+        if self._made is None:
+            return None
+        return copy_of(self._made, self.position)
 
     # Acts
 

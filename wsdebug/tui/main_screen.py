@@ -21,7 +21,7 @@ from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.layout import HEADING_ROWS, MINIMUM, Whole, advice_region, arrange, density_of
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_advice import MainAdvice
+from wsdebug.tui.main_rows import MainRows
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
 from wsdebug.tui.status_line import StatusLine
@@ -33,7 +33,7 @@ COUNTER_HZ = 4
 TOO_SMALL = f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows; this terminal has fewer."
 
 
-class MainScreen(MainAdvice):
+class MainScreen(MainRows):
     """Asks the session and shows it; owns no connection."""
 
     DEFAULT_CSS = """
@@ -173,15 +173,19 @@ class MainScreen(MainAdvice):
 
     def on_composer_send(self, event: Composer.Send) -> None:
         """Send, and say so if that cannot be done."""
-        request = event.request
         composer = self.query_one(Composer)
-        if self.session.status.state != "open":
+        if not self.send_request(event.request):
             composer.refuse("not connected; F5 connects")
             return
-        future = self._send(request)
-        self.when_done(future, self._was_sent)
-        composer.sent(request)
+        composer.sent(event.request)
         self.query_one(LogRegion).view.action_follow()
+
+    def send_request(self, request: SendRequest) -> bool:
+        """Send; whether there was a connection to send on."""
+        if self.session.status.state != "open":
+            return False
+        self.when_done(self._send(request), self._was_sent)
+        return True
 
     def _send(self, request: SendRequest) -> "Future[Any]":
         match request.kind:

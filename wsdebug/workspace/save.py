@@ -9,7 +9,7 @@ from typing import Literal
 from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.workspace.folders import SUFFIX, library_folder, make_private, recordings_folder
 
-__all__ = ["SESSIONS", "Where", "checked_name", "save_file", "save_path"]
+__all__ = ["SESSIONS", "Where", "checked_name", "free_name", "save_file", "save_path"]
 
 Where = Literal["sessions", "library"]
 SESSIONS = Path("sessions")  # in the folder where wsdebug was started
@@ -54,6 +54,16 @@ def save_path(name: str, where: Where, *, sessions: Path = SESSIONS) -> Path:
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path.name} is there already; choose another name", field="name")
     return path
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """A path in a folder where nothing is yet: `copied.txt`, `copied-2.txt` …"""
+    number = 1
+    while True:
+        path = folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}"
+        if not (path.exists() or path.is_symlink()):
+            return path
+        number += 1
 
 
 def save_file(file: Path, path: Path) -> None:

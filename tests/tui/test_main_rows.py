@@ -1,0 +1,130 @@
+"""Copying, sending again and editing from the log, on a real server."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.conftest import main_of, until, until_state
+from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.clipboard import Clipboard
+from wsdebug.tui.composer import Composer
+from wsdebug.tui.copy_dialog import CopyDialog, CopyRow
+from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.question import Question
+from wsdebug.tui.status_line import StatusLine
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was copied, by a clipboard that takes 100 characters."""
+    texts: list[str] = []
+
+    def copy(_: Clipboard, text: str) -> str:
+        if len(text) > 100:
+            return "none"
+        texts.append(text)
+        return "tmux"
+
+    monkeypatch.setattr(Clipboard, "copy", copy)
+    return texts
+
+
+async def send(pilot: Pilot[int], app: WsdebugApp, text: str) -> None:
+    """One message out and its echo in; the cursor in the log on the echo."""
+    await until_state(pilot, app, "open")
+    main_of(app).query_one(Composer).focus_input()
+    before = main_of(app).session.counters.frames_in
+    await pilot.press(*text, "ctrl+j", "escape")
+    await until(pilot, lambda: main_of(app).session.counters.frames_in > before)
+    view = main_of(app).query_one(LogRegion).view
+    await until(pilot, lambda: view.line == main_of(app).session.log.index.lines)  # type: ignore[union-attr]
+
+
+def said(app: WsdebugApp) -> str:
+    """The words in the status line."""
+    return str(main_of(app).query_one(StatusLine).render())
+
+
+async def test_y_copies_the_payload_and_says_how(app: WsdebugApp, copied: list[str]) -> None:
+    """Of the row under the cursor."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await send(pilot, app, "hello")
+        await pilot.press("y")
+        await until(pilot, lambda: bool(copied))
+        assert copied == ["hello"]
+        await until(pilot, lambda: "payload copied by tmux: 5 characters" in said(app))
+
+
+async def test_a_value_of_json_is_copied_in_the_inspector(
+    app: WsdebugApp, copied: list[str]
+) -> None:
+    """What a string says, a number as it is spelled."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await send(pilot, app, '{"a":"x","n":1.50}')
+        await pilot.press("f6", "j", "y")
+        await until(pilot, lambda: copied == ["x"])
+        await pilot.press("j", "y")
+        await until(pilot, lambda: copied == ["x", "1.50"])
+        await pilot.press("4", "y")
+        await until(pilot, lambda: "too long" not in said(app) and isinstance(app.screen, Question))
+
+
+@pytest.mark.parametrize("by_mouse", [False, True])
+async def test_another_way_to_copy_is_chosen(
+    by_mouse: bool, app: WsdebugApp, copied: list[str]
+) -> None:
+    """From a list, by its key or a click."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await send(pilot, app, "hi")
+        await pilot.press("Y")
+        await until(pilot, lambda: isinstance(app.screen, CopyDialog))
+        if by_mouse:
+            row = next(row for row in app.screen.query(CopyRow) if row.copy.key == "x")
+            await pilot.click(row)
+        else:
+            await pilot.press("x")
+        await until(pilot, lambda: copied == ["68 69"])
+
+
+async def test_what_no_clipboard_takes_goes_into_a_file(
+    app: WsdebugApp, copied: list[str], tmp_path: Path
+) -> None:
+    """If one wants that; nothing is written over."""
+    (tmp_path / "copied.txt").write_text("mine")
+    async with app.run_test(size=(140, 45)) as pilot:
+        await send(pilot, app, "x" * 101)
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        await pilot.press("f")
+        await until(pilot, lambda: (tmp_path / "copied-2.txt").exists())
+        await until(pilot, lambda: "written to ./copied-2.txt" in said(app))
+        assert (tmp_path / "copied-2.txt").read_text() == "x" * 101
+        assert (tmp_path / "copied.txt").read_text() == "mine"
+        assert copied == []
+
+
+async def test_s_sends_the_row_again(app: WsdebugApp) -> None:
+    """One more out, one more in; events cannot be sent."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await send(pilot, app, "again")
+        await pilot.press("s")
+        await until(pilot, lambda: main_of(app).session.counters.frames_in == 2)
+        await pilot.press("g", "s")
+        await until(pilot, lambda: "no frame that could be sent" in said(app))
+        main_of(app).session.disconnect()
+        await until_state(pilot, app, "closed")
+        await pilot.press("j", "s")
+        await until(pilot, lambda: "not connected" in said(app))
+
+
+async def test_e_puts_the_row_into_the_composer(app: WsdebugApp) -> None:
+    """With the focus there, to be edited and sent."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await send(pilot, app, "one")
+        await pilot.press("e")
+        composer = main_of(app).query_one(Composer)
+        await until(pilot, lambda: composer.text == "one" and composer.has_focus_within)
+        await pilot.press("!", "ctrl+j")
+        await until(pilot, lambda: main_of(app).session.counters.frames_in == 2)
+        assert composer.text == ""

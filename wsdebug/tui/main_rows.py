@@ -1,0 +1,115 @@
+"""What the main screen does with the row under the cursor: copy, send again, edit."""
+
+from functools import partial
+from pathlib import Path
+
+from wsdebug.payload.numbers import with_commas
+from wsdebug.tui.clipboard import Clipboard, Way
+from wsdebug.tui.compose_model import SendRequest
+from wsdebug.tui.compose_raw_model import RawDraft
+from wsdebug.tui.composer import Composer
+from wsdebug.tui.copy_dialog import CopyDialog
+from wsdebug.tui.inspector import Inspector
+from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.main_advice import MainAdvice
+from wsdebug.tui.question import Question
+from wsdebug.tui.row_copies import Copy, copies_of, draft_of, request_of
+from wsdebug.workspace.save import free_name
+
+__all__ = ["MainRows"]
+
+WAYS: dict[Way, str] = {
+    "tmux": "by tmux",
+    "native": "to the clipboard",
+    "terminal": "through the terminal, if it lets programs copy",
+}
+
+
+class MainRows(MainAdvice):
+    """Acts upon one line of the session's log."""
+
+    def send_request(self, request: SendRequest) -> bool:
+        """Send; whether there was a connection to send on."""
+        raise NotImplementedError
+
+    def action_copy(self) -> None:
+        """Copy what is most wanted of the row, or what the inspector's cursor is on."""
+        inspector = self.query_one(Inspector)
+        chosen = inspector.copy_at_cursor() if inspector.has_focus else None
+        if chosen is None:
+            copies = self._copies()
+            chosen = copies[0] if copies else None
+        if chosen is not None:
+            self.copy(chosen)
+
+    def action_copy_as(self) -> None:
+        """Choose what to copy of the row."""
+        copies = self._copies()
+        if copies:
+            self.app.push_screen(CopyDialog(copies), self._copy_chosen)
+
+    def action_send_again(self) -> None:
+        """Send the message of the row once more."""
+        log, line = self.session.log, self.query_one(LogRegion).view.line
+        request = request_of(log, line) if log is not None and line is not None else None
+        if request is None:
+            self.say("this row is no frame that could be sent")
+        elif not self.send_request(request):
+            self.say("not connected; F5 connects", wrong=True)
+
+    def action_edit_again(self) -> None:
+        """Put the message of the row into the composer."""
+        log, line = self.session.log, self.query_one(LogRegion).view.line
+        draft = draft_of(log, line) if log is not None and line is not None else None
+        composer = self.query_one(Composer)
+        if draft is None:
+            self.say("this row is no frame that could be sent")
+            return
+        if isinstance(draft, RawDraft):
+            composer.load_raw(draft)
+        else:
+            composer.load(draft)
+        composer.focus_input()
+
+    def copy(self, chosen: Copy) -> None:
+        """Copy in a thread, since tools and displays may take their time, and say how."""
+        clipboard = Clipboard(partial(self.app.call_from_thread, self.app.copy_to_clipboard))
+        self.run_worker(partial(self._copy, clipboard, chosen), thread=True, group="copy")
+
+    def _copies(self) -> list[Copy]:
+        log, line = self.session.log, self.query_one(LogRegion).view.line
+        return copies_of(log, line) if log is not None and line is not None else []
+
+    def _copy_chosen(self, chosen: Copy | None) -> None:
+        if chosen is not None:
+            self.copy(chosen)
+
+    def _copy(self, clipboard: Clipboard, chosen: Copy) -> None:
+        way = clipboard.copy(chosen.text)
+        self.app.call_from_thread(self._was_copied, chosen, way)
+
+    def _was_copied(self, chosen: Copy, way: Way) -> None:
+        if way != "none":
+            self.say(f"{chosen.name} copied {WAYS[way]}: {chosen.size}")
+            return
+        size = with_commas(len(chosen.text.encode("utf-8", "surrogatepass")))
+        question = Question(
+            f"No clipboard here takes {size} bytes. Write a file?",
+            "There is neither tmux nor a display, and a terminal takes less at once.",
+            answers=(("f", "write a file here"), ("escape", "back")),
+        )
+
+        def write(answer: str | None) -> None:
+            if answer == "f":
+                self._write(chosen)
+
+        self.app.push_screen(question, write)
+
+    def _write(self, chosen: Copy) -> None:
+        path = free_name(Path(), "copied", ".txt")
+        try:
+            path.write_text(chosen.text, "utf-8", "backslashreplace", newline="")
+        except OSError as error:
+            self.say(f"{path} cannot be written: {(error.strerror or '').lower()}", wrong=True)
+        else:
+            self.say(f"{chosen.name} written to ./{path}")

@@ -1,0 +1,131 @@
+"""What can be copied of a row, and what a row makes in the composer."""
+
+import base64
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from wsdebug.log.log import FrameLog
+from wsdebug.payload.numbers import with_commas
+from wsdebug.session.lines import FrameLine, Note
+from wsdebug.tui.compose_model import Draft, Kind, SendRequest, make_request
+from wsdebug.tui.compose_raw_model import RawDraft, make_frame, of_frame
+from wsdebug.wire.close import parse_close
+from wsdebug.wire.frame import Opcode
+
+__all__ = ["Copy", "copies_of", "draft_of", "request_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One thing to copy: the key that picks it, what it is, its text."""
+
+    key: str
+    name: str
+    text: str
+
+    @property
+    def size(self) -> str:
+        """`48 characters`, `one character`."""
+        count = len(self.text)
+        return "one character" if count == 1 else f"{with_commas(count)} characters"
+
+
+def copies_of(log: FrameLog, number: int) -> list[Copy]:
+    """What line `number` of a log has to copy, the most wanted first; nothing for no line."""
+    line = log.line(number)
+    raw = _raw(log, number)
+    if raw is None:
+        return []
+    session_line = Copy("l", "session line", raw)
+    if isinstance(line, FrameLine):
+        return [*_of_frame(log, line), session_line]
+    if isinstance(line, Note):
+        return [Copy("p", "note", line.text), session_line]
+    return [session_line]
+
+
+def draft_of(log: FrameLog, number: int) -> Draft | RawDraft | None:
+    """A line in the composer again, to be edited; None for what is no frame.
+
+    A frame that no other kind of the composer makes becomes a raw one.
+    """
+    line = log.line(number)
+    if not isinstance(line, FrameLine):
+        return None
+    frame = line.frame
+    if not line.bad and frame.length_form is None and frame.opcode >= Opcode.CLOSE:
+        draft = _control_draft(line)
+        if draft is not None:
+            return draft
+    elif not line.bad and frame.opcode <= Opcode.BINARY:
+        frames = log.message(number)
+        payload = _joined(frames)
+        text = _decoded(payload) if payload is not None and line.is_text else None
+        if text is not None:
+            return Draft("text", "text", text)
+        if payload is not None and not line.is_text:
+            return Draft("binary", "hex", payload.hex(" "))
+    raw = of_frame(frame)
+    return raw if line.sent else replace(raw, is_masked=True)  # 5.1: a client masks
+
+
+def request_of(log: FrameLog, number: int) -> SendRequest | None:
+    """What sends a line's message again as it is, masks fresh; None for what is no frame."""
+    draft = draft_of(log, number)
+    if draft is None:
+        return None
+    if isinstance(draft, RawDraft):
+        return SendRequest("raw", frame=make_frame(replace(draft, is_fresh=True)))
+    return make_request(draft)
+
+
+def _of_frame(log: FrameLog, line: FrameLine) -> list[Copy]:
+    frames = log.message(line.number)
+    whole = _joined(frames) if len(frames) > 1 else line.payload
+    if whole is None:
+        return [Copy("x", "bytes on the wire as hex", line.frame.payload.hex(" "))]
+    what = "message" if len(frames) > 1 else "payload"
+    text = _decoded(whole) if line.is_text or line.frame.is_control else None
+    shown = [Copy("p", what, text)] if text is not None else []
+    return [
+        *shown,
+        Copy("x", f"{what} as hex", whole.hex(" ")),
+        Copy("b", f"{what} as base64", base64.b64encode(whole).decode()),
+    ]
+
+
+def _joined(frames: list[FrameLine]) -> bytes | None:
+    parts = [frame.payload for frame in frames]
+    if any(part is None for part in parts):
+        return None
+    return b"".join(part for part in parts if part is not None)
+
+
+def _decoded(payload: bytes) -> str | None:
+    try:
+        return payload.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _control_draft(line: FrameLine) -> Draft | None:
+    payload = line.payload or b""
+    match line.frame.opcode:
+        case Opcode.CLOSE:
+            body = parse_close(payload)
+            if body is None or body.code is None:
+                return None
+            return Draft("close", code=str(body.code), reason=body.reason)
+        case Opcode.PING | Opcode.PONG:
+            kind: Kind = "ping" if line.frame.opcode == Opcode.PING else "pong"
+            if payload.isascii() and (text := _decoded(payload)) is not None and text.isprintable():
+                return Draft(kind, "text", text)
+            return Draft(kind, "hex", payload.hex(" "))
+    return None
+
+
+def _raw(log: FrameLog, number: int) -> str | None:
+    for found, data in islice(log.raw_lines(number), 1):
+        if found == number:
+            return data.decode("utf-8", "replace")
+    return None
