@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
@@ -477,6 +478,26 @@ async def test_the_left_edge_can_be_dragged(log: FrameLog, narrow: bool, widths:
         await pilot.mouse_up(Inspector, offset=(25, 21))
         await pilot.hover(Inspector, offset=(30, 21))
         assert [each.width for each in app.asked if isinstance(each, Inspector.Resize)] == widths
+
+
+async def test_the_end_of_a_drag_is_no_click(log: FrameLog) -> None:
+    """Wherever the mouse is let go; a press on the edge alone is none either."""
+    app = Host(log)
+
+    async def mouse(kind: type[events.MouseEvent], x: int) -> None:
+        # as the driver does: the pilot's own makes clicks by itself
+        app.post_message(kind(None, x, 12, 0, 0, 1, False, False, False))
+        await pilot.pause()
+
+    async with app.run_test(size=(70, 41)) as pilot:
+        await show(pilot, ORDER_LINE)
+        for x, is_click in ((25, True), (0, False)):
+            for end in (25, 0):
+                await pilot.press("g")
+                await mouse(events.MouseDown, x)
+                await mouse(events.MouseMove, end)
+                await mouse(events.MouseUp, end)
+                assert ("$.orders" in screen(app)[-2]) is is_click
 
 
 async def test_a_press_inside_drags_nothing(log: FrameLog) -> None:

@@ -70,6 +70,28 @@ async def test_the_cursor_is_shown_in_the_inspector(app: WsdebugApp) -> None:
         assert view.is_following
 
 
+async def test_the_inspectors_edge_is_dragged(app: WsdebugApp) -> None:
+    """Log and composer take what it leaves; it keeps its width, and each its least."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        main = main_of(app)
+        inspector, composer = main.query_one(Inspector), main.query_one(Composer)
+        rule = inspector.region.width
+        await pilot.mouse_down(offset=(140 - rule, 20))
+        for x, width in ((60, 80), (70, 70), (130, 40), (20, 80), (64, 76)):
+            await pilot.hover(offset=(x, 20))
+            await until(pilot, lambda width=width: inspector.region.width == width)
+            assert main.query_one(LogRegion).region.right == inspector.region.x == 140 - width
+            assert composer.region.right == 140 - width
+        await pilot.mouse_up(offset=(64, 20))
+        await pilot.hover(offset=(100, 20))
+        await pilot.press("z", "z")
+        await pilot.resize_terminal(100, 45)
+        await until(pilot, lambda: not inspector.display)
+        await pilot.resize_terminal(140, 45)
+        await until(pilot, lambda: inspector.region.width == 76)
+
+
 async def test_f5_closes_and_connects_again(app: WsdebugApp) -> None:
     """In the same recording, as connection 2."""
     async with app.run_test(size=(140, 45)) as pilot:

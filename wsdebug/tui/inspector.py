@@ -78,6 +78,7 @@ class Inspector(DocumentView):
         self._steps_seen = 0
         self._turn = 0  # counts layouts asked for: a thread's late answer is dropped
         self._dragged_to: int | None = None  # width asked for while the edge is held
+        self._was_dragged = False  # by the last press, which is no click then
         self._kept_panel: tuple[object, Panel] | None = None
 
     # What is shown
@@ -237,6 +238,8 @@ class Inspector(DocumentView):
 
     async def on_click(self, event: events.Click) -> None:
         """Tabs, hints, fold marks and rows are there to be clicked."""
+        if self._was_dragged:
+            return
         panel = self.panel()
         if len(panel.top) <= event.y < panel.height - panel.bottom:
             self.click_document(event.x, event.y)
@@ -245,7 +248,8 @@ class Inspector(DocumentView):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Beside the log the first column is the edge that can be dragged."""
-        if event.x == 0 and not (self.narrow or self.whole):
+        self._was_dragged = event.x == 0 and not (self.narrow or self.whole)
+        if self._was_dragged:
             self._dragged_to = self.size.width
             self.capture_mouse()
             event.stop()

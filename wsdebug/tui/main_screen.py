@@ -51,6 +51,7 @@ class MainScreen(MainRows):
         self._connect_first = connect
         self._compose_first = compose_first
         self._inspector_open = False
+        self._inspector_width: int | None = None  # what it was dragged to
         self._whole: Whole = ""
         self._log_shown: object = None
 
@@ -92,6 +93,7 @@ class MainScreen(MainRows):
             composer_rows=None if composer.covers else composer.rows,
             inspector_open=self._inspector_open,
             whole=self._whole,
+            inspector_width=self._inspector_width,
         )
         bar, log = self.query_one(ConnectionBar), self.query_one(LogRegion)
         inspector, status = self.query_one(Inspector), self.query_one(StatusLine)
@@ -161,6 +163,11 @@ class MainScreen(MainRows):
     def on_inspector_whole_screen(self) -> None:
         """The inspector alone, and back."""
         self._whole = "" if self._whole else "inspector"
+        self.rearrange()
+
+    def on_inspector_resize(self, event: Inspector.Resize) -> None:
+        """The edge between log and inspector goes with the mouse."""
+        self._inspector_width = event.width
         self.rearrange()
 
     def on_inspector_next_violation(self, event: Inspector.NextViolation) -> None:
