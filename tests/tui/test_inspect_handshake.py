@@ -8,9 +8,10 @@ import pytest
 
 from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import ASCII, UNICODE
+from wsdebug.tui.inspect_checks import checks
 from wsdebug.tui.inspect_handshake import handshake_document, outcome
 from wsdebug.tui.inspect_lines import plain, width_of
-from wsdebug.tui.inspect_steps import checks, steps
+from wsdebug.tui.inspect_steps import steps
 
 STARTED = "2026-08-03T12:00:00.000000Z"
 KEY = "q4xkcO32u266gldTuKaSOw=="
@@ -141,6 +142,62 @@ def shown(events: list[Event], width: int = 52, **facts: Any) -> str:
 def test_the_picture_of_an_open_handshake() -> None:
     """Verdict, bars, checks and heads stand as designed; nothing of a value is cut."""
     assert shown(opened(), started=STARTED) == PICTURE
+
+
+REDIRECT = """\
+HTTP/1.1 302 Found
+Location: /v2/feed"""
+REDIRECTED_PICTURE = """\
+ ✓ 101 Switching Protocols                   80 ms
+
+ DNS        2 ms   ━─────────────────────────────
+ TCP        3 ms   ─━────────────────────────────
+ redirect  10 ms   ──━━━━────────────────────────
+ DNS        2 ms   ──────━───────────────────────
+ TCP       17 ms   ───────━━━━━━─────────────────
+ TLS 1.3   26 ms   ─────────────━━━━━━━━━━───────
+ upgrade   19 ms   ───────────────────────━━━━━━━
+
+ ✓ accept key   answers the key we sent
+"""
+
+
+def sent_on() -> list[Event]:
+    """To a connection that opens, from one with a redirect."""
+    return [
+        event(-1217, "reconnect", attempt=1, delay=1.2),
+        event(-16, "connecting", url="ws://example.com/feed"),
+        event(-14, "dns", addresses=["203.0.113.7"]),
+        event(-11, "tcp", local="", remote="203.0.113.7:80"),
+        event(-10, "request", **head(REQUEST)),
+        event(0, "response", status=302, reason="Found", **head(REDIRECT)),
+        *opened(),
+    ]
+
+
+def test_a_redirect_that_was_followed_is_no_failure() -> None:
+    """Its steps stand before the others, and both of its heads; waiting before is no step."""
+    text = shown(sent_on(), started=STARTED)
+    assert text.startswith(REDIRECTED_PICTURE)
+    assert " ← HTTP/1.1 302 Found\n   Location: /v2/feed\n\n → GET /v2/feed" in text
+    assert [step.failed for step in steps(sent_on())] == [False] * 7
+
+
+@pytest.mark.parametrize(
+    ("upto", "word", "found"),
+    [(7, "connecting", {}), (9, "connecting", {}), (11, "connecting", {"accept key": "open"})],
+)
+def test_after_a_redirect_the_next_hop_is_judged(
+    upto: int, word: str, found: dict[str, str]
+) -> None:
+    """Not the answer that sent it on."""
+    events = sent_on()[:upto]
+    assert outcome(events)[1] == word
+    assert {name: verdict for name, (verdict, _) in verdicts(events).items()} == found
+    failed = [*events, event(99, "error", kind="", message="no way")]
+    assert outcome(failed)[1] == "no answer"
+    assert [step.failed for step in steps(failed)][-1:] == [True]
+    assert not any(step.failed for step in steps(failed)[:-1])
 
 
 def test_the_picture_of_a_refusal() -> None:

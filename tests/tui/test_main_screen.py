@@ -1,10 +1,13 @@
 """The main screen on a real server: connect, send, see, inspect, leave."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request
 
 from tests.tui.conftest import main_of, until, until_state
 from wsdebug.engine.options import ConnectOptions
@@ -68,6 +71,34 @@ async def test_the_cursor_is_shown_in_the_inspector(app: WsdebugApp) -> None:
         await until(pilot, lambda: "hello" in app.screen.query_one(Inspector).text)
         await pilot.press("G")
         assert view.is_following
+
+
+@pytest.mark.parametrize("key", ["G", "k"])
+async def test_the_inspector_leaves_a_step_that_has_gone(desk: Desk, key: str) -> None:
+    """Once a handshake is one row, the inspector shows that row, followed or not."""
+    goes_on = asyncio.Event()
+
+    async def hold(connection: ServerConnection, request: Request) -> None:
+        await goes_on.wait()
+
+    async def stay(connection: ServerConnection) -> None:
+        await connection.wait_closed()
+
+    async with serve(stay, "127.0.0.1", 0, process_request=hold) as server:
+        port = server.sockets[0].getsockname()[1]
+        session = desk.new_session(ConnectOptions(url=f"ws://127.0.0.1:{port}/"))
+        app = WsdebugApp(desk, session)
+        async with app.run_test(size=(140, 45)) as pilot:
+            view = main_of(app).query_one(LogRegion).view
+            inspector = main_of(app).query_one(Inspector)
+            await until(pilot, lambda: session.log is not None and len(session.log) == 4)
+            await until(pilot, lambda: view.line == 5)
+            await pilot.press(key)
+            goes_on.set()
+            await until(pilot, lambda: view.line == 7)
+            await until(pilot, lambda: inspector.render_line(1).text.split()[:2] == ["7", "open"])
+            await until(pilot, lambda: "✓ 101 Switching Protocols" in inspector.text)
+        session.finish()
 
 
 async def test_the_inspectors_edge_is_dragged(app: WsdebugApp) -> None:

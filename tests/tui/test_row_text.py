@@ -205,6 +205,31 @@ def test_a_refused_handshake_shows_every_step(tmp_path: Path) -> None:
     assert ("✗  response  ", "error bold") in response.parts
 
 
+def test_a_redirect_is_neither_right_nor_wrong(tmp_path: Path) -> None:
+    """The next row says whether it was followed."""
+    headers = [["Location", "/v2\x1b"]]
+    answer = {"event": "response", "status": 302, "reason": "Found", "headers": headers}
+    row = rows_of(tmp_path / "r.ws.jsonl", {1: REFUSED[1], 2: {"t": 0.005, **answer}})[2]
+    expected = "     2    00.005  ·  response  302 Found, to /v2\\x1b"
+    assert cells(row, WIDE) == expected + "5 ms".rjust(86 - len(expected))
+
+
+def test_a_redirected_connection_counts_every_hop(tmp_path: Path) -> None:
+    """In the time it took; each hop's name is its own."""
+    answers = {"event": "response", "status": 302}, {"event": "response", "status": 101}
+    lines = {
+        1: {"t": 0.0, "event": "connecting", "url": "ws://a.example/"},
+        2: {"t": 0.02, **answers[0]},
+        3: {"t": 0.02, "event": "connecting", "url": "ws://b.example/"},
+        4: {"t": 0.021, "event": "dns", "addresses": ["203.0.113.7"]},
+    }
+    row = rows_of(tmp_path / "h.ws.jsonl", lines)[4]
+    assert "b.example is 203.0.113.7" in cells(row, WIDE)
+    lines |= {5: {"t": 0.03, **answers[1]}, 6: {"t": 0.03, "event": "open"}}
+    row = rows_of(tmp_path / "o.ws.jsonl", lines)[6]
+    assert "── open  30 ms · 101 ─" in cells(row, WIDE)
+
+
 def test_the_step_that_failed_is_red(tmp_path: Path) -> None:
     """Nobody listened: the error stands as the step it ended, with its time."""
     message = {"event": "error", "kind": "TCP", "message": "nobody listens on 203.0.113.7:443"}

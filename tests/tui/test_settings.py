@@ -1,5 +1,6 @@
 """The settings page under a pilot."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -31,11 +32,12 @@ class Host(App[None]):
         super().__init__()
         self.options, self.draft = options, draft
         self.result: SettingsResult | None = None
+        self.words = StateWords("closed", "closed", "1000", "by you", "foreground", "connect")
 
     def on_mount(self) -> None:
         """Open it."""
-        words = StateWords("closed", "closed", "1000", "closed by you", "foreground", "connect")
-        self.push_screen(SettingsScreen(self.options, self.draft, words=words), self.keep)
+        page = SettingsScreen(self.options, self.draft, words=lambda: self.words)
+        self.push_screen(page, self.keep)
 
     def keep(self, result: SettingsResult | None) -> None:
         """Remember the result."""
@@ -75,7 +77,8 @@ async def test_every_field_can_be_reached(size: tuple[int, int]) -> None:
             await pilot.pause()
         wanted = {"query", "header", "subprotocol", "auth", "user", "password", "verify", "cert"}
         wanted |= {"key", "passphrase", "compress", "keep_ours", "window_theirs", "reconnect"}
-        wanted |= {"lenient", "max_size", "connect_timeout", "close_timeout", "ping_timeout"}
+        wanted |= {"location", "family", "lenient", "max_size", "connect_timeout"}
+        wanted |= {"close_timeout", "ping_timeout"}
         assert wanted <= seen
 
 
@@ -207,6 +210,55 @@ async def test_authentication_shows_its_fields() -> None:
         assert not page.query_one("#row-user").display
 
 
+async def test_redirects_are_followed_if_ticked() -> None:
+    """As many as said, which is asked for only then."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        page, most = host.page, host.page.query_one("#max_redirs", Field)
+        assert not most.display
+        page.query_one("#location", Check).focus()
+        await pilot.press("space", "tab", "backspace", "backspace", "3")
+        await pilot.pause()
+        assert page.focused is most
+        assert page.options == replace(OPTIONS, location=True, max_redirs=3)
+        assert " -L " in host.text("#settings-command")
+        most.value = "x"
+        await pilot.pause()
+        assert "a whole number" in host.text("#note-max_redirs")
+
+
+async def test_only_one_ip_version_is_used_if_chosen() -> None:
+    """IPv4 or IPv6, or both again."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        host.page.query_one("#family", Choice).focus()
+        for family in (4, 6, 0):
+            await pilot.press("right")
+            await pilot.pause()
+            assert host.page.options == replace(OPTIONS, family=family)
+
+
+async def test_only_the_focused_table_stands_out() -> None:
+    """`add` is fainter in the others, wherever their cursor is."""
+    host = Host(ConnectOptions("ws://a/"))
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        colours = []
+        for name in ("query", "header"):
+            table = host.table(name)
+            [style] = [
+                segment.style
+                for strip in table.render_lines(table.size.region)
+                for segment in strip
+                if segment.text == "add"
+            ]
+            assert style is not None
+            colours.append(style.color)
+        assert colours[0] != colours[1]
+
+
 async def test_an_unchecked_certificate_is_a_risk() -> None:
     """Said in amber."""
     host = Host()
@@ -268,6 +320,19 @@ async def test_peer_text_is_escaped() -> None:
         await pilot.pause()
         assert "a\\x1b[2J[red]b" in host.text("#header")
         assert "[b]x" in host.text("#subprotocol")
+
+
+async def test_the_top_row_shows_the_state_of_now() -> None:
+    """The connection goes on while its settings are changed."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        assert "closed 1000" in host.text("#settings-bar")
+        host.words = StateWords("open", "open", "00:01", "TLS 1.3", "success", "disconnect")
+        async with asyncio.timeout(10):
+            while "● open 00:01" not in host.text("#settings-bar"):
+                await pilot.pause(0.02)
+        assert "TLS 1.3" in host.text("#settings-bar")
 
 
 async def test_the_top_row_shows_where_to() -> None:

@@ -47,6 +47,8 @@ connections = st.builds(
     user=st.none() | st.tuples(words, texts).map(":".join),
     insecure=st.booleans(),
     servername=st.none() | words,
+    location=st.booleans(),
+    max_redirs=st.integers(0, 1000),
     family=st.sampled_from((0, 4, 6)),
     compression=st.none() | offers,
     connect_timeout=seconds,
@@ -193,6 +195,12 @@ PROBLEMS: list[tuple[str, dict[str, Any], dict[str, str]]] = [
             "ping_timeout": "seconds above 0, or nothing to wait for ever",
         },
     ),
+    (
+        "a number of redirects",
+        {"location": True, "max_redirs": "-1"},
+        {"max_redirs": "a whole number, 0 for none"},
+    ),
+    ("redirects that are not followed", {"max_redirs": "many"}, {}),
     ("a size", {"max_size": "big"}, {"max_size": "a size such as 64 MiB, 64k or 65536"}),
 ]
 
@@ -245,6 +253,9 @@ COMMANDS = [
         ),
         f"wsdebug --max-size 9 --lenient --reconnect --no-auto-pong --no-compression {URL}",
     ),
+    (ConnectOptions(URL, location=True, family=4), f"wsdebug -4 -L {URL}"),
+    (ConnectOptions(URL, location=True, max_redirs=3), f"wsdebug -L --max-redirs 3 {URL}"),
+    (ConnectOptions(URL, max_redirs=3), f"wsdebug {URL}"),
     (
         ConnectOptions(URL, compression=DeflateOffer(True, True, 10, 11), connect_timeout=2.5),
         "wsdebug --connect-timeout 2.5 --server-no-context-takeover --client-no-context-takeover"

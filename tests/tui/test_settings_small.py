@@ -19,6 +19,7 @@ OPTIONS = ConnectOptions(
     header=(("X-Client", "desk-4"), ("X-Trace", "full")),
     subprotocol=("feed.v2", "feed.v1"),
 )
+CLOSED = StateWords("closed", "closed", "1000", "closed by you", "foreground", "connect")
 
 
 class Host(App[None]):
@@ -28,7 +29,7 @@ class Host(App[None]):
         super().__init__()
         self.page = SettingsScreen(
             options,
-            words=StateWords("closed", "closed", "1000", "closed by you", "foreground", "connect"),
+            words=lambda: CLOSED,
         )
 
     def on_mount(self) -> None:

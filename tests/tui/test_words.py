@@ -19,7 +19,12 @@ def refused(status: int, why: str) -> Status:
     ("status", "word", "number", "reason"),
     [
         (Status("open"), "open", "00:44", ""),
-        (Status("connecting", step="TLS"), "connecting", "", "TLS with h.example, 44 s"),
+        (
+            Status("connecting", step="TLS", host="h.example"),
+            "connecting",
+            "",
+            "TLS with h.example, 44 s",
+        ),
         (
             Status("closed", code=1000, by="client", clean=True),
             "closed",
@@ -50,7 +55,7 @@ def refused(status: int, why: str) -> Status:
             refused(302, "the server sends on to ws://h/\x1b[2J; -L follows"),
             "refused",
             "302",
-            "the server sends on to ws://h/\\x1b[2J; -L follows",
+            "the server sends on to ws://h/\\x1b[2J",
         ),
         (
             Status(
@@ -88,5 +93,5 @@ def refused(status: int, why: str) -> Status:
 )
 def test_a_state_in_words(status: Status, word: str, number: str, reason: str) -> None:
     """44 s after it began."""
-    words = describe(status, 44 * SECOND, "", "h.example")
+    words = describe(status, 44 * SECOND)
     assert (words.word, words.number, words.reason) == (word, number, reason)

@@ -187,7 +187,7 @@ class Opening:
 
     def _enter(self, step: str) -> None:
         self.step = step
-        self._on_status(step=step)
+        self._on_status(step=step, host=self._target.host)
 
     def _event(self, name: str, **fields: Any) -> None:
         self._recorder.event(name, self._number, **fields)

@@ -24,6 +24,7 @@ class Status:
     since_ns: int = 0  # monotonic, when this state began
     connection: int = 0  # number inside the recording, from 1
     step: str = ""  # connecting: DNS, TCP, TLS or upgrade
+    host: str = ""  # connecting: with whom that step is
     code: int | None = None  # closed: received close code, 1005, 1006
     reason: str = ""  # closed: the close reason as received
     by: str = ""  # closed: client, server or network

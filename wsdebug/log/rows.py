@@ -53,7 +53,9 @@ def _event(line: Event, before: Sequence[Line], previous_us: int | None) -> Row:
 
 
 def _steps(line: Event, before: Sequence[Line]) -> tuple[Event, ...]:
-    """The events of the same handshake before this one, from its `reconnect` or `connecting`."""
+    """The events of the same handshake before this one, from its `reconnect` or `connecting`,
+    redirects included.
+    """
     if line.name not in STEPS and line.name not in ("open", "error"):
         return ()
     steps: list[Event] = []
@@ -65,7 +67,7 @@ def _steps(line: Event, before: Sequence[Line]) -> tuple[Event, ...]:
         if other.name == "reconnect":
             steps.append(other)
             break
-        is_before = steps and steps[-1].name == "connecting"
+        is_before = steps and steps[-1].name == "connecting" and other.name != "response"
         if other.name not in STEPS or is_before:
             break
         steps.append(other)

@@ -232,11 +232,13 @@ def _sends_on(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:
     if not place:
         return made(f"Refused: {failure.status}", "The server sends on, but not where to.", "", URL)
     if options.location and failure.why:
-        return made(heading, failure.why, "", ("^L", "dial another URL"), AGAIN)
+        return made(heading, failure.why, "", ("F2", "change the settings"), URL, AGAIN)
     # Without a full stop, which could be taken for a part of the URL.
     said = (f"The server sends on to {escape(place)}", "$foreground")
     then = ("A redirect is followed only when asked.", "$foreground-muted")
-    return AdviceText(heading, (said, then), keys=(("^L", "dial that URL"), AGAIN))
+    return AdviceText(
+        heading, (said, then), keys=(("F2", "follow redirects"), ("^L", "dial that URL"), AGAIN)
+    )
 
 
 def _not_agreed(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:

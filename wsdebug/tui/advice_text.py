@@ -1,6 +1,5 @@
 """What to do after a failed connection, in words; without a screen."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +8,7 @@ from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import Target, parse_url
 from wsdebug.errors import CannotConnect, HandshakeRefused, UsageError, WsdebugError
 from wsdebug.payload.escape import escape
+from wsdebug.tui.words import error_words
 
 __all__ = [
     "AGAIN",
@@ -28,7 +28,6 @@ AGAIN: Key = ("F5", "try again unchanged")
 SETTINGS: Key = ("F2", "change the settings")
 URL: Key = ("^L", "change the URL")
 BROKEN_OFF = "broken off by you"
-COMMAND_HINT = re.compile(r"; -{1,2}[A-Za-z][A-Za-z-]* .*")  # of messages that commands print too
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def made(heading: str, said: str, then: str, *keys: Key) -> AdviceText:
 
 def sentence(words: str) -> str:
     """Words of an error as a sentence, escaped, without what is said to command lines only."""
-    words = escape(COMMAND_HINT.sub("", words)).strip()
+    words = error_words(words).strip()
     if words.partition(" ")[0].isalpha():  # not a host, which is written as it is
         words = words[:1].upper() + words[1:]
     return words if words.endswith((".", "?", "…")) else f"{words}."

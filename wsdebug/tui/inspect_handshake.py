@@ -9,6 +9,7 @@ from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.payload.json_layout import tokens
 from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import Glyphs
+from wsdebug.tui.inspect_checks import check_lines, checks
 from wsdebug.tui.inspect_json import TOKEN_STYLES
 from wsdebug.tui.inspect_lines import (
     EDGE,
@@ -20,7 +21,7 @@ from wsdebug.tui.inspect_lines import (
     width_of,
     wrap,
 )
-from wsdebug.tui.inspect_steps import check_lines, checks, milliseconds, step_lines, steps
+from wsdebug.tui.inspect_steps import last_hop, milliseconds, step_lines, steps
 
 __all__ = ["handshake_document", "outcome"]
 
@@ -31,8 +32,9 @@ NOT_KEPT = "***"
 
 def outcome(events: Sequence[Event]) -> tuple[Event | None, str, str]:
     """The event that ended a handshake, the word for it, and the word's style."""
-    response = next((each for each in reversed(events) if each.name == "response"), None)
-    for event in reversed(events):
+    hop = last_hop(events)
+    response = _response(hop)
+    for event in reversed(hop):
         if event.name == "open":
             return event, "open", "success bold"
         if event.name == "error" or event is response:
@@ -41,6 +43,10 @@ def outcome(events: Sequence[Event]) -> tuple[Event | None, str, str]:
             if event.name == "error":
                 return event, _failure(event, response), "error bold"
     return (events[-1] if events else None), "connecting", "warning bold"
+
+
+def _response(hop: Sequence[Event]) -> Event | None:
+    return next((each for each in reversed(hop) if each.name == "response"), None)
 
 
 def _failure(error: Event, response: Event | None) -> str:
@@ -90,10 +96,11 @@ def handshake_document(
 
 
 def _verdict(events: Sequence[Event], width: int, glyphs: Glyphs) -> list[TextLine]:
-    times = [event.time_us for event in events if event.time_us is not None]
+    taken = [event for event in events if event.name != "reconnect"]
+    times = [event.time_us for event in taken if event.time_us is not None]
     total = milliseconds(times[-1] - times[0], glyphs) if len(times) > 1 else ""
     event, word, _ = outcome(events)
-    response = next((each for each in reversed(events) if each.name == "response"), None)
+    response = _response(last_hop(events))
     marks: dict[str, Part] = {
         "open": (f"{glyphs.right} ", "success"),
         "connecting": (f"{glyphs.busy} ", "warning"),

@@ -100,8 +100,8 @@ class MainDialogs(Screen[None]):
 
     def _settings(self, notice: str = "") -> None:
         options = self.session.options or ConnectOptions(url="")
-        words = self.query_one(ConnectionBar).words
-        screen = SettingsScreen(options, self._draft, words=words, notice=notice)
+        bar = self.query_one(ConnectionBar)
+        screen = SettingsScreen(options, self._draft, words=lambda: bar.words, notice=notice)
         self.app.push_screen(screen, self._take_settings)
 
     def _take_settings(self, result: SettingsResult | None) -> None:

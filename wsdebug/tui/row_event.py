@@ -9,8 +9,9 @@ from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import duration, short_bytes, with_commas
 from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import Glyphs
+from wsdebug.tui.inspect_checks import common_name, header_values
 from wsdebug.tui.inspect_lines import Part, cut, is_ascii, width_of
-from wsdebug.tui.inspect_steps import common_name, header_values, milliseconds
+from wsdebug.tui.inspect_steps import milliseconds
 
 __all__ = ["event_parts"]
 
@@ -38,9 +39,13 @@ def event_parts(row: Row, room: int, glyphs: Glyphs) -> list[Part]:
 
 def _step(row: Row, word: str, facts: str, room: int, glyphs: Glyphs) -> list[Part]:
     """`✓  TCP       203.0.113.7:443      18 ms`, the time at the right."""
-    failed = row.event == "error" or (row.event == "response" and row.fields.get("status") != 101)
+    status = row.fields.get("status") if row.event == "response" else 101
+    sends_on = isinstance(status, int) and 300 <= status < 400
+    failed = row.event == "error" or (status != 101 and not sends_on)
     if row.event == "request":
         mark: Part = (f"{glyphs.sent}  ", "primary bold")
+    elif sends_on:
+        mark = (f"{glyphs.dot}  ", "muted")
     elif failed:
         mark = (f"{glyphs.wrong}  ", "error bold")
     else:
@@ -84,13 +89,15 @@ def _step_facts(row: Row) -> str:
             line = str(fields.get("line") or "").removesuffix(" HTTP/1.1")
             return f"{line}, {_credentials(row)}"
         case "response":
-            return f"{fields.get('status')} {fields.get('reason') or ''}".strip()
+            answer = f"{fields.get('status')} {fields.get('reason') or ''}".strip()
+            response = Event(row.line, row.time_us, row.event, fields)
+            return ", to ".join([answer, *header_values(response, "location")[:1]])
         case _:
             return _pairs(fields)
 
 
 def _host(steps: Sequence[Event]) -> str:
-    for step in steps:
+    for step in reversed(steps):
         if step.name == "connecting":
             try:
                 return urlsplit(str(step.fields.get("url") or "")).hostname or ""

@@ -35,7 +35,7 @@ def state_words(session: OpenSession, now_ns: int) -> StateWords:
     )
     if session.file is not None:
         facts = "a saved session; F5 connects again"
-    return describe(status, now_ns, facts, session.options.url if session.options else "")
+    return describe(status, now_ns, facts)
 
 
 def traffic_of(session: OpenSession) -> Traffic:

@@ -1,6 +1,6 @@
 """The settings page: everything about a connection but its URL, on one page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -33,6 +33,7 @@ __all__ = ["SettingsResult", "SettingsScreen"]
 
 WIDE = 120  # cells; below, one scrolling column
 URL_COLUMN = 19
+BAR_SECONDS = 0.25  # between two looks at the state
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,10 @@ class SettingsScreen(Screen[SettingsResult]):
         options: ConnectOptions,
         draft: SettingsDraft | None = None,
         *,
-        words: StateWords | None = None,
+        words: Callable[[], StateWords | None] = lambda: None,
         notice: str = "",
     ) -> None:
-        """`words` is the state of the connection, for the top row; `notice` says what is wanted."""
+        """`words` gives the state of the connection as it is now; `notice` says what is wanted."""
         super().__init__()
         self._options = options
         self._words = words
@@ -97,6 +98,7 @@ class SettingsScreen(Screen[SettingsResult]):
         self.draft = resume(draft, options)
         self.problems: Mapping[str, str] = {}
         self._density: Density = "tall"
+        self._bar_shown: Content | None = None
 
     def compose(self) -> ComposeResult:
         """Bar, both columns, command, status."""
@@ -121,6 +123,7 @@ class SettingsScreen(Screen[SettingsResult]):
             self.query_one(f"#{name}", RowTable).rows = getattr(self.draft, name)
         self._show()
         self.query_one("#header", RowTable).focus(scroll_visible=False)
+        self.set_interval(BAR_SECONDS, self._show_bar)
 
     def on_resize(self) -> None:
         """Two columns or one; air or none."""
@@ -153,6 +156,8 @@ class SettingsScreen(Screen[SettingsResult]):
             ("#row-passphrase", bool(draft.cert)),
             ("#row-context", draft.compress),
             ("#row-window", draft.compress),
+            ("#most_redirs", draft.location),
+            ("#max_redirs", draft.location),
         ):
             self.query_one(row).display = shown
         for field in self.query(Field):
@@ -173,9 +178,16 @@ class SettingsScreen(Screen[SettingsResult]):
         plain = self.draft.url.startswith(("ws://", "http://"))
         self.query_one("#section-tls", Section).aside("not used by ws://" if plain else "")
 
+    def _show_bar(self) -> None:
+        """The connection goes on while its settings are changed."""
+        bar = self._bar(self.size.width)
+        if bar != self._bar_shown:
+            self._bar_shown = bar
+            self.query_one("#settings-bar", Static).update(bar, layout=False)
+
     def _show_rows(self) -> None:
         width = self.size.width
-        self.query_one("#settings-bar", Static).update(self._bar(width))
+        self._show_bar()
         keys = hints(("^J", "connect with these"), ("esc", "back"))
         room = max(20, width - 8 - sum(len(text) for text, _ in keys))
         command = command_line(self.options, room)
@@ -192,7 +204,7 @@ class SettingsScreen(Screen[SettingsResult]):
         self.query_one("#settings-status", Static).update(spread(status, right, width))
 
     def _bar(self, width: int) -> Content:
-        words, glyphs = self._words, glyphs_of(self.app)
+        words, glyphs = self._words(), glyphs_of(self.app)
         state: list[Part] = [(f" {glyphs.closed} ", "$foreground-muted"), ("settings", "bold")]
         if words is not None:
             state = [
@@ -239,12 +251,12 @@ class SettingsScreen(Screen[SettingsResult]):
         self._change(**{str(event.check.id): event.check.value})
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
-        """Authentication, or what a violation does."""
+        """Authentication, an IP version, or what a violation does."""
         value = event.choice.value
         if event.choice.id == "lenient":
             self._change(lenient=value == "lenient")
         else:
-            self._change(auth=value)
+            self._change(**{str(event.choice.id): value})
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Text."""

@@ -13,6 +13,7 @@ __all__ = ["TITLES", "problems", "summary"]
 NO_TOKEN = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]")
 BROKEN_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 LONGEST_WAIT = 1e9  # seconds
+LONGEST_COUNT = 9  # digits
 
 TITLES = {  # fields in the order of the page, as the status line calls them
     "user": "user",
@@ -23,6 +24,7 @@ TITLES = {  # fields in the order of the page, as the status line calls them
     "window_ours": "window ours",
     "window_theirs": "window theirs",
     "ping_interval": "send every",
+    "max_redirs": "redirects",
     "max_size": "largest message",
     "connect_timeout": "connect timeout",
     "close_timeout": "close timeout",
@@ -67,6 +69,8 @@ def _problems(draft: SettingsDraft) -> Iterator[tuple[str, str]]:
                 yield field, "9 to 15, any, or nothing to leave it out"
     if draft.ping_interval.strip() and not _is_time(draft.ping_interval):
         yield "ping_interval", "seconds above 0, or nothing for no pings"
+    if draft.location and not _is_count(draft.max_redirs):
+        yield "max_redirs", "a whole number, 0 for none"
     if not _reads(parse_size, draft.max_size):
         yield "max_size", "a size such as 64 MiB, 64k or 65536"
     for field in ("connect_timeout", "close_timeout"):
@@ -119,6 +123,10 @@ def _reads(parse: Callable[[str], object], text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.strip().isdecimal() and len(text) <= LONGEST_COUNT
 
 
 def _is_time(text: str) -> bool:

@@ -73,7 +73,8 @@ class TableLines:
             case "defaults":
                 return Content.assemble(" " * TICK, ("Sent by default", "$foreground-muted"))
             case "add":
-                style = "$foreground" if self.cursor == at else "$foreground-disabled"
+                is_here = self.cursor == at and self.has_focus
+                style = "$foreground" if is_here else "$foreground-disabled"
                 return self._on_ground(at, Content.assemble(" " * NAME, ("add", style)))
             case "row":
                 return self._row(at, self.rows[at], wrong=at + 1 in self.problems)

@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 Auth = Literal["none", "basic", "bearer"]
+Family = Literal["any", "4", "6"]
 
 DEFAULTS = {  # headers that go out by themselves and may be left out
     "User-Agent": f"wsdebug/{__version__}",
@@ -79,6 +80,9 @@ class SettingsDraft:
     key: str = ""
     passphrase: str = ""
     servername: str = ""
+    location: bool = False
+    max_redirs: str = "10"
+    family: Family = "any"
     compress: bool = True
     keep_ours: bool = True
     keep_theirs: bool = True
@@ -131,6 +135,9 @@ def draft_of(options: ConnectOptions) -> SettingsDraft:
         key=options.key or "",
         passphrase=options.passphrase or "",
         servername=options.servername or "",
+        location=options.location,
+        max_redirs=str(options.max_redirs),
+        family="4" if options.family == 4 else "6" if options.family == 6 else "any",
         compress=options.compression is not None,
         keep_ours=not offer.client_no_context_takeover,
         keep_theirs=not offer.server_no_context_takeover,
@@ -168,6 +175,9 @@ def options_of(draft: SettingsDraft) -> ConnectOptions:
         key=_path(draft.key),
         passphrase=draft.passphrase or None,
         servername=draft.servername.strip() or None,
+        location=draft.location,
+        max_redirs=int(draft.max_redirs) if draft.location else draft.rest.max_redirs,
+        family=0 if draft.family == "any" else int(draft.family),
         compression=_offer(draft) if draft.compress else None,
         auto_pong=draft.auto_pong,
         ping_interval=_seconds(draft.ping_interval),

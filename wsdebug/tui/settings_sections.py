@@ -12,6 +12,8 @@ from wsdebug.tui.settings_model import SettingsDraft
 
 __all__ = ["sections"]
 
+FAMILIES = (("any", "any"), ("4", "only IPv4"), ("6", "only IPv6"))
+
 
 def sections(draft: SettingsDraft) -> Iterator[Section]:
     """The four sections, filled from a draft."""
@@ -81,6 +83,14 @@ def _behaviour(draft: SettingsDraft) -> list[Widget]:
             "when it drops",
             Check("connect again, 1 s to 30 s apart", draft.reconnect, id="reconnect"),
         ),
+        FormRow(
+            "redirects",
+            Check("follow", draft.location, id="location"),
+            Static(Content("at most "), classes="unit", id="most_redirs"),
+            _short(draft, "max_redirs"),
+        ),
+        Note(id="note-max_redirs"),
+        FormRow("addresses", Choice(FAMILIES, draft.family, id="family")),
         FormRow("violations", Choice(ways, after, id="lenient")),
         FormRow("largest message", _short(draft, "max_size", "-medium")),
         Note(id="note-max_size"),

@@ -1,5 +1,6 @@
 """The state of a connection in words: one word, one number, and the reason in the second row."""
 
+import re
 from dataclasses import dataclass
 
 from wsdebug.engine.status import Status
@@ -8,9 +9,10 @@ from wsdebug.payload.escape import escape
 from wsdebug.wire.close import CLOSE_CODES
 from wsdebug.wire.violations import VIOLATIONS
 
-__all__ = ["StateWords", "describe"]
+__all__ = ["StateWords", "describe", "error_words"]
 
 SECOND = 1_000_000_000  # ns
+COMMAND_HINT = re.compile(r"; -{1,2}[A-Za-z][A-Za-z-]* .*")  # of messages that commands print too
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,16 @@ class StateWords:
     action: str
 
 
-def describe(status: Status, now_ns: int, facts: str = "", host: str = "") -> StateWords:
+def describe(status: Status, now_ns: int, facts: str = "") -> StateWords:
     """The words for a status at a monotonic time; `facts` is the second row of an open connection.
 
-    `host` is named while connecting. Peer text in the result is escaped.
+    Peer text in the result is escaped.
     """
     match status.state:
         case "idle":
             return StateWords("closed", "not connected", "", facts, "foreground-muted", "connect")
         case "connecting":
-            return _connecting(status, now_ns, host)
+            return _connecting(status, now_ns)
         case "open":
             elapsed = clock(now_ns - status.since_ns)
             return StateWords("open", "open", elapsed, facts, "success", "disconnect")
@@ -56,6 +58,11 @@ def describe(status: Status, now_ns: int, facts: str = "", host: str = "") -> St
             return _failed(status)
 
 
+def error_words(words: object) -> str:
+    """What an error says, escaped, without what is said to command lines only."""
+    return escape(COMMAND_HINT.sub("", str(words)))
+
+
 def clock(elapsed_ns: int) -> str:
     """Elapsed time as `00:44`, from an hour on `1:02:03`."""
     minutes, seconds = divmod(max(0, elapsed_ns) // SECOND, 60)
@@ -68,10 +75,9 @@ def seconds_left(due_ns: int, now_ns: int) -> int:
     return max(0, -(-(due_ns - now_ns) // SECOND))
 
 
-def _connecting(status: Status, now_ns: int, host: str) -> StateWords:
+def _connecting(status: Status, now_ns: int) -> StateWords:
     seconds = max(0, now_ns - status.since_ns) // SECOND
-    step = status.step or "DNS"
-    reason = f"{step} with {escape(host)}, {seconds} s" if host else f"{step}, {seconds} s"
+    reason = f"{status.step} with {escape(status.host)}, {seconds} s" if status.step else ""
     return StateWords("busy", "connecting", "", reason, "warning", "break off")
 
 
@@ -106,12 +112,12 @@ def _failed(status: Status) -> StateWords:
     if isinstance(failure, HandshakeRefused) and failure.status:
         reason = "the server answered, but did not open a WebSocket"
         if failure.why and failure.status != 401:  # the log says what a login wants
-            reason = escape(failure.why)
+            reason = error_words(failure.why)
         return StateWords("wrong", "refused", str(failure.status), reason, "error", "try again")
     word = "no answer"
     if isinstance(failure, HandshakeRefused):
         word = "refused"
     elif isinstance(failure, CannotConnect) and failure.not_trusted:
-        reason = f"{escape(str(failure))}; F2 to go on regardless"
+        reason = f"{error_words(failure)}; F2 to go on regardless"
         return StateWords("wrong", "not trusted", "", reason, "error", "try again")
-    return StateWords("wrong", word, "", escape(str(failure)), "error", "try again")
+    return StateWords("wrong", word, "", error_words(failure), "error", "try again")
