@@ -253,9 +253,8 @@ COMMANDS = [
         ),
         f"wsdebug --max-size 9 --lenient --reconnect --no-auto-pong --no-compression {URL}",
     ),
-    (ConnectOptions(URL, location=True, family=4), f"wsdebug -4 -L {URL}"),
+    (ConnectOptions(URL, location=True, family=4), f"wsdebug -L -4 {URL}"),
     (ConnectOptions(URL, location=True, max_redirs=3), f"wsdebug -L --max-redirs 3 {URL}"),
-    (ConnectOptions(URL, max_redirs=3), f"wsdebug {URL}"),
     (
         ConnectOptions(URL, compression=DeflateOffer(True, True, 10, 11), connect_timeout=2.5),
         "wsdebug --connect-timeout 2.5 --server-no-context-takeover --client-no-context-takeover"
