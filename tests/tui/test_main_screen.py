@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
+from textual.widget import Widget
 from textual.widgets import OptionList
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request
@@ -101,6 +103,11 @@ async def test_the_inspector_leaves_a_step_that_has_gone(desk: Desk, key: str) -
         session.finish()
 
 
+def is_left_of(widget: Widget, x: int) -> bool:
+    """Whether it ends there."""
+    return widget.region.right == x
+
+
 async def test_the_inspectors_edge_is_dragged(app: WsdebugApp) -> None:
     """Log and composer take what it leaves; it keeps its width, and each its least."""
     async with app.run_test(size=(140, 45)) as pilot:
@@ -111,8 +118,9 @@ async def test_the_inspectors_edge_is_dragged(app: WsdebugApp) -> None:
         await pilot.mouse_down(offset=(140 - rule, 20))
         for x, width in ((60, 80), (70, 70), (130, 40), (20, 80), (64, 76)):
             await pilot.hover(offset=(x, 20))
-            await until(pilot, lambda width=width: inspector.region.width == width)
-            assert main.query_one(LogRegion).region.right == inspector.region.x == 140 - width
+            log = main.query_one(LogRegion)
+            await until(pilot, partial(is_left_of, log, 140 - width))
+            assert inspector.region.x == 140 - width
             assert composer.region.right == 140 - width
         await pilot.mouse_up(offset=(64, 20))
         await pilot.hover(offset=(100, 20))
