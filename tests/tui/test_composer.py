@@ -9,7 +9,7 @@ from textual.widgets import Button
 
 from wsdebug.tui.compose_close import CloseForm, CodeList
 from wsdebug.tui.compose_editor import Editor, visible
-from wsdebug.tui.compose_model import Draft
+from wsdebug.tui.compose_model import Draft, Kind
 from wsdebug.tui.compose_rows import KindRow, LastRow
 from wsdebug.tui.composer import Composer, SendRequest
 from wsdebug.tui.layout import Density
@@ -72,6 +72,33 @@ async def test_typing_and_sending(key: str) -> None:
         await press(pilot, ["h", "i", "?", key])
         assert host.requests == [SendRequest("text", "hi?")]
         assert not host.composer.has_unsent
+
+
+async def test_a_message_is_split_into_frames() -> None:
+    """By typing how many bytes go into one; it stays so until it is taken back."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await press(pilot, [*"hello", "tab", "1", "2", "backspace"])
+        assert "5 bytes   5 frames of 1 byte" in shown(host, "LastRow")
+        await pilot.press("2", "ctrl+j")
+        await pilot.pause()
+        assert host.requests == [SendRequest("text", "hello", fragment=12)]
+        await pilot.press("f3", "0", "0", "tab", "backspace", "backspace")
+        assert "1 byte   one frame" in shown(host, "LastRow")
+        await pilot.press("ctrl+j")
+        await pilot.pause()
+        assert host.requests[1] == SendRequest("binary", b"\0")
+
+
+@pytest.mark.parametrize("kind", ["ping", "pong"])
+async def test_a_control_frame_is_never_split(kind: Kind) -> None:
+    """RFC 6455 section 5.5."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        host.composer.fragment = 1
+        host.composer.kind = kind
+        await press(pilot, ["a", "b", "tab", "3", "ctrl+j"])
+        assert host.requests == [SendRequest(kind, b"ab")]
 
 
 async def test_enter_makes_a_line() -> None:

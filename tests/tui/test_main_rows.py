@@ -118,6 +118,19 @@ async def test_s_sends_the_row_again(app: WsdebugApp) -> None:
         await until(pilot, lambda: "not connected" in said(app))
 
 
+async def test_fragments_are_sent_one_after_another(app: WsdebugApp) -> None:
+    """The echo comes back whole."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        main = main_of(app)
+        main.query_one(Composer).fragment = 4
+        await send(pilot, app, "fragments")
+        assert main.session.log is not None
+        rows = main.session.log.rows(0, 9)
+        assert [row.fragment for row in rows if row.sent] == [1, 2, 3]
+        assert rows[-1].preview == b"fragments"
+
+
 async def test_e_puts_the_row_into_the_composer(app: WsdebugApp) -> None:
     """With the focus there, to be edited and sent."""
     async with app.run_test(size=(140, 45)) as pilot:

@@ -56,7 +56,8 @@ BASE64_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 class SendRequest:
     """One message to send. `payload` is a str for `text`, bytes else; `close` uses code, reason.
 
-    `frame` is the frame of kind `raw`, sent exactly as it is set.
+    `frame` is the frame of kind `raw`, sent exactly as it is set. With `fragment` a message is sent
+    in frames of so many bytes.
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class SendRequest:
     code: int | None = None
     reason: str = ""
     frame: Frame | None = None
+    fragment: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +94,23 @@ class Reading:
     is_checked: bool = False  # known to be right: shows the tick
 
 
-def read_draft(draft: Draft, *, close_timeout: float = 5.0) -> Reading:
-    """Judge a draft without sending it; cheap enough for each key typed."""
+def read_draft(draft: Draft, *, close_timeout: float = 5.0, fragment: int = 0) -> Reading:
+    """Judge a draft without sending it; cheap enough for each key typed.
+
+    `fragment` is how many bytes of a message go into one frame, 0 for all of them.
+    """
     if draft.kind == "close":
         return _read_close(draft, close_timeout)
     if draft.kind == "text":
-        return _read_text(draft.text)
+        return _read_text(draft.text, fragment)
     form = _form(draft)
     try:
         size = _file_size(draft.text) if form == "file" else len(_payload(draft))
     except UsageError as error:
         return Reading(form, problem=str(error), sendable=False)
     if draft.kind == "binary":
-        return Reading(form, (_bytes(size), "one frame"), is_checked=bool(draft.text))
+        facts = (_bytes(size), _frames(size, fragment))
+        return Reading(form, facts, is_checked=bool(draft.text))
     budget = f"{size} of {CONTROL_LIMIT} bytes"
     if size > CONTROL_LIMIT:
         problem = f"{budget}: a {draft.kind} carries no more"
@@ -112,7 +118,7 @@ def read_draft(draft: Draft, *, close_timeout: float = 5.0) -> Reading:
     return Reading(form, (budget, "one frame"), is_checked=bool(draft.text))
 
 
-def make_request(draft: Draft) -> SendRequest:
+def make_request(draft: Draft, *, fragment: int = 0) -> SendRequest:
     """The message of a draft; a file is read now. UsageError says what keeps it from being sent."""
     reading = read_draft(draft)
     if not reading.sendable:
@@ -120,10 +126,11 @@ def make_request(draft: Draft) -> SendRequest:
     if draft.kind == "close":
         return SendRequest("close", code=int(draft.code), reason=draft.reason)
     if draft.kind == "text":
-        return SendRequest("text", draft.text)
-    if _form(draft) == "file":
-        return SendRequest(draft.kind, _file_bytes(draft.text))
-    return SendRequest(draft.kind, _payload(draft))
+        return SendRequest("text", draft.text, fragment=fragment)
+    if draft.kind != "binary":
+        return SendRequest(draft.kind, _payload(draft))  # control frames are never fragmented
+    data = _file_bytes(draft.text) if _form(draft) == "file" else _payload(draft)
+    return SendRequest("binary", data, fragment=fragment)
 
 
 def parse_hex(text: str) -> bytes:
@@ -180,9 +187,9 @@ def place(text: str, offset: int) -> str:
     return f"line {before.count(chr(10)) + 1}, column {offset - before.rfind(chr(10))}"
 
 
-def _read_text(text: str) -> Reading:
+def _read_text(text: str, fragment: int) -> Reading:
     size = len(text.encode("utf-8", "surrogatepass"))
-    facts = (_bytes(size), "one frame")
+    facts = (_bytes(size), _frames(size, fragment))
     surrogate = re.search("[\ud800-\udfff]", text)
     if surrogate:
         where = place(text, surrogate.start())
@@ -271,6 +278,13 @@ def _file_bytes(text: str) -> bytes:
             return file.read(FILE_LIMIT)
     except OSError as error:
         raise UsageError(f"{escape(text.strip())}: {(error.strerror or '').lower()}") from None
+
+
+def _frames(size: int, fragment: int) -> str:
+    if not fragment:
+        return "one frame"
+    count = max(1, -(-size // fragment))
+    return f"{with_commas(count)} frame{'' if count == 1 else 's'} of {_bytes(fragment)}"
 
 
 def _bytes(size: int) -> str:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, Key
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -17,6 +17,9 @@ from wsdebug.tui.glyphs import glyphs_of
 __all__ = ["KindRow", "LastRow"]
 
 GAP = 3  # cells between kinds
+SPLIT = ("text", "binary")  # kinds that can be sent in several frames
+DIGITS = "0123456789"
+MOST = 999_999_999  # bytes a frame
 WIDE = 84  # cells from which the whole warning stands beside the kinds
 RISK = "unsafe: sent exactly as set"
 RISK_SHORT = "unsafe"
@@ -89,7 +92,9 @@ class KindRow(Widget):
 
 
 class LastRow(Widget):
-    """`✓ JSON   56 bytes   one frame`; the form (hex, base64, a file) can be changed here."""
+    """`✓ JSON   56 bytes   one frame`; the form (hex, base64, a file) can be changed here, and how
+    many bytes of a message go into one frame, by typing the number.
+    """
 
     DEFAULT_CSS = """
     LastRow { height: 1; }
@@ -97,10 +102,12 @@ class LastRow(Widget):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter,down,right", "change(1)", "Next form", show=False),
         Binding("up,left", "change(-1)", "Previous form", show=False),
+        Binding("backspace", "undigit", "Fewer bytes a frame", show=False),
     ]
 
     kind: reactive[Kind] = reactive[Kind]("text")
     form: reactive[Form] = reactive[Form]("text")
+    fragment: reactive[int] = reactive(0)  # bytes a frame; 0: one frame for all of them
     reading: reactive[Reading] = reactive(Reading("text"))
     has_history: reactive[bool] = reactive(False)
     in_reason: reactive[bool] = reactive(False)
@@ -113,16 +120,37 @@ class LastRow(Widget):
             super().__init__()
             self.form = form
 
+    class FragmentChanged(Message):
+        """Another number of bytes a frame was typed."""
+
+        def __init__(self, fragment: int) -> None:
+            super().__init__()
+            self.fragment = fragment
+
     def watch_kind(self, kind: Kind) -> None:
         """The row takes the focus only where it has something to change."""
-        self.can_focus = len(FORMS[kind]) > 1
+        self.can_focus = len(FORMS[kind]) > 1 or kind in SPLIT
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """One row."""
         return 1
 
+    def on_key(self, event: Key) -> None:
+        """Digits say how many bytes go into one frame."""
+        if self.kind in SPLIT and event.character is not None and event.character in DIGITS:
+            event.stop()
+            typed = int(f"{self.fragment}{event.character}")
+            self.post_message(self.FragmentChanged(min(typed, MOST)))
+
+    def action_undigit(self) -> None:
+        """Take back the last digit; without any, all goes into one frame."""
+        if self.kind in SPLIT:
+            self.post_message(self.FragmentChanged(self.fragment // 10))
+
     def action_change(self, step: int) -> None:
         """The next or previous form."""
+        if len(FORMS[self.kind]) == 1:
+            return
         forms = FORMS[self.kind]
         index = forms.index(self.form) if self.form in forms else 0
         self.post_message(self.FormChanged(forms[(index + step) % len(forms)]))
@@ -161,6 +189,11 @@ class LastRow(Widget):
             colour = "$error" if self.said or not reading.sendable else "$foreground-muted"
             return [*parts, ("   " if has_forms else "", ""), (problem, colour)]
         lead = "" if self.kind in ("close", "raw") else "   "
+        if self.kind in SPLIT:
+            *facts, frames = reading.facts
+            parts.append((lead + "   ".join([*facts, ""]), "$foreground-muted"))
+            ground = "$foreground on $primary 30%" if self.has_focus else "$foreground-muted"
+            return [*parts, (frames, ground)]
         return [*parts, (lead + "   ".join(reading.facts), "$foreground-muted")]
 
     def _keys(self) -> list[tuple[str, str]]:
@@ -171,9 +204,11 @@ class LastRow(Widget):
             return [(glyphs.up + glyphs.down, "choose"), ("tab", "reason"), ("F3", "kind")]
         if self.kind == "raw":
             return [("tab", "next field"), ("space", "change"), ("F3", "kind")]
+        has_forms = len(FORMS[self.kind]) > 1
         if self.has_focus:
-            return [("space", "change"), ("F3", "kind")]
-        keys = [("tab", "form")] if len(FORMS[self.kind]) > 1 else []
+            keys = [("0-9", "bytes a frame")] if self.kind in SPLIT else []
+            return [*keys, *([("space", "form")] if has_forms else []), ("F3", "kind")]
+        keys = [("tab", "form" if has_forms else "split")] if self.can_focus else []
         if self.has_history:
             keys.append((glyphs.up, "history"))
         return [*keys, ("F3", "kind")]

@@ -83,6 +83,7 @@ class Composer(Vertical):
     is_connected: reactive[bool] = reactive(True)
     close_timeout: reactive[float] = reactive(5.0)
     extensions: reactive[str] = reactive("")  # as agreed
+    fragment: reactive[int] = reactive(0)  # bytes of a message in one frame; 0: all of them
     kind: reactive[Kind] = reactive[Kind]("text")
     is_active: reactive[bool] = reactive(False)  # the focus is inside
 
@@ -182,6 +183,8 @@ class Composer(Vertical):
         self._drafts[request.kind] = replace(draft, text="", reason="")
         if request.kind == self.kind:
             self._show_draft()
+            if self.is_active:
+                self.focus_input()  # from the row of options too
 
     def refuse(self, words: str) -> None:
         """Say in the last row why nothing was sent."""
@@ -228,6 +231,10 @@ class Composer(Vertical):
         if self.is_mounted:
             deflate = self.extensions.startswith("permessage-deflate")
             self.query_one(RawForm).is_compressing = deflate
+
+    def watch_fragment(self) -> None:
+        """Another number of frames."""
+        self._judge()
 
     def watch_close_timeout(self) -> None:
         """Another sentence under the close codes."""
@@ -297,6 +304,11 @@ class Composer(Vertical):
         self._keep(replace(self.draft, form=event.form))
         self._arrange()
 
+    def on_last_row_fragment_changed(self, event: LastRow.FragmentChanged) -> None:
+        """Split messages otherwise."""
+        event.stop()
+        self.fragment = event.fragment
+
     @property
     def _is_idle(self) -> bool:
         return not (self.is_active or self.is_connected or self.has_unsent)
@@ -310,7 +322,7 @@ class Composer(Vertical):
 
     def _request(self) -> SendRequest:
         if self.kind != "raw":
-            return make_request(self.draft)
+            return make_request(self.draft, fragment=self.fragment)
         form = self.query_one(RawForm)
         if form.reading.is_sendable:
             key = form.take_key()
@@ -319,7 +331,8 @@ class Composer(Vertical):
 
     def _read(self) -> Reading:
         if self.kind != "raw":
-            return read_draft(self.draft, close_timeout=self.close_timeout)
+            timeout = self.close_timeout
+            return read_draft(self.draft, close_timeout=timeout, fragment=self.fragment)
         reading = self.query_one(RawForm).reading
         size = "1 byte" if reading.size == 1 else f"{with_commas(reading.size)} bytes"
         facts = (f"{size}, once",) if reading.is_sendable else ()
@@ -329,7 +342,7 @@ class Composer(Vertical):
         if not self.is_mounted:
             return
         last = self.query_one(LastRow)
-        last.kind, last.form = self.kind, self.draft.form
+        last.kind, last.form, last.fragment = self.kind, self.draft.form, self.fragment
         last.reading = self._read()
         last.has_history = self._history.has(self.kind)
 

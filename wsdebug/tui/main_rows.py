@@ -90,7 +90,8 @@ class MainRows(MainAdvice):
 
     def _was_copied(self, chosen: Copy, way: Way) -> None:
         if way != "none":
-            self.say(f"{chosen.name} copied {WAYS[way]}: {chosen.size}")
+            lacks = f"; it cannot hold {chosen.lacks}" if chosen.lacks else ""
+            self.say(f"{chosen.name} copied {WAYS[way]}: {chosen.size}{lacks}")
             return
         size = with_commas(len(chosen.text.encode("utf-8", "surrogatepass")))
         question = Question(

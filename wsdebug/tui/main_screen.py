@@ -202,6 +202,8 @@ class MainScreen(MainRows):
                 return self.session.call("send_frame", request.frame)
             case "ping" | "pong":
                 return self.session.call(request.kind, request.payload)
+            case _ if request.fragment:
+                return self.session.send_fragments(request.payload, request.fragment)
             case _:
                 return self.session.call("send", request.payload)
 

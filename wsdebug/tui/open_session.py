@@ -14,6 +14,7 @@ from wsdebug.engine.saved_options import SavedOptions, saved_options
 from wsdebug.engine.status import Counters, Status
 from wsdebug.log.log import FrameLog
 from wsdebug.session.lines import Header
+from wsdebug.wire.frame import Opcode
 from wsdebug.workspace.library import is_own
 from wsdebug.workspace.save import save_file
 
@@ -121,6 +122,11 @@ class OpenSession:
         assert self._live is not None
         return self._engine.submit(getattr(self._live, name)(*arguments))
 
+    def send_fragments(self, message: str | bytes, size: int) -> "Future[Any]":
+        """Send a message in frames of `size` bytes."""
+        assert self._live is not None
+        return self._engine.submit(self._fragments(self._live, message, size))
+
     def save(self, path: Path) -> "Future[Any]":
         """Give the session a name: a recording moves there, any other file is copied.
 
@@ -155,6 +161,13 @@ class OpenSession:
             await asyncio.wrap_future(before)
         live.options = options
         await live.run()
+
+    @staticmethod
+    async def _fragments(live: LiveSession, message: str | bytes, size: int) -> None:
+        if isinstance(message, str):
+            await live.sender.fragments(Opcode.TEXT, message.encode(), size)
+        else:
+            await live.sender.fragments(Opcode.BINARY, message, size)
 
     @staticmethod
     async def _rename(live: LiveSession, path: Path) -> None:

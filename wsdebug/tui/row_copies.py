@@ -1,12 +1,15 @@
 """What can be copied of a row, and what a row makes in the composer."""
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from wsdebug.formats.commands import Sent, make_command
 from wsdebug.log.log import FrameLog
 from wsdebug.payload.numbers import with_commas
-from wsdebug.session.lines import FrameLine, Note
+from wsdebug.payload.redact import Redactor
+from wsdebug.session.lines import FrameLine, Line, Note
 from wsdebug.tui.compose_model import Draft, Kind, SendRequest, make_request
 from wsdebug.tui.compose_raw_model import RawDraft, make_frame, of_frame
 from wsdebug.wire.close import parse_close
@@ -14,14 +17,20 @@ from wsdebug.wire.frame import Opcode
 
 __all__ = ["Copy", "copies_of", "draft_of", "request_of"]
 
+COMMAND_KEYS = {"wsdebug": "w", "websocat": "o", "wscat": "n", "curl": "u"}
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One thing to copy: the key that picks it, what it is, its text."""
+    """One thing to copy: the key that picks it, what it is, its text.
+
+    `lacks` says what the text cannot hold of it.
+    """
 
     key: str
     name: str
     text: str
+    lacks: str = ""
 
     @property
     def size(self) -> str:
@@ -36,12 +45,12 @@ def copies_of(log: FrameLog, number: int) -> list[Copy]:
     raw = _raw(log, number)
     if raw is None:
         return []
-    session_line = Copy("l", "session line", raw)
+    copies = [Copy("l", "session line", raw)]
     if isinstance(line, FrameLine):
-        return [*_of_frame(log, line), session_line]
-    if isinstance(line, Note):
-        return [Copy("p", "note", line.text), session_line]
-    return [session_line]
+        copies = [*_of_frame(log, line), *copies]
+    elif isinstance(line, Note):
+        copies = [Copy("p", "note", line.text), *copies]
+    return [*copies, *_commands(log, line)]
 
 
 def draft_of(log: FrameLog, number: int) -> Draft | RawDraft | None:
@@ -92,6 +101,25 @@ def _of_frame(log: FrameLog, line: FrameLine) -> list[Copy]:
         Copy("x", f"{what} as hex", whole.hex(" ")),
         Copy("b", f"{what} as base64", base64.b64encode(whole).decode()),
     ]
+
+
+def _commands(log: FrameLog, line: Line | None) -> Iterator[Copy]:
+    """Command lines that connect as this session did, and send the message if it was sent."""
+    header = log.header
+    if header is None:
+        return
+    sent: list[Sent] = []
+    if isinstance(line, FrameLine) and line.sent and line.frame.opcode <= Opcode.BINARY:
+        payload = _joined(log.message(line.number))
+        if payload is not None:
+            text = _decoded(payload) if line.is_text else None
+            sent.append(Sent(payload if text is None else text, line.number))
+    for tool, key in COMMAND_KEYS.items():
+        command = make_command(tool, header, sent, len(sent), Redactor())
+        lacks = ", ".join(f"--{name}" for name in command.options)
+        if command.left_out:
+            lacks = ", ".join(part for part in (lacks, "the message") if part)
+        yield Copy(key, f"{tool} command", command.text, lacks)
 
 
 def _joined(frames: list[FrameLine]) -> bytes | None:
