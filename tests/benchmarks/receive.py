@@ -75,12 +75,9 @@ def record(reads: list[bytes], folder: str, *, fast: bool) -> int:
     path = Path(folder) / "receive.ws.jsonl"
     recorder = Recorder(ConnectOptions(url=URL), RecordOptions(path=str(path), force=True))
     conversation = Conversation(random_mask=lambda: bytes(4))
+    receive = conversation.receive_runs if fast else conversation.receive
     for data in reads:
-        rest = data
-        if fast:
-            plain, rest = conversation.receive_plain(data)
-            recorder.plain_happened(plain.payloads, 1)
-        recorder.frames_happened(conversation.receive(rest), 1)
+        recorder.frames_happened(receive(data), 1)
     recorder.close()
     return recorder.frames
 

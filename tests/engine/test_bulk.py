@@ -1,41 +1,70 @@
 """The fast lane says the same as the way of every frame."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wsdebug.engine.bulk import plain_frames
+from wsdebug.engine.bulk import plain_run
 from wsdebug.engine.conversation import Conversation, Deflate, Limits
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.recorder import Recorder
+from wsdebug.session.lines import SEPARATOR, PlainRun
 from wsdebug.wire.encode import encode_frame
 from wsdebug.wire.frame import Frame
 
 KEY = b"\x01\x02\x03\x04"
 LIMIT = 300
 
+texts = st.text(max_size=20) | st.sampled_from(
+    (
+        "\x7f",
+        "a\x7fb",
+        "\\u001e",
+        "\x1e",
+        '"',
+        "\\",
+        "\\u007f",
+        "\n\t\x00\x1f",
+        "\u2028\x85é€😀",
+        "",
+    )
+)
 plain = st.builds(
-    Frame, st.sampled_from((1, 2)), st.text(max_size=20).map(str.encode) | st.just(b"x" * 200)
+    Frame,
+    st.sampled_from((1, 1, 2)),
+    texts.map(str.encode) | st.sampled_from((b"x" * 125, b"x" * 126, b"x" * 200)),
 )
 odd = st.builds(
     Frame,
     st.sampled_from((0, 1, 2, 3, 8, 9, 10)),
-    st.sampled_from((b"", b"\xff", b"\x03\xe8", b"hello", b"x" * 126, b"y" * 301)),
+    st.sampled_from(
+        (b"", b"\xff", b"\xc3", b"\x03\xe8", b"hello", b"x" * 126, b"y" * 301, b"z" * 70_000)
+    ),
     fin=st.booleans(),
     rsv1=st.booleans(),
     mask=st.sampled_from((None, KEY)),
     length_form=st.sampled_from((None, 16, 64)),
 )
-streams = st.lists(plain | plain | odd, max_size=8).map(
-    lambda frames: b"".join(encode_frame(frame) for frame in frames)
+streams = st.lists(plain | plain | odd, max_size=12).map(
+    lambda frames: b"".join(encode_frame(_fitting(frame)) for frame in frames)
 )
 cuts = st.lists(st.integers(0, 600), max_size=6)
 
 
+def _fitting(frame: Frame) -> Frame:
+    """With a length form that can say its length."""
+    is_too_long = len(frame.payload) > 65_535 and frame.length_form == 16
+    return replace(frame, length_form=64) if is_too_long else frame
+
+
 def recorded(
     stream: bytes, places: list[int], *, fast: bool, lenient: bool
-) -> tuple[list[bytes], list[str | bytes], tuple[str, str, bytes]]:
-    """The lines of a recorder that saw the stream, the messages, and what became of it all."""
+) -> tuple[list[bytes], list[str | bytes], int, tuple[str, str, bytes]]:
+    """The lines of a recorder that saw the stream, the messages, how many violations its index
+    has, and what became of it all.
+    """
     recorder = Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0)
     conversation = Conversation(
         limits=Limits(LIMIT, lenient), deflate=Deflate(), random_mask=lambda: KEY, deliver=True
@@ -45,19 +74,17 @@ def recorded(
     for end in (*sorted(places), len(stream)):
         data = stream[start:end]
         start = max(start, end)
-        if fast:
-            taken, data = conversation.receive_plain(data)
-            if taken.payloads:
-                recorder.plain_happened(taken.payloads, 1)
-                messages += taken.payloads
-        recorder.frames_happened(conversation.receive(data) if data else [], 1)
+        receive = conversation.receive_runs if fast else conversation.receive
+        recorder.frames_happened(receive(data), 1)
         messages += conversation.take_messages()
     recorder.frames_happened(conversation.receive_eof(), 1)
     lines = [line for _, line in recorder.log.raw_lines(2)]
+    assert recorder.index.lines == len(lines) + 1
+    violations = recorder.index.violations
     state = (conversation.state, conversation.failure, conversation.stray)
     outgoing = conversation.outgoing()
     recorder.close()
-    return lines, messages, (*state[:2], state[2] + b"|" + outgoing)
+    return lines, messages, violations, (*state[:2], state[2] + b"|" + outgoing)
 
 
 @settings(deadline=None)
@@ -87,9 +114,11 @@ def test_both_ways_make_the_same_record(
 def test_plain_frames_are_taken(frame: Frame, payload: str | bytes) -> None:
     """As many as stand one after another, up to the beginning of the next."""
     data = encode_frame(frame)
-    taken = plain_frames(data * 3 + data[:1], 1 << 20)
-    assert taken.payloads == [payload] * 3
-    assert (taken.size, taken.end, taken.is_cut) == (3 * len(frame.payload), 3 * len(data), True)
+    run, end = plain_run(b"?" + data * 3 + data[:1], 1, 1 << 20)
+    assert run is not None
+    assert run.messages() == [payload] * 3
+    assert [line.payload for line in run.lines()] == [frame.payload] * 3
+    assert (run.size, end) == (3 * len(frame.payload), 1 + 3 * len(data))
 
 
 @pytest.mark.parametrize(
@@ -111,8 +140,28 @@ def test_every_other_frame_is_left(frame: Frame) -> None:
     """Wrong ones, controls, fragments, compressed and large ones."""
     limit = 1 << 20 if len(frame.payload) > 60_000 else 1000
     ok = encode_frame(Frame(1, b"ok"))
-    taken = plain_frames(ok + encode_frame(frame) + ok, limit)
-    if frame.declared_length:
-        assert (taken.payloads, taken.is_cut) == (["ok"], True)
-    else:
-        assert (taken.payloads, taken.end, taken.is_cut) == (["ok"], 4, False)
+    run, end = plain_run(ok + encode_frame(frame) + ok, 0, limit)
+    assert run is not None
+    assert (run.payloads, end) == ([b"ok"], 4)
+
+
+def test_an_odd_frame_leaves_its_neighbours_in_the_fast_lane() -> None:
+    """They are runs before and after it."""
+    conversation = Conversation(random_mask=lambda: KEY)
+    ok, ping = encode_frame(Frame(1, b"ok")), encode_frame(Frame(9, b"p"))
+    happened = conversation.receive_runs(ok * 5 + ping * 2 + ok * 3 + ok[:3])
+    kinds = [len(each.payloads) if isinstance(each, PlainRun) else 0 for each in happened]
+    assert kinds == [5, 0, 0, 0, 0, 3]  # each ping has its pong
+    assert conversation.receive_runs(ok[3:] + ok)[0].lines  # type: ignore[union-attr]
+
+
+def test_texts_with_the_separator_in_them_are_escaped_one_by_one() -> None:
+    """And stay as many as they were."""
+    recorder = Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0)
+    payloads = [b"a", SEPARATOR, b'"' + SEPARATOR * 2, b""]
+    run = PlainRun(payloads, True, 5, SEPARATOR.join(payloads))
+    recorder.frames_happened([run], 1)
+    written = [line for _, line in recorder.log.raw_lines(2)]
+    recorder.frames_happened([*run.lines()], 1)
+    assert written == [line for _, line in recorder.log.raw_lines(6)]
+    recorder.close()

@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from wsdebug.engine.bulk import Plain
 from wsdebug.engine.conversation import Conversation, Limits
 from wsdebug.engine.ending import closed_facts, not_open
 from wsdebug.engine.handshake import Agreed
@@ -22,7 +21,7 @@ from wsdebug.engine.target import Target
 from wsdebug.engine.transport import Wire
 from wsdebug.engine.unrecorded import Record
 from wsdebug.errors import CannotConnect, WsdebugError
-from wsdebug.session.lines import FrameLine
+from wsdebug.session.lines import FrameLine, Happened
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Connection"]
@@ -177,26 +176,13 @@ class Connection:
     def _received(self, data: bytes) -> None:
         conversation = self._conversation
         assert conversation is not None
-        if self._recorder.takes_plain:
-            plain, data = conversation.receive_plain(data)
-            self._plain_happened(plain)
-            if not data:
-                return
-        self._happened(conversation.receive(data))
+        self._happened(conversation.receive_runs(data))
         self._write(conversation)
         if self._deliver:
             self._inbox.put(conversation.take_messages())
         if conversation.close_received is not None or conversation.state == "failed":
             # 7.1.1: the server closes TCP first; on ws:// we show that we are done
             self._wire.half_close()
-
-    def _plain_happened(self, plain: Plain) -> None:
-        if plain.payloads:
-            self._recorder.plain_happened(plain.payloads, self._number)
-            self._counters.frames_in += len(plain.payloads)
-            self._counters.bytes_in += plain.size
-            if self._deliver:
-                self._inbox.put(plain.payloads)
 
     def _ended(self) -> None:
         """The peer's last byte has come."""
@@ -242,18 +228,22 @@ class Connection:
         due = self._clock() + int(self._options.close_timeout * SECOND)
         self._on_status(state="closing", due_ns=due)
 
-    def _happened(self, lines: list[FrameLine]) -> None:
-        if not lines:
+    def _happened(self, happened: Sequence[Happened]) -> None:
+        if not happened:
             return
-        self._recorder.frames_happened(lines, self._number)
-        for line in lines:
-            self._counters.count(line)
-            if line.frame.opcode == Opcode.PING and line.sent:
-                self._pings.sent(line.frame.payload, self._clock())
-            elif line.frame.opcode == Opcode.PONG and not line.sent:
-                took = self._pings.answer(line.frame.payload, self._clock())
-                if took is not None:
-                    self._counters.round_trip_ns = took
+        self._recorder.frames_happened(happened, self._number)
+        for each in happened:
+            self._counters.count(each)
+            if isinstance(each, FrameLine) and each.frame.is_control:
+                self._control_happened(each)
+
+    def _control_happened(self, line: FrameLine) -> None:
+        if line.frame.opcode == Opcode.PING and line.sent:
+            self._pings.sent(line.frame.payload, self._clock())
+        elif line.frame.opcode == Opcode.PONG and not line.sent:
+            took = self._pings.answer(line.frame.payload, self._clock())
+            if took is not None:
+                self._counters.round_trip_ns = took
 
     async def _keep_alive(self) -> None:
         interval, timeout = self._options.ping_interval, self._options.ping_timeout

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wsdebug.engine.bulk import Plain, plain_frames
+from wsdebug.engine.bulk import held_size, odd_end, plain_run
 from wsdebug.engine.deflate import Deflate
 from wsdebug.engine.incoming import Incoming
 from wsdebug.engine.outgoing import Outgoing, PlainSent
-from wsdebug.session.lines import FrameLine
+from wsdebug.session.lines import FrameLine, Happened
 from wsdebug.wire.close import CloseBody, close_code_allowed, encode_close, parse_close
 from wsdebug.wire.decode import Decoded, FrameDecoder
 from wsdebug.wire.encode import encode_frame
@@ -74,24 +74,35 @@ class Conversation:
 
     # What comes in
 
-    def receive_plain(self, data: bytes) -> tuple[Plain, bytes]:
-        """Take the plain frames at the start of what was read; the rest is for `receive`.
+    def receive_runs(self, data: bytes) -> list[Happened]:
+        """The same as `receive`, with plain frames one after another as one run.
 
-        They say the same as lines of `receive`: received, unmasked, whole messages without a
-        violation. The beginning of another one is held until more has come.
+        The beginning of another plain frame at the end is held until more has come.
         """
-        is_plain = self._is_client and self.state in ("open", "closing")
-        if not (
-            is_plain and self._decoder.is_between_frames and self._incoming.is_between_messages
-        ):
-            return Plain(), data
         if self._held:
             data, self._held = self._held + data, b""
-        plain = plain_frames(data, self.limits.max_size)
-        data = data[plain.end :]
-        if plain.is_cut:
-            self._held, data = data, b""
-        return plain, data
+        happened: list[Happened] = []
+        position, end, limit = 0, len(data), self.limits.max_size
+        while position < end:
+            start = position
+            if not self._is_client or self.state not in ("open", "closing"):
+                position = end
+            elif not self._decoder.is_between_frames:
+                position = min(end, start + (self._decoder.missing or end))
+            elif self._incoming.is_between_messages:
+                run, position = plain_run(data, start, limit)
+                if run is not None:
+                    happened.append(run)
+                    self._incoming.take_run(run)
+                    continue
+                if held_size(data, start, limit):
+                    self._held = data[start:]
+                    break
+                position = odd_end(data, start)
+            else:
+                position = odd_end(data, start)
+            happened += self.receive(data[start:position])
+        return happened
 
     def receive(self, data: bytes) -> list[FrameLine]:
         """Take bytes as read; give the frames that they complete, and our answers to them."""

@@ -1,7 +1,8 @@
 """Data frames within their messages: inflating, sizes and UTF-8 across fragments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from wsdebug.session.lines import PlainRun
 from wsdebug.wire.deflate import InflateFailed, Inflater, InflateTooBig
 from wsdebug.wire.frame import Frame, Opcode
 from wsdebug.wire.utf8 import Utf8Checker
@@ -15,11 +16,26 @@ class _Message:
 
     is_text: bool
     is_compressed: bool
-    utf8: Utf8Checker
-    parts: list[bytes]
+    utf8: Utf8Checker | None = None  # once there is a frame that does not end the message
+    parts: list[bytes] = field(default_factory=list)
     size: int = 0
     is_lost: bool = False  # not inflatable or too big: the rest is only logged
     is_bad_text: bool = False
+
+    def lose(self) -> None:
+        """Keep no more of it."""
+        self.is_lost = True
+        self.parts.clear()
+
+    def check_text(self, payload: bytes, bad: list[str], *, final: bool) -> None:
+        """Judge the next frame's part of the text."""
+        if self.utf8 is None:
+            if final and payload.isascii():
+                return
+            self.utf8 = Utf8Checker()
+        if self.utf8.feed(payload, final=final) is not None:
+            self.is_bad_text = True
+            bad.append("invalid-utf8")
 
 
 class Incoming:
@@ -49,6 +65,11 @@ class Incoming:
         messages, self._whole = self._whole, []
         return messages
 
+    def take_run(self, run: PlainRun) -> None:
+        """Take whole and valid messages that came between others."""
+        if self._deliver:
+            self._whole += run.messages()
+
     def frame(self, frame: Frame, cut: int | None, bad: list[str]) -> tuple[bytes | None, bool]:
         """The inflated payload of a data frame, None where it cannot be, and whether it is text.
 
@@ -62,20 +83,21 @@ class Incoming:
             if self._message is not None:
                 bad.append("missing-cont")
             compressed = frame.rsv1 and self._inflater is not None
-            is_text = frame.opcode == Opcode.TEXT
-            self._message = _Message(is_text, compressed, Utf8Checker(), [])
+            self._message = _Message(frame.opcode == Opcode.TEXT, compressed)
         message = self._message
         payload = self._inflate(message, frame, bad)
         if payload is not None and not message.is_lost:
             message.size += len(payload)
             if message.size > self._limit or cut is not None:
                 bad.append("too-big")
-                message.is_lost = True
-                message.parts.clear()
-            self._check_text(message, frame, payload, bad)
+                message.lose()
+            elif message.is_text and not message.is_bad_text:
+                message.check_text(payload, bad, final=frame.fin)
+            if self._deliver and not message.is_lost:
+                message.parts.append(payload)
         if frame.fin:
             self._message = None
-            if self._lenient or not bad:
+            if self._deliver and (self._lenient or not bad):
                 self._complete(message)
         return payload, message.is_text
 
@@ -93,20 +115,11 @@ class Incoming:
         except InflateFailed:
             bad.append("inflate-failed")
             payload = None
-        message.is_lost = True
-        message.parts.clear()
+        message.lose()
         self._inflater.reset()
         return payload
 
-    def _check_text(self, message: _Message, frame: Frame, payload: bytes, bad: list[str]) -> None:
-        is_checked = message.is_text and not message.is_bad_text and not message.is_lost
-        if is_checked and message.utf8.feed(payload, final=frame.fin) is not None:
-            message.is_bad_text = True
-            bad.append("invalid-utf8")
-        if self._deliver and not message.is_lost:
-            message.parts.append(payload)
-
     def _complete(self, message: _Message) -> None:
-        if self._deliver and not message.is_lost and not message.is_bad_text:
+        if not message.is_lost and not message.is_bad_text:
             data = b"".join(message.parts)
             self._whole.append(data.decode() if message.is_text else data)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,10 +24,10 @@ from wsdebug.session.encode import (
     encode_frame_pieces,
     encode_header,
     encode_note,
-    encode_plain_lines,
-    encode_sent_lines,
+    line_start,
 )
-from wsdebug.session.lines import FrameLine
+from wsdebug.session.encode_many import encode_run, encode_sent_lines
+from wsdebug.session.lines import FrameLine, Happened, PlainRun
 from wsdebug.session.parts import last_part, part_path
 from wsdebug.session.writer import SessionWriter
 from wsdebug.wire.frame import Opcode
@@ -107,43 +107,39 @@ class Recorder:
         self.writer.write(encode_event(self._last_us, connection, name, facts))
 
     def frames_happened(
-        self, lines: Sequence[FrameLine], connection: int, time_us: int | None = None
+        self, happened: Sequence[Happened], connection: int, time_us: int | None = None
     ) -> None:
         """Write what one read or one send made, in one go, all at the same time."""
-        if not lines:
+        if not happened:
             return
         self._rotate()
-        self._unfinished = _unfinished(lines, self._unfinished)
-        now = self._last_us = self.time_us if time_us is None else time_us
+        if self._record.rotate is not None:
+            self._unfinished = _unfinished(happened, self._unfinished)
+        self._last_us = self.time_us if time_us is None else time_us
         self.last_connection = connection
-        self.frames += len(lines)
-        parts: list[bytes] = []
-        for line in lines:
-            timed = replace(line, time_us=now, connection=connection)
-            if self._max_payload is not None:
-                timed = _cut(timed, self._max_payload)
-            if timed.payload is not None and len(timed.payload) > PIECE:
-                self._write(parts)
-                self._write_long(timed)
+        start = line_start(self._last_us, connection)
+        waiting: list[bytes] = []
+        frames, are_plain = 0, True
+        for each in self._kept(happened):
+            if isinstance(each, PlainRun):
+                waiting += encode_run(each, start)
+                frames += len(each.payloads)
+            elif each.payload is not None and len(each.payload) > PIECE:
+                self._write(waiting, frames, plain=are_plain)
+                self._write_long(each, start)
+                frames, are_plain = 0, True
             else:
-                parts.append(encode_frame_line(timed, keeps_wire=self._keeps_wire))
-        self._write(parts)
+                waiting.append(encode_frame_line(each, start, keeps_wire=self._keeps_wire))
+                frames += 1
+                are_plain = are_plain and not each.bad
+        self._write(waiting, frames, plain=are_plain)
         if self._wanted is not None:
-            self._count(sum(_ends_message(line) for line in lines))
+            self._count(sum(map(_messages, happened)))
 
     @property
     def takes_plain(self) -> bool:
-        """Whether plain frames may come by `plain_happened` and `plain_sent`: nothing is cut."""
+        """Whether plain frames may come by `plain_sent`: nothing is cut."""
         return self._max_payload is None
-
-    def plain_happened(self, payloads: Sequence[str | bytes], connection: int) -> None:
-        """Write received messages of one plain frame each (`Conversation.receive_plain`)."""
-        self._rotate()
-        self._last_us, self.last_connection = self.time_us, connection
-        self.frames += len(payloads)
-        data = encode_plain_lines(payloads, self._last_us, connection)
-        self.writer.write(data, frames=len(payloads))
-        self._count(len(payloads))
 
     def plain_sent(self, sent: PlainSent, connection: int) -> None:
         """Write sent messages of one plain frame each (`Conversation.send_plain`)."""
@@ -151,10 +147,9 @@ class Recorder:
         self._last_us, self.last_connection = self.time_us, connection
         self.frames += len(sent.payloads)
         is_text = sent.opcode == Opcode.TEXT
-        data = encode_sent_lines(
-            sent.payloads, sent.masks, self._last_us, connection, is_text=is_text
-        )
-        self.writer.write(data, frames=len(sent.payloads))
+        start = line_start(self._last_us, connection)
+        data = encode_sent_lines(sent.payloads, sent.masks, start, is_text=is_text)
+        self.writer.write(data, frames=len(sent.payloads), plain=True)
 
     def after_messages(self, count: int, act: Callable[[], None]) -> None:
         """Call `act` once, as soon as so many more messages have been received and written."""
@@ -174,13 +169,24 @@ class Recorder:
             if self.writer.problem:
                 debug_log.info("recording: %s", self.writer.problem)
 
-    def _write(self, parts: list[bytes]) -> None:
-        if parts:
-            self.writer.write(b"".join(parts), frames=len(parts))
-            parts.clear()
+    def _kept(self, happened: Sequence[Happened]) -> Iterable[Happened]:
+        """What is kept of it, by `--max-payload`."""
+        limit = self._max_payload
+        if limit is None:
+            return happened
+        runs = (each.lines() if isinstance(each, PlainRun) else (each,) for each in happened)
+        return (_cut(line, limit) for lines in runs for line in lines)
 
-    def _write_long(self, line: FrameLine) -> None:
-        self.writer.write_long(lambda: encode_frame_pieces(line, keeps_wire=self._keeps_wire))
+    def _write(self, waiting: list[bytes], frames: int, *, plain: bool) -> None:
+        if waiting:
+            self.frames += frames
+            self.writer.write(b"".join(waiting), frames=frames, plain=plain)
+            waiting.clear()
+
+    def _write_long(self, line: FrameLine, start: str) -> None:
+        self.frames += 1
+        keeps_wire = self._keeps_wire
+        self.writer.write_long(lambda: encode_frame_pieces(line, start, keeps_wire=keeps_wire))
 
     def _count(self, messages: int) -> None:
         if self._wanted is None:
@@ -281,18 +287,24 @@ def _first_part(record: RecordOptions) -> tuple[str, int]:
     return path, 1
 
 
-def _unfinished(lines: Sequence[FrameLine], before: set[bool]) -> set[bool]:
+def _unfinished(happened: Sequence[Happened], before: set[bool]) -> set[bool]:
     """The directions in which a fragmented message is under way after these frames."""
-    for line in lines:
-        if not line.frame.fin and not line.frame.is_control:
-            before = before | {line.sent}
-        elif before and not line.frame.is_control:
-            before = before - {line.sent}
+    for each in happened:
+        if isinstance(each, PlainRun):
+            before = before - {False}
+        elif not each.frame.fin and not each.frame.is_control:
+            before = before | {each.sent}
+        elif before and not each.frame.is_control:
+            before = before - {each.sent}
     return before
 
 
-def _ends_message(line: FrameLine) -> bool:
-    return not line.sent and line.frame.fin and line.frame.opcode <= Opcode.BINARY
+def _messages(happened: Happened) -> int:
+    """How many received messages end in it."""
+    if isinstance(happened, PlainRun):
+        return len(happened.payloads)
+    frame = happened.frame
+    return not happened.sent and frame.fin and frame.opcode <= Opcode.BINARY
 
 
 def _cut(line: FrameLine, limit: int) -> FrameLine:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wsdebug.errors import WsdebugError
-from wsdebug.session.lines import FrameLine
+from wsdebug.session.lines import Happened, PlainRun
 
 __all__ = ["Counters", "State", "Status"]
 
@@ -51,12 +51,14 @@ class Counters:
     buffered: int = 0  # bytes waiting because the peer does not read
     round_trip_ns: int | None = None  # of the last answered ping
 
-    def count(self, line: FrameLine) -> None:
-        """Add a frame."""
-        size = len(line.frame.payload)
-        if line.sent:
+    def count(self, happened: Happened) -> None:
+        """Add a frame, or a run of them."""
+        if isinstance(happened, PlainRun):
+            self.frames_in += len(happened.payloads)
+            self.bytes_in += happened.size
+        elif happened.sent:
             self.frames_out += 1
-            self.bytes_out += size
+            self.bytes_out += len(happened.frame.payload)
         else:
             self.frames_in += 1
-            self.bytes_in += size
+            self.bytes_in += len(happened.frame.payload)

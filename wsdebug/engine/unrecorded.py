@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from wsdebug.engine.outgoing import PlainSent
     from wsdebug.payload.redact import Redactor
-    from wsdebug.session.lines import FrameLine
+    from wsdebug.session.lines import Happened
 
 __all__ = ["Record", "Unrecorded"]
 
@@ -25,16 +25,13 @@ class Record(Protocol):
 
     @property
     def takes_plain(self) -> bool:
-        """Whether plain frames may come by `plain_happened` and `plain_sent`."""
+        """Whether plain frames may come by `plain_sent`."""
 
     def event(self, name: str, connection: int, /, **facts: Any) -> None:
         """A step of the connection."""
 
-    def frames_happened(self, lines: "Sequence[FrameLine]", connection: int) -> None:
+    def frames_happened(self, happened: "Sequence[Happened]", connection: int) -> None:
         """What one read or one send made."""
-
-    def plain_happened(self, payloads: Sequence[str | bytes], connection: int) -> None:
-        """Received messages of one plain frame each."""
 
     def plain_sent(self, sent: "PlainSent", connection: int) -> None:
         """Sent messages of one plain frame each."""
@@ -57,10 +54,7 @@ class Unrecorded:
     def event(self, name: str, connection: int, /, **facts: Any) -> None:
         """Nothing."""
 
-    def frames_happened(self, lines: "Sequence[FrameLine]", connection: int) -> None:
-        """Nothing."""
-
-    def plain_happened(self, payloads: Sequence[str | bytes], connection: int) -> None:
+    def frames_happened(self, happened: "Sequence[Happened]", connection: int) -> None:
         """Nothing."""
 
     def plain_sent(self, sent: "PlainSent", connection: int) -> None:

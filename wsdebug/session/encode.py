@@ -1,8 +1,8 @@
 """Values to the lines of a session file, keys in the order that the format gives."""
 
 import json
-from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from binascii import b2a_base64
+from collections.abc import Iterator, Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -19,11 +19,12 @@ __all__ = [
     "encode_frame_pieces",
     "encode_header",
     "encode_note",
-    "encode_plain_lines",
-    "encode_sent_lines",
+    "line_start",
+    "quoted",
     "seconds",
 ]
 
+CONTROLS = bytes(range(0x20))
 PIECE = 1 << 20  # bytes of a payload that are encoded at a time
 
 
@@ -41,82 +42,60 @@ def encode_event(time_us: int, connection: int, name: str, fields: Mapping[str, 
     """An event line; `fields` follow `t`, `c` and `event`."""
     rest = _json(dict(fields))[1:]
     separator = "," if fields else ""
-    return f'{_start(time_us, connection)}"event":"{name}"{separator}{rest}\n'.encode()
+    return f'{line_start(time_us, connection)}"event":"{name}"{separator}{rest}\n'.encode()
 
 
 def encode_note(time_us: int, text: str, on: int | None = None) -> bytes:
     """A note on a line, or on the moment."""
     tail = f',"on":{on}' if on is not None else ""
-    return f'{_start(time_us, 1)}"note":{encode_basestring(text)}{tail}}}\n'.encode()
+    return f'{line_start(time_us, 1)}"note":{encode_basestring(text)}{tail}}}\n'.encode()
 
 
-def encode_frame_line(line: FrameLine, *, keeps_wire: bool = True) -> bytes:
-    """A frame line.
+def encode_frame_line(
+    line: FrameLine, start: str | None = None, *, keeps_wire: bool = True
+) -> bytes:
+    """A frame line; `start` are its first keys (`line_start`) where they are not its own.
 
     The payload is a string where it is text in UTF-8, an object otherwise; `wire` follows only
     where it differs, `wlen` in its place if it is not kept.
     """
     payload, implied = _payload(line)
-    on_wire = ""
-    if _wire_is_kept(line, keeps_wire=keeps_wire):
-        on_wire = f',"wire":"{b64encode(line.frame.payload).decode()}"'
+    head = _head(line, implied, start).encode()
     tail = _tail(line, keeps_wire=keeps_wire)
-    return f"{_head(line, implied)}{payload}{on_wire}{tail}".encode()
+    if _wire_is_kept(line, keeps_wire=keeps_wire):
+        wire = b2a_base64(line.frame.payload, newline=False)
+        return b'%b%b,"wire":"%b"%b' % (head, payload, wire, tail)
+    return b"%b%b%b" % (head, payload, tail)
 
 
-def encode_plain_lines(payloads: Iterable[str | bytes], time_us: int, connection: int) -> bytes:
-    """The lines of received messages in one unmasked, uncompressed frame each; str for text."""
-    start = f'{_start(time_us, connection)}"recv":'
-    return "".join(
-        f"{start}{encode_basestring(payload)}}}\n"
-        if isinstance(payload, str)
-        else f'{start}{{"b64":"{b64encode(payload).decode()}"}}}}\n'
-        for payload in payloads
-    ).encode()
-
-
-def encode_sent_lines(
-    payloads: Iterable[bytes], masks: bytes, time_us: int, connection: int, *, is_text: bool
-) -> bytes:
-    """The lines of sent messages in one uncompressed frame each, with 4 bytes of `masks` for
-    each; text is UTF-8.
-    """
-    start = f'{_start(time_us, connection)}"mask":"'
-    keys = masks.hex()
-    return "".join(
-        f'{start}{keys[at : at + 8]}","send":{encode_basestring(payload.decode())}}}\n'
-        if is_text
-        else f'{start}{keys[at : at + 8]}","send":{{"b64":"{b64encode(payload).decode()}"}}}}\n'
-        for at, payload in zip(range(0, len(keys), 8), payloads, strict=True)
-    ).encode()
-
-
-def encode_frame_pieces(line: FrameLine, *, keeps_wire: bool = True) -> Iterator[bytes]:
+def encode_frame_pieces(
+    line: FrameLine, start: str | None = None, *, keeps_wire: bool = True
+) -> Iterator[bytes]:
     """The same line piece by piece, each of about 1 MiB, for payloads longer than that."""
     data, frame = line.payload, line.frame
     if data is None or len(data) <= PIECE or frame.is_control:
         payload, implied = _payload(line)
-        yield f"{_head(line, implied)}{payload}".encode()
+        yield _head(line, implied, start).encode() + payload
     elif (line.frame.opcode == Opcode.TEXT or line.is_text) and _is_utf8(data):
-        yield f'{_head(line, Opcode.TEXT)}"'.encode()
-        for start, end in _character_cuts(data):
-            yield encode_basestring(data[start:end].decode())[1:-1].encode()
+        yield f'{_head(line, Opcode.TEXT, start)}"'.encode()
+        for first, end in _character_cuts(data):
+            yield quoted(data[first:end])[1:-1]
         yield b'"'
     else:
-        yield f'{_head(line, Opcode.BINARY)}{{"b64":"'.encode()
+        yield f'{_head(line, Opcode.BINARY, start)}{{"b64":"'.encode()
         yield from _base64_pieces(data)
         yield b'"}'
     if _wire_is_kept(line, keeps_wire=keeps_wire):
         yield b',"wire":"'
         yield from _base64_pieces(frame.payload)
         yield b'"'
-    yield _tail(line, keeps_wire=keeps_wire).encode()
+    yield _tail(line, keeps_wire=keeps_wire)
 
 
-def _head(line: FrameLine, implied: int) -> str:
+def _head(line: FrameLine, implied: int, start: str | None) -> str:
     """All before the payload; `implied` is the opcode that the payload's form says."""
     frame = line.frame
-    parts = [_start(line.time_us or 0, line.connection)]
+    parts = [line_start(line.time_us or 0, line.connection) if start is None else start]
     if frame.opcode != implied:
         name = OPCODE_NAMES.get(frame.opcode)
         parts.append(f'"op":"{name}",' if name else f'"op":{frame.opcode},')
@@ -142,15 +121,17 @@ def _wire_is_kept(line: FrameLine, *, keeps_wire: bool) -> bool:
     return keeps_wire and line.wire_length is None and line.frame.payload != line.payload
 
 
-def _tail(line: FrameLine, *, keeps_wire: bool) -> str:
+def _tail(line: FrameLine, *, keeps_wire: bool) -> bytes:
     if line.wire_length is not None:
-        return f',"wlen":{line.wire_length}}}\n'
+        return b',"wlen":%d}\n' % line.wire_length
     if not keeps_wire and line.frame.payload != line.payload:
-        return f',"wlen":{len(line.frame.payload)}}}\n'
-    return "}\n"
+        return b',"wlen":%d}\n' % len(line.frame.payload)
+    return b"}\n"
 
 
 def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
     checker = Utf8Checker()
     starts = range(0, len(data), PIECE)
     return all(
@@ -173,10 +154,11 @@ def _character_cuts(data: bytes) -> Iterator[tuple[int, int]]:
 def _base64_pieces(data: bytes) -> Iterator[bytes]:
     step = PIECE // 3 * 3
     for start in range(0, len(data), step):
-        yield b64encode(data[start : start + step])
+        yield b2a_base64(data[start : start + step], newline=False)
 
 
-def _start(time_us: int, connection: int) -> str:
+def line_start(time_us: int, connection: int) -> str:
+    """The first keys of a line."""
     return f'{{"t":{seconds(time_us)},' + (f'"c":{connection},' if connection != 1 else "")
 
 
@@ -191,22 +173,27 @@ def _length(line: FrameLine) -> str:
     return f'"len":{{"form":{form},"declared":{declared}}},'
 
 
-def _payload(line: FrameLine) -> tuple[str, int]:
+def quoted(text: bytes) -> bytes:
+    """UTF-8 as JSON. No byte of a character beyond ASCII needs an escape, hence Latin-1."""
+    if b'"' in text or b"\\" in text or len(text.translate(None, CONTROLS)) != len(text):
+        return encode_basestring(text.decode("latin-1")).encode("latin-1")
+    return b'"%b"' % text
+
+
+def _payload(line: FrameLine) -> tuple[bytes, int]:
     """The payload as JSON, and the opcode that it implies."""
     data, opcode = line.payload, line.frame.opcode
     if data is None:
-        return "null", Opcode.TEXT
+        return b"null", Opcode.TEXT
     if opcode == Opcode.CLOSE and line.frame.fin and not line.frame.rsv1:
         body = parse_close(data)
         if body is not None:
-            return _close(body.code, body.reason), -1
+            return _close(body.code, body.reason).encode(), -1
     may_be_text = opcode == Opcode.TEXT or (opcode == Opcode.CONT and line.is_text)
-    if may_be_text or (opcode in (Opcode.PING, Opcode.PONG) and data.isascii()):
-        try:
-            return encode_basestring(data.decode()), Opcode.TEXT
-        except UnicodeDecodeError:
-            pass
-    return f'{{"b64":"{b64encode(data).decode()}"}}', Opcode.BINARY
+    is_ping = opcode in (Opcode.PING, Opcode.PONG)
+    if data.isascii() if is_ping else may_be_text and _is_utf8(data):
+        return quoted(data), Opcode.TEXT
+    return b'{"b64":"%b"}' % b2a_base64(data, newline=False), Opcode.BINARY
 
 
 def _close(code: int | None, reason: str) -> str:

@@ -1,12 +1,25 @@
 """What a line of a session file says, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wsdebug.wire.frame import Frame
+from wsdebug.wire.frame import Frame, Opcode
 
-__all__ = ["Damaged", "Event", "FrameLine", "Header", "Line", "Note", "Wait"]
+__all__ = [
+    "SEPARATOR",
+    "Damaged",
+    "Event",
+    "FrameLine",
+    "Happened",
+    "Header",
+    "Line",
+    "Note",
+    "PlainRun",
+    "Wait",
+]
+
+SEPARATOR = b"\x7f"  # a byte of ASCII that JSON does not escape, and that texts hardly have
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,32 @@ class FrameLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainRun:
+    """Received messages of one frame each, one after another: unmasked, uncompressed and without
+    a violation, all text in UTF-8 or all binary. It says the same as as many frame lines.
+
+    `size` is that of the payloads in bytes; `joined` are those of text with SEPARATOR between.
+    """
+
+    payloads: Sequence[bytes]
+    is_text: bool
+    size: int
+    joined: bytes = b""
+
+    def messages(self) -> list[str | bytes]:
+        """The payloads, str for text."""
+        if not self.is_text:
+            return [*self.payloads]
+        return [payload.decode() for payload in self.payloads]
+
+    def lines(self) -> Iterator[FrameLine]:
+        """The same as lines."""
+        opcode = Opcode.TEXT if self.is_text else Opcode.BINARY
+        for payload in self.payloads:
+            yield FrameLine(0, None, False, Frame(opcode, payload), payload, is_text=self.is_text)
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened to a connection: `connecting`, `dns`, … `closed`, `end`."""
 
@@ -91,3 +130,4 @@ class Damaged:
 
 
 Line = Header | FrameLine | Event | Note | Wait | Damaged
+Happened = FrameLine | PlainRun

@@ -22,6 +22,9 @@ class Lines(Protocol):
     def add(self, chunk: bytes) -> None:
         """Take whole lines."""
 
+    def add_plain(self, chunk: bytes, lines: int) -> None:
+        """Take so many whole lines, all of frames without a violation."""
+
     def add_long(self, head: bytes, size: int) -> None:
         """Take one line of `size` bytes, newline included, by its first bytes."""
 
@@ -113,14 +116,20 @@ class SessionWriter:
             return f"{self._refused} since line {self._since:,}; frames go on"
         return self._sync_refused
 
-    def write(self, data: bytes, *, frames: int = 0) -> None:
-        """Append whole lines with so many frames; never raises for a disk that refuses."""
+    def write(self, data: bytes, *, frames: int = 0, plain: bool = False) -> None:
+        """Append whole lines with so many frames; never raises for a disk that refuses.
+
+        With `plain` all lines are frames without a violation.
+        """
         with self._writing:
             self._is_dirty = True
             if not self._refused:
                 why = self._put((data,))
                 if not why:
-                    self._lines.add(data)
+                    if plain:
+                        self._lines.add_plain(data, frames)
+                    else:
+                        self._lines.add(data)
                     return
                 self._refuse(why)
             self._hold((data,), frames)

@@ -1,6 +1,8 @@
 """Bytes to frames, cut anywhere (RFC 6455 section 5.2)."""
 
 from dataclasses import dataclass
+from io import BytesIO
+from typing import NamedTuple
 
 from wsdebug.wire.encode import apply_mask, minimal_form
 from wsdebug.wire.frame import Frame
@@ -16,13 +18,11 @@ class Decoded:
     cut: int | None = None
 
 
-@dataclass(slots=True)
-class _Head:
+class _Head(NamedTuple):
     first: int
     length: int
     form: int
     mask: bytes | None
-    keep: int  # bytes of the payload that are kept
 
 
 class FrameDecoder:
@@ -34,16 +34,21 @@ class FrameDecoder:
 
     def __init__(self, *, limit: int) -> None:
         self._limit = limit
-        self._buffer = b""  # bytes of an unfinished head, or a whole small read
-        self._head: _Head | None = None
-        self._gathered = bytearray()
+        self._buffer = b""  # bytes of an unfinished head
+        self._head: _Head | None = None  # of a frame that has not wholly come
+        self._gathered = BytesIO()  # what is kept of its payload: without a copy at its end
         self._missing = 0  # payload bytes still to come, kept or not
 
     @property
     def oversize(self) -> int | None:
         """The declared length of the frame under way, where it is over the limit."""
         head = self._head
-        return head.length if head is not None and head.length > head.keep else None
+        return head.length if head is not None and head.length > self._limit else None
+
+    @property
+    def missing(self) -> int:
+        """Bytes that the frame under way still lacks, 0 where its head is not known."""
+        return self._missing
 
     @property
     def is_between_frames(self) -> bool:
@@ -59,26 +64,26 @@ class FrameDecoder:
         """Take bytes as they were read; give the frames that they complete, in order."""
         decoded: list[Decoded] = []
         position = 0
-        if self._head is None and self._buffer:
-            data = self._buffer + data
-            self._buffer = b""
-        size = len(data)
+        if self._head is not None:
+            position = self._gather(data, 0)
+            if self._missing:
+                return decoded
+            decoded.append(self._finish(self._head))
+        elif self._buffer:
+            data, self._buffer = self._buffer + data, b""
+        size, limit = len(data), self._limit
         while True:
-            if self._head is None:
-                head, after = _read_head(data, position, self._limit)
-                if head is None:
-                    self._buffer = data[position:] if position < size else b""
-                    return decoded
-                position = after
-                self._head = head
-                self._missing = head.length
-            head = self._head
-            available = min(self._missing, size - position)
-            wanted = min(available, head.keep - len(self._gathered))
-            if wanted > 0:
-                self._gathered += data[position : position + wanted]
-            position += available
-            self._missing -= available
+            head, position = _read_head(data, position)
+            if head is None:
+                self._buffer = data[position:] if position < size else b""
+                return decoded
+            end = position + head.length
+            if end <= size and head.length <= limit:
+                decoded.append(Decoded(_frame(head, data[position:end])))
+                position = end
+                continue
+            self._head, self._missing = head, head.length
+            position = self._gather(data, position)
             if self._missing:
                 return decoded
             decoded.append(self._finish(head))
@@ -87,33 +92,39 @@ class FrameDecoder:
         """At the end of the stream: the frame that was cut off, None between frames."""
         if self._head is None:
             return None
-        return Decoded(self._frame(self._head), cut=self._head.length)
+        return Decoded(_frame(self._head, self._gathered.getvalue()), cut=self._head.length)
+
+    def _gather(self, data: bytes, position: int) -> int:
+        """Keep what belongs to the frame under way, up to the limit; where that ends."""
+        available = min(self._missing, len(data) - position)
+        self._missing -= available
+        wanted = min(available, self._limit - self._gathered.tell())
+        if wanted > 0:
+            self._gathered.write(memoryview(data)[position : position + wanted])
+        return position + available
 
     def _finish(self, head: _Head) -> Decoded:
-        decoded = Decoded(self._frame(head), head.length if head.length > head.keep else None)
-        self._head = None
-        self._gathered = bytearray()
-        return decoded
-
-    def _frame(self, head: _Head) -> Frame:
-        payload = bytes(self._gathered)
-        if head.mask is not None:
-            payload = apply_mask(payload, head.mask)
-        first = head.first
-        minimal = head.form == minimal_form(head.length)
-        return Frame(
-            opcode=first & 0x0F,
-            payload=payload,
-            fin=bool(first & 0x80),
-            rsv1=bool(first & 0x40),
-            rsv2=bool(first & 0x20),
-            rsv3=bool(first & 0x10),
-            mask=head.mask,
-            length_form=None if minimal else head.form,
-        )
+        payload = self._gathered.getvalue()
+        self._head, self._gathered = None, BytesIO()
+        return Decoded(_frame(head, payload), head.length if head.length > len(payload) else None)
 
 
-def _read_head(data: bytes, position: int, limit: int) -> tuple[_Head | None, int]:
+def _frame(head: _Head, payload: bytes) -> Frame:
+    first, mask = head.first, head.mask
+    is_minimal = head.form == 7 or head.form == minimal_form(head.length)
+    return Frame(
+        first & 0x0F,
+        payload if mask is None else apply_mask(payload, mask),
+        first & 0x80 != 0,
+        first & 0x40 != 0,
+        first & 0x20 != 0,
+        first & 0x10 != 0,
+        mask,
+        None if is_minimal else head.form,
+    )
+
+
+def _read_head(data: bytes, position: int) -> tuple[_Head | None, int]:
     """The head at a position and where its payload begins; None if it is not yet whole."""
     have = len(data) - position
     if have < 2:
@@ -124,12 +135,12 @@ def _read_head(data: bytes, position: int, limit: int) -> tuple[_Head | None, in
         form, size = 16, 4
     elif length == 127:
         form, size = 64, 10
-    masked = bool(second & 0x80)
+    masked = second > 0x7F
     if have < size + 4 * masked:
         return None, position
     if form != 7:
         length = int.from_bytes(data[position + 2 : position + size], "big")
     end = position + size
-    mask = data[end : end + 4] if masked else None
-    head = _Head(data[position], length, form, mask, min(length, limit))
-    return head, end + 4 * masked
+    if not masked:
+        return _Head(data[position], length, form, None), end
+    return _Head(data[position], length, form, data[end : end + 4]), end + 4
