@@ -1,5 +1,7 @@
 """Close payloads, UTF-8 over fragments, and compression."""
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,12 +78,42 @@ def test_the_example_of_the_rfc_inflates() -> None:
     assert inflater.inflate(bytes.fromhex("f200110000"), final=True, limit=MIB) == b"Hello"
 
 
-def test_a_stream_with_bfinal_inflates() -> None:
-    """RFC 7692 section 7.2.3.4."""
-    data = bytes.fromhex("f348cdc9c9070000")
+@pytest.mark.parametrize(
+    "data",
+    ["f348cdc9c9070000", "f348cdc9c90700", "000500faff48656c6c6f00", "f248050000 00ffffcac9c90700"],
+)
+def test_other_ways_to_end_a_message_inflate(data: str) -> None:
+    """RFC 7692 section 7.2.3: a last block, with and without the octet after it; a stored one."""
     inflater = Inflater()
     for _ in range(2):
-        assert inflater.inflate(data, final=True, limit=MIB) == b"Hello"
+        assert inflater.inflate(bytes.fromhex(data), final=True, limit=MIB) == b"Hello"
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"\xff\xff\xff", "invalid"),
+        (b"", "middle of a block"),
+        (bytes.fromhex("f248cdc9c907"), "middle of a block"),
+        (bytes.fromhex("f248cdc9c907 00 0000ffff"), "middle of a block"),
+        (b"\x03\x00" * 2000, "more than 1024 blocks"),
+    ],
+    ids=["noise", "nothing", "cut off", "tail left on", "no end of last blocks"],
+)
+def test_what_is_no_deflate_stream_fails(data: bytes, why: str) -> None:
+    """RFC 7692 section 7.2.2, with a reason in words."""
+    with pytest.raises(InflateFailed, match=why):
+        Inflater().inflate(data, final=True, limit=MIB)
+
+
+@given(st.text("abcde ", min_size=1, max_size=300), st.integers(1, 9), st.data())
+def test_a_message_that_is_cut_off_fails(message: str, level: int, data: st.DataObject) -> None:
+    """At any byte within its block: it never passes for a shorter message."""
+    deflater = zlib.compressobj(level, wbits=-15)
+    whole = (deflater.compress(message.encode()) + deflater.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    end = data.draw(st.integers(0, len(whole) - 1))
+    with pytest.raises(InflateFailed):
+        Inflater().inflate(whole[:end], final=True, limit=MIB)
 
 
 @given(
@@ -108,12 +140,6 @@ def test_a_bomb_never_goes_off() -> None:
     with pytest.raises(InflateTooBig) as caught:
         Inflater().inflate(bomb, final=True, limit=1000)
     assert caught.value.partial == bytes(1000)
-
-
-def test_what_is_no_deflate_stream_fails() -> None:
-    """With a reason in words."""
-    with pytest.raises(InflateFailed):
-        Inflater().inflate(b"\xff\xff\xff", final=True, limit=MIB)
 
 
 @pytest.mark.parametrize("bits", [8, 16])

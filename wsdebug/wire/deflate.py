@@ -5,6 +5,9 @@ import zlib
 __all__ = ["Deflater", "InflateFailed", "InflateTooBig", "Inflater"]
 
 TAIL = b"\x00\x00\xff\xff"  # 7.2.1: the end of an empty stored block, left off on the wire
+LAST_BLOCK = b"\x03\x00"  # empty, and marked as the last
+PIECE = 1 << 14  # bytes inflated at a time: what follows a last block is copied
+RESTARTS = 1 << 10  # last blocks in one frame; each costs a new stream
 
 
 class InflateFailed(ValueError):
@@ -29,6 +32,7 @@ class Inflater:
         self._bits = window_bits
         self._takeover = context_takeover
         self._stream = zlib.decompressobj(-window_bits)
+        self._has_ended = False  # by a block marked as the last, with nothing after it
 
     def inflate(self, payload: bytes, *, final: bool, limit: int) -> bytes:
         """What one frame's payload yields; at most `limit` bytes are ever made.
@@ -36,32 +40,60 @@ class Inflater:
         `final` is true for the last frame of a message. Raises InflateFailed and InflateTooBig;
         the message cannot go on after either.
         """
-        data = self._take(payload + TAIL if final else payload, limit)
-        if final and not self._takeover:
-            self.reset()
+        try:
+            data = self._take(payload, limit)
+        except zlib.error as error:
+            raise InflateFailed(str(error)) from error
+        if final:
+            self._end_message()
         return data
 
     def reset(self) -> None:
         """Forget what came before."""
         self._stream = zlib.decompressobj(-self._bits)
+        self._has_ended = False
 
     def _take(self, payload: bytes, limit: int) -> bytes:
-        made = b""
-        try:
-            while True:
-                made += self._stream.decompress(payload, limit - len(made) + 1)
-                if len(made) > limit:
-                    raise InflateTooBig(made[:limit])
-                if not self._stream.eof:
-                    return made
-                # 7.2.3.4: a block with BFINAL set ends the stream; the next goes on after it
-                payload = self._stream.unused_data
-                if payload in (b"", TAIL, TAIL[:1] + TAIL):
+        made: list[bytes] = []
+        size, restarts = 0, 0
+        for start in range(0, len(payload), PIECE):
+            piece = payload[start : start + PIECE]
+            while piece:
+                self._has_ended = False
+                part = self._stream.decompress(piece, limit - size + 1)
+                made.append(part)
+                size += len(part)
+                if size > limit:
+                    raise InflateTooBig(b"".join(made)[:limit])
+                piece = self._stream.unused_data
+                if self._stream.eof:
+                    # 7.2.3.4: a block with BFINAL set ends the stream; the next goes on after it
                     self.reset()
-                    return made
-                self.reset()
-        except zlib.error as error:
-            raise InflateFailed(str(error)) from error
+                    self._has_ended = True
+                    restarts += 1
+                    if restarts > RESTARTS:
+                        raise InflateFailed(f"more than {RESTARTS} blocks are marked as the last")
+        return made[0] if len(made) == 1 else b"".join(made)
+
+    def _end_message(self) -> None:
+        """7.2.2: what ends a message is the beginning of an empty block, its tail left off.
+
+        Of a message that was cut off the tail is taken for data, or leaves a block unfinished: then
+        an empty last block would not be the end.
+        """
+        if not self._has_ended and not self._is_at_an_end():
+            raise InflateFailed("the stream ends in the middle of a block")
+        self._has_ended = False
+        if not self._takeover:
+            self.reset()
+
+    def _is_at_an_end(self) -> bool:
+        try:
+            made = self._stream.decompress(TAIL)
+            probe = self._stream.copy()
+            return not made and not probe.decompress(LAST_BLOCK) and probe.eof
+        except zlib.error:
+            return False
 
 
 class Deflater:
