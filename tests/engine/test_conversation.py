@@ -139,6 +139,38 @@ def test_a_claim_over_the_limit_fails_before_it_is_stored() -> None:
     assert (line.bad, line.cut, line.frame.opcode) == (("too-big",), 1 << 17, 2)
 
 
+@pytest.mark.parametrize(
+    ("frame", "bad", "code"),
+    [
+        (Frame(2, declared_length=1 << 40), ["too-big"], 1009),
+        (Frame(2, declared_length=1 << 63), ["long-length", "too-big"], 1002),
+        (Frame(3, declared_length=1 << 40), ["reserved-opcode", "too-big"], 1002),
+        (Frame(9, declared_length=1 << 40), ["long-control", "too-big"], 1002),
+        (Frame(1, mask=KEY, declared_length=1 << 40), ["masked-by-server", "too-big"], 1002),
+    ],
+)
+def test_a_head_is_judged_whole_before_its_frame_is_there(
+    frame: Frame, bad: list[str], code: int
+) -> None:
+    """The basic rule gives the close code; all stand on the frame, if it is cut off as well."""
+    ours = client(limits=Limits(max_size=100))
+    ours.receive(encode_frame(frame))
+    assert (ours.failure, ours.close_sent) == (bad[0], CloseBody(code))
+    (line,) = ours.receive_eof()
+    assert list(line.bad) == [*bad, "truncated"]
+    lenient = client(limits=Limits(max_size=100, lenient=True))
+    assert lenient.receive(encode_frame(frame)) == []
+    (line,) = lenient.receive_eof()
+    assert list(line.bad) == [*bad, "truncated"]
+
+
+def test_a_long_frame_after_the_close_does_not_fail_what_is_over() -> None:
+    """It is logged as such."""
+    ours = client(limits=Limits(max_size=100))
+    ours.receive(encode_frame(Frame(8, b"\x03\xe8")) + encode_frame(Frame(2, bytes(1 << 17))))
+    assert (ours.state, ours.failure) == ("closed", "")
+
+
 def test_a_frame_cut_off_by_the_end_is_logged() -> None:
     """Truncated, with what came of it."""
     ours = client()

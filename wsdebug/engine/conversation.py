@@ -111,9 +111,26 @@ class Conversation:
         lines: list[FrameLine] = []
         for decoded in self._decoder.feed(data):
             self._received(decoded, lines)
-        if self._decoder.oversize is not None and not self.limits.lenient:
-            self._fail("too-big", lines)
+        is_judged = self.limits.lenient or self.state in ("closed", "failed")
+        if self._decoder.oversize is not None and not is_judged:
+            partial = self._decoder.partial()
+            assert partial is not None
+            self._fail(self._judge_head(partial, is_too_big=True)[0], lines)
         return lines
+
+    def _judge_head(self, decoded: Decoded, *, is_too_big: bool) -> tuple[str, ...]:
+        """What is wrong with a frame that is not there whole, as far as its head tells."""
+        names = [name for name in self._problems(decoded) if not name.startswith("bad-close")]
+        return (*names, "too-big") if is_too_big else tuple(names)
+
+    def _problems(self, decoded: Decoded) -> tuple[str, ...]:
+        begins = decoded.frame.opcode in (Opcode.TEXT, Opcode.BINARY)
+        return problems(
+            decoded.frame,
+            from_client=not self._is_client,
+            rsv1_allowed=self._may_be_compressed and begins,
+            length=decoded.cut,
+        )
 
     def receive_eof(self) -> list[FrameLine]:
         """The peer sent its last byte; gives a frame that was cut off."""
@@ -121,7 +138,7 @@ class Conversation:
         return lines + self._cut_off()
 
     def _cut_off(self) -> list[FrameLine]:
-        partial, is_too_big = self._decoder.partial(), self._decoder.oversize is not None
+        partial = self._decoder.partial()
         was_judged = self.state != "failed" and self.close_received is None
         if was_judged:
             self.state = "closed"
@@ -133,8 +150,8 @@ class Conversation:
         if was_judged and frame.opcode <= Opcode.BINARY:
             payload, is_text = self._incoming.frame(replace(frame, fin=False), None, [])
         line = self._line(frame, payload, sent=False, cut=partial.cut)
-        bad = ("too-big", "truncated") if is_too_big else ("truncated",)
-        return [replace(line, bad=bad, is_text=is_text)]
+        bad = self._judge_head(partial, is_too_big=self._decoder.oversize is not None)
+        return [replace(line, bad=(*bad, "truncated"), is_text=is_text)]
 
     @property
     def stray(self) -> bytes:
@@ -217,22 +234,14 @@ class Conversation:
             line = self._line(frame, frame.payload, sent=False, cut=decoded.cut)
             after = self.close_received is not None
             is_text = frame.opcode == Opcode.TEXT
-            bad = ("data-after-close",) if after else ()
+            bad: tuple[str, ...] = ("data-after-close",) if after else ()
             if decoded.cut is not None and not after:
-                bad = ("too-big",)  # its head alone has failed the conversation
+                bad = self._judge_head(decoded, is_too_big=True)  # it has failed the conversation
             lines.append(replace(line, bad=bad, is_text=is_text))
             if frame.opcode == Opcode.CLOSE and not after:
                 self.close_received = parse_close(frame.payload)
             return
-        begins = frame.opcode in (Opcode.TEXT, Opcode.BINARY)
-        found = list(
-            problems(
-                frame,
-                from_client=not self._is_client,
-                rsv1_allowed=self._may_be_compressed and begins,
-                length=decoded.cut,
-            )
-        )
+        found = list(self._problems(decoded))
         if frame.opcode <= Opcode.BINARY:
             payload, is_text = self._incoming.frame(frame, decoded.cut, found)
         else:
