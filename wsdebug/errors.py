@@ -54,8 +54,8 @@ class QueryInvalid(UsageError):
 class CannotConnect(WsdebugError):
     """No connection came to be.
 
-    `step` is one of `DNS`, `TCP`, `TLS`, `upgrade`; `timed_out` is true if the step took longer
-    than `--connect-timeout`. `not_trusted` is true if the certificate was refused.
+    `step` is one of `DNS`, `TCP`, `proxy`, `TLS`, `upgrade`; `timed_out` is true if the step took
+    longer than `--connect-timeout`. `not_trusted` is true if the certificate was refused.
     """
 
     exit_code = 3
@@ -70,7 +70,8 @@ class CannotConnect(WsdebugError):
 
 
 class HandshakeRefused(CannotConnect):
-    """The server answered, but did not open a WebSocket (RFC 6455 section 4.1).
+    """The server answered, but did not open a WebSocket (RFC 6455 section 4.1); or, where `step`
+    is `proxy`, the proxy did, and opened no way to the server (RFC 9110 section 9.3.6).
 
     `status` is the HTTP status (0 if the answer was not HTTP), `headers` the pairs as received,
     `body` at most the first 64 KiB, `why` a few words such as `wants Basic`.
@@ -85,8 +86,9 @@ class HandshakeRefused(CannotConnect):
         headers: Sequence[tuple[str, str]] = (),
         body: bytes = b"",
         why: str = "",
+        step: str = "upgrade",
     ) -> None:
-        super().__init__(message, step="upgrade")
+        super().__init__(message, step=step)
         self.status = status
         self.reason = reason
         self.headers = tuple(headers)

@@ -40,4 +40,6 @@ def test_a_command_has_only_designed_options(command: str) -> None:
     options = options_of(command)
     assert {"-h", "--help"} <= options
     assert options - EVERYWHERE <= set(DESIGNED[command].split())
+    if command == "record":
+        assert set(CONNECTION.split()) <= options
     assert not options & UNASSIGNED

@@ -241,6 +241,34 @@ def test_every_way_to_fail_has_its_step_and_word(
     assert message in shown(events)
 
 
+def test_a_proxy_that_refuses_is_the_failed_step() -> None:
+    """Its head and body are shown; a proxy that opens the way is a step like any other."""
+    answer = {
+        "status": 407,
+        "reason": "Who?",
+        "headers": [["Proxy-Authenticate", "Basic"]],
+        "body": "ask",
+    }
+    events = [
+        event(0, "connecting", url="ws://h/", proxy="http://p:3128"),
+        event(2, "dns", addresses=["10.0.0.1"]),
+        event(3, "tcp", remote="10.0.0.1:3128"),
+        event(9, "proxy", url="http://p:3128", to="h:80", **answer),
+        event(9, "error", kind="proxy", message="the proxy p:3128 refused: 407"),
+    ]
+    found = steps(events)
+    assert [(step.name, step.failed) for step in found] == [
+        ("DNS", False),
+        ("TCP", False),
+        ("proxy", True),
+    ]
+    text = shown(events)
+    for words in ("the proxy p:3128 refused: 407", "407 Who?", "Proxy-Authenticate: Basic", "ask"):
+        assert words in text
+    opened = [*events[:3], event(9, "proxy", url="http://p:3128", status=200)]
+    assert not steps(opened)[-1].failed
+
+
 def verdicts(events: list[Event], **facts: Any) -> dict[str, tuple[str, str]]:
     """The checks by name: verdict and words."""
     return {

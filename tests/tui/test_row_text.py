@@ -230,6 +230,22 @@ def test_a_redirected_connection_counts_every_hop(tmp_path: Path) -> None:
     assert "── open  30 ms · 101 ─" in cells(row, WIDE)
 
 
+def test_a_proxy_is_a_step_with_its_answer(tmp_path: Path) -> None:
+    """SOCKS has none."""
+    lines: dict[int, dict[str, Any]] = {
+        1: REFUSED[1],
+        2: {"t": 0.01, "event": "proxy", "url": "http://p:1", "status": 407, "reason": "Who?"},
+        3: {"t": 0.01, "event": "proxy", "url": "http://p:1", "status": 200, "reason": "Yes"},
+        4: {"t": 0.01, "event": "proxy", "url": "socks5h://p:1", "to": "h:80"},
+    }
+    rows = rows_of(tmp_path / "p.ws.jsonl", lines)
+    assert [cells(rows[number], WIDE)[18:46].rstrip() for number in (2, 3, 4)] == [
+        "✗  proxy     http://p:1, 407",
+        "✓  proxy     http://p:1, 200",
+        "✓  proxy     socks5h://p:1",
+    ]
+
+
 def test_the_step_that_failed_is_red(tmp_path: Path) -> None:
     """Nobody listened: the error stands as the step it ended, with its time."""
     message = {"event": "error", "kind": "TCP", "message": "nobody listens on 203.0.113.7:443"}

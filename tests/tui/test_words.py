@@ -52,6 +52,15 @@ def refused(status: int, why: str) -> Status:
             "nothing at /feed; check the path",
         ),
         (
+            Status(
+                "failed",
+                failure=HandshakeRefused("the proxy p:1 refused: 407", status=407, step="proxy"),
+            ),
+            "refused",
+            "407",
+            "the proxy p:1 refused: 407",
+        ),
+        (
             refused(302, "the server sends on to ws://h/\x1b[2J; -L follows"),
             "refused",
             "302",

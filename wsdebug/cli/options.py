@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
 from wsdebug.errors import UsageError
+from wsdebug.payload.variables import is_variable_name
 
 __all__ = [
     "Parser",
@@ -50,6 +51,11 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     add("--key", metavar="FILE")
     add("--passphrase", metavar="P", help="or @FILE, or env:NAME")
     add("--servername", metavar="NAME")
+    add("-x", "--proxy", metavar="URL", help="http, https, socks5 or socks5h; user info too")
+    add("--no-proxy", action="store_true", help="not even the environment's")
+    add("--resolve", action="append", default=[], metavar="HOST:PORT:ADDR")
+    add("--connect-to", action="append", default=[], metavar="HOST:PORT:HOST:PORT")
+    add("--unix-socket", metavar="PATH")
     add("-L", "--location", action="store_true", help="follow redirects")
     add("--max-redirs", type=_count, default=10, metavar="N", help="follow at most N (10)")
     add("-4", dest="family", action="store_const", const=4, default=0)
@@ -67,6 +73,8 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     add("--max-size", type=to_bytes, default=64 << 20, metavar="BYTES")
     add("--lenient", action="store_true", help="log a violation and go on")
     add("--reconnect", action="store_true")
+    add("--variable", action="append", default=[], metavar="N=V", help="for {{N}}")
+    add("--secret", action="append", default=[], metavar="N=V", help="masked; or @FILE, env:NAME")
 
 
 def add_recording(parser: argparse.ArgumentParser, *flags: str) -> None:
@@ -92,6 +100,8 @@ def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
             _window(arguments.server_max_window_bits, "server-max-window-bits", 8),
             _window(arguments.client_max_window_bits, "client-max-window-bits", 9),
         )
+    if arguments.proxy is not None and arguments.no_proxy:
+        raise UsageError("--proxy and --no-proxy exclude each other", field="proxy")
     if arguments.ping_timeout is not None and arguments.ping_interval is None:
         raise UsageError("--ping-timeout needs --ping-interval", field="ping-timeout")
     return ConnectOptions(
@@ -108,6 +118,11 @@ def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
         key=arguments.key,
         passphrase=_secret(arguments.passphrase, "passphrase"),
         servername=arguments.servername,
+        proxy=arguments.proxy,
+        no_proxy=arguments.no_proxy,
+        resolve=tuple(arguments.resolve),
+        connect_to=tuple(arguments.connect_to),
+        unix_socket=arguments.unix_socket,
         location=arguments.location,
         max_redirs=arguments.max_redirs,
         family=arguments.family,
@@ -120,6 +135,8 @@ def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
         max_size=arguments.max_size,
         lenient=arguments.lenient,
         reconnect=arguments.reconnect,
+        variable=tuple(_named(text, "variable") for text in arguments.variable),
+        secret=tuple(_named_secret(text) for text in arguments.secret),
     )
 
 
@@ -156,13 +173,26 @@ def _header(text: str) -> tuple[str, str | None]:
     return name, value.strip() or None
 
 
+def _named(text: str, field: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not is_variable_name(name):
+        given = "" if field == "secret" else f", not {text!r}"
+        raise UsageError(f"--{field} takes NAME=VALUE{given}", field=field)
+    return name, value
+
+
+def _named_secret(text: str) -> tuple[str, str]:
+    name, value = _named(text, "secret")
+    return name, _secret(value, "secret") or ""
+
+
 def _secret(value: str | None, field: str) -> str | None:
     """A value given in the open, as `@FILE`, or as `env:NAME`."""
     if value is None:
         return None
     if value.startswith("@"):
         try:
-            return Path(value[1:]).read_text().rstrip("\n")
+            return Path(value[1:]).read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"--{field}: cannot read {value[1:]}", field=field) from error
     if value.startswith("env:"):

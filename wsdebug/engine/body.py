@@ -1,8 +1,9 @@
 """The body of a refused handshake: where it ends, and its chunks taken apart (RFC 9112)."""
 
 import re
+from base64 import b64encode
 
-__all__ = ["BODY_LIMIT", "read_body"]
+__all__ = ["BODY_LIMIT", "body_object", "read_body"]
 
 BODY_LIMIT = 1 << 16  # bytes that are kept
 NO_BODY = frozenset((204, 304))
@@ -25,6 +26,14 @@ def read_body(status: int, head: bytes, data: bytes) -> tuple[bytes, bool]:
         wanted = int(length[1]) if length else BODY_LIMIT
         body, is_whole = data[:wanted], len(data) >= wanted
     return body[:BODY_LIMIT], is_whole or len(body) >= BODY_LIMIT
+
+
+def body_object(body: bytes) -> str | dict[str, str]:
+    """A body as an event has it: text, or base64 of what is none."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return {"b64": b64encode(body).decode()}
 
 
 def _unchunked(data: bytes) -> tuple[bytes, bool]:

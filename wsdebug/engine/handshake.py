@@ -16,16 +16,14 @@ from websockets.typing import Origin, Subprotocol
 from websockets.uri import parse_uri
 
 from wsdebug import __version__
-from wsdebug.engine.body import BODY_LIMIT, read_body
+from wsdebug.engine.answer import Answer, NotHttp
 from wsdebug.engine.deflate import Deflate
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import Target
 from wsdebug.errors import HandshakeRefused, UsageError
 
-__all__ = ["Agreed", "Handshake", "header_pairs"]
+__all__ = ["Agreed", "Handshake"]
 
-HEAD_LIMIT = 1 << 20  # bytes
-STATUS = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: ([^\r\n]*))?\r?\n")
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 FIELDS = {
     "authorization": "bearer",
@@ -45,11 +43,15 @@ class Agreed:
     rest: bytes
 
 
-class Handshake:
-    """One upgrade over bytes: write `request`, `feed` what comes until it gives an answer."""
+class Handshake(Answer):
+    """One upgrade over bytes: write `request`, `feed` what comes until it gives an answer.
+
+    `raw` is the response head, and the first bytes of a refused body.
+    """
 
     def __init__(self, target: Target, options: ConnectOptions) -> None:
         """Raises UsageError for a header that cannot be sent."""
+        super().__init__()
         self._protocol = ClientProtocol(
             parse_uri(target.url),
             origin=Origin(options.origin) if options.origin else None,
@@ -67,66 +69,35 @@ class Handshake:
             self._protocol.key = key  # the answer is checked against a key of one's own too
         self._protocol.send_request(request)
         self.request = b"".join(self._protocol.data_to_send())
-        self.raw = bytearray()  # response head, and the first bytes of a refused body
-
-    @property
-    def head(self) -> bytes:
-        """The response head as received, whole or not."""
-        end = self.raw.find(b"\r\n\r\n")
-        return bytes(self.raw[: end + 4] if end >= 0 else self.raw)
-
-    @property
-    def status(self) -> int:
-        """The HTTP status, 0 where the answer is not HTTP/1."""
-        match = STATUS.match(self.raw)
-        return int(match[1]) if match else 0
-
-    @property
-    def body(self) -> bytes:
-        """The first 64 KiB of a refusal's body, chunks joined."""
-        head = self.head
-        return read_body(self.status, head, bytes(self.raw[len(head) :]))[0]
-
-    @property
-    def has_head(self) -> bool:
-        """Whether the server has answered."""
-        return b"\r\n\r\n" in self.raw
 
     def feed(self, data: bytes, *, eof: bool = False) -> Agreed | None:
         """Take received bytes; None until the head is whole and, if refused, the body.
 
         Raises HandshakeRefused.
         """
-        self.raw += data
-        if not self.has_head:
-            if eof:
-                raise self.refused("the answer ended before its head did")
-            if len(self.raw) > HEAD_LIMIT:
-                raise self.refused("the head of the answer is over 1 MiB")
-            return None
+        try:
+            if not self.take(data, eof=eof):
+                return None
+        except NotHttp as error:
+            raise self.refused(str(error)) from error
         if not self.raw.startswith(b"HTTP/1.1 101"):
-            head = self.head
-            _, is_whole = read_body(self.status, head, bytes(self.raw[len(head) :]))
-            if eof or is_whole or not self.status:
+            if eof or self.is_whole:
                 raise self.refused()
             return None
         return self._agree(len(self.head))
 
     def refused(self, why: str = "") -> HandshakeRefused:
         """What has come as a refusal; `why` where the status does not say it."""
-        match = STATUS.match(self.raw)
-        if match is None:
+        status = self.status
+        if not status:
             why = why or "the answer is not HTTP"
-            rest = bytes(self.raw[:BODY_LIMIT])
-            return HandshakeRefused(f"refused: {why}", status=0, why=why, body=rest)
-        status = int(match[1])
-        headers = header_pairs(self.head)[1]
-        why = why or _advice(status, headers, self._protocol.uri.path)
+            return HandshakeRefused(f"refused: {why}", status=0, why=why, body=self.beginning)
+        why = why or _advice(status, self.headers, self._protocol.uri.path)
         return HandshakeRefused(
             f"refused: {status}" + (f", {why}" if why else ""),
             status=status,
-            reason=(match[2] or b"").decode("latin-1"),
-            headers=headers,
+            reason=self.reason,
+            headers=self.headers,
             body=self.body,
             why=why,
         )
@@ -146,25 +117,9 @@ class Handshake:
             (e for e in self._protocol.extensions if isinstance(e, PerMessageDeflate)), None
         )
         agreed = [
-            value
-            for name, value in header_pairs(self.head)[1]
-            if name.lower() == "sec-websocket-extensions"
+            value for name, value in self.headers if name.lower() == "sec-websocket-extensions"
         ]
         return Agreed(self._protocol.subprotocol, ", ".join(agreed), _deflate(extension), rest)
-
-
-def header_pairs(head: bytes) -> tuple[str, list[tuple[str, str]]]:
-    """First line and headers of a raw head, leniently; what is not UTF-8 is read as Latin-1."""
-    first, *rest = (_decoded(line) for line in head.split(b"\r\n"))
-    pairs = [line.partition(":") for line in rest if ":" in line]
-    return first, [(name.strip(), value.strip()) for name, _, value in pairs]
-
-
-def _decoded(line: bytes) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return line.decode("latin-1")  # RFC 9110 section 5.5: as HTTP once did
 
 
 def _advice(status: int, headers: list[tuple[str, str]], path: str) -> str:

@@ -12,16 +12,19 @@ from wsdebug.engine.connection import Connection
 from wsdebug.engine.ending import error_of
 from wsdebug.engine.keepalive import Ping
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.route import route_of
 from wsdebug.engine.sender import Sender
 from wsdebug.engine.status import Counters, State, Status
-from wsdebug.engine.target import parse_url
+from wsdebug.engine.target import Target, parse_url
 from wsdebug.engine.unrecorded import Record, Unrecorded
+from wsdebug.engine.variables import expanded, variables_of
 from wsdebug.errors import ConnectionClosed, HandshakeRefused, UsageError, WsdebugError
 from wsdebug.wire.frame import Frame
 
 if TYPE_CHECKING:
     from wsdebug.engine.recorder import Recorder
     from wsdebug.log.log import FrameLog
+    from wsdebug.payload.redact import Redactor
 
 __all__ = ["LiveSession"]
 
@@ -52,7 +55,7 @@ class LiveSession:
         Raises UsageError for a wrong URL, RecordingFailed where the file cannot be written.
         """
         self.options = options
-        self._target = parse_url(options.url)
+        target, _ = self._dialled()
         self._clock = clock
         self._jitter = jitter
         self._deliver = deliver
@@ -66,7 +69,7 @@ class LiveSession:
         self._wake = asyncio.Event()  # ends the wait for the next attempt
         self._change = asyncio.Event()  # the next change of state
         self.counters = Counters()
-        self._status = Status(notices=self._target.notices)
+        self._status = Status(notices=target.notices)
 
     @property
     def status(self) -> Status:
@@ -80,6 +83,11 @@ class LiveSession:
     def log(self) -> "FrameLog":
         """The frame log, growing."""
         return self._kept.log
+
+    @property
+    def redactor(self) -> "Redactor":
+        """What is masked: in the record, and by `shown` in payloads wherever they are shown."""
+        return self._record.redactor
 
     @property
     def path(self) -> str | None:
@@ -226,9 +234,18 @@ class LiveSession:
         assert self._recorder is not None, "this session keeps no record"
         return self._recorder
 
+    def _dialled(self) -> tuple[Target, ConnectOptions]:
+        """The options with their variables replaced, and the target. Raises UsageError."""
+        options = expanded(self.options, variables_of(self.options))
+        target = parse_url(options.url)
+        route_of(target, options)
+        return target, options
+
     async def _once(self, attempt: int) -> None:
+        if secrets := variables_of(self.options).secrets:
+            self._record.redactor.learn(secrets)
         try:
-            target = parse_url(self.options.url)
+            target, options = self._dialled()
         except WsdebugError as error:
             self._set(state="failed", failure=error)
             return
@@ -241,7 +258,7 @@ class LiveSession:
         )
         self._connection = Connection(
             target,
-            self.options,
+            options,
             self._record,
             number=self._number,
             counters=self.counters,

@@ -1,4 +1,4 @@
-"""The way in: DNS, TCP, TLS and upgrade, each a recorded step, hop after hop."""
+"""The way in: DNS, TCP, proxy, TLS and upgrade, each a recorded step, hop after hop."""
 
 import asyncio
 import ssl
@@ -6,12 +6,15 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
-from wsdebug.engine.dial import connect_tcp, resolve
-from wsdebug.engine.handshake import Agreed, Handshake, header_pairs
+from wsdebug.engine.answer import header_pairs
+from wsdebug.engine.body import body_object
+from wsdebug.engine.handshake import Agreed, Handshake
 from wsdebug.engine.options import ConnectOptions
+from wsdebug.engine.reach import Reach
 from wsdebug.engine.redirect import next_hop
+from wsdebug.engine.route import Route, route_of
 from wsdebug.engine.target import Target
-from wsdebug.engine.transport import Wire
+from wsdebug.engine.transport import Wire, exchange
 from wsdebug.engine.unrecorded import Record
 from wsdebug.errors import CannotConnect, HandshakeRefused, UsageError
 
@@ -41,21 +44,23 @@ class Opening:
         self._number = number
         self._on_status = on_status
         self._handshake: Handshake | None = None
+        self._reach: Reach | None = None
+        self._notices = target.notices
 
     async def run(self) -> Agreed:
         """Go in. Raises CannotConnect, HandshakeRefused, UsageError."""
         hops = 0
-        notices = self._target.notices
         while True:
             try:
                 return await self._hop()
             except HandshakeRefused as refusal:
                 self._target, self._options = next_hop(refusal, self._target, self._options, hops)
             self.wire.abort()
-            self.wire, self._handshake = Wire(), None
+            self.wire, self._handshake, self._reach = Wire(), None, None
             hops += 1
             url = self._recorder.redactor.url(self._target.url)
-            self._on_status(notices=(*notices, f"redirected to {url}"), tls="")
+            self._notices = (*self._notices, f"redirected to {url}")
+            self._on_status(notices=self._notices, tls="")
 
     def timed_out(self) -> CannotConnect:
         """What to say when the time is over: a refusal, if its head has come."""
@@ -65,8 +70,11 @@ class Opening:
                 next_hop(self._handshake.refused(), self._target, self._options, 0)
             except HandshakeRefused as refusal:
                 return refusal
+        if self._reach is not None and (said_no := self._reach.refusal):
+            return said_no
         seconds = f"{self._options.connect_timeout:g}"
-        words = f"{self.step}: no answer from {self._target.host} in {seconds} s"
+        host = self._reach.host if self._reach is not None else self._target.host
+        words = f"{self.step}: no answer from {host} in {seconds} s"
         return CannotConnect(words, step=self.step, timed_out=True)
 
     async def _hop(self) -> Agreed:
@@ -76,17 +84,15 @@ class Opening:
             handshake = self._handshake = Handshake(target, options)
         except ValueError as error:
             raise UsageError(f"the handshake cannot be made: {error}") from error
+        route = route_of(target, options)
         if self._recorder.is_kept:
-            self._event("connecting", url=self._recorder.redactor.url(target.url))
-        self._enter("DNS")
-        addresses = await resolve(target, options)
-        self._event("dns", addresses=list(dict.fromkeys(info[4][0] for info in addresses)))
-        self._enter("TCP")
-        sock = await connect_tcp(target, addresses)
-        loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_connection(lambda: self.wire, sock=sock)
-        local, remote = sock.getsockname(), sock.getpeername()
-        self._event("tcp", local=_address(local), remote=_address(remote))
+            url = self._recorder.redactor.url(target.url)
+            self._event("connecting", url=url, **_over(route))
+        self._notice(route)
+        self._reach = Reach(
+            route, options, self.wire, self._recorder, enter=self._enter, event=self._event
+        )
+        transport = await self._reach.run()
         if context is not None:
             await self._secure(transport, context)
         self._enter("upgrade")
@@ -102,20 +108,18 @@ class Opening:
                 raise CannotConnect(words.lower(), step="upgrade") from refusal
             raise
 
+    def _notice(self, route: Route) -> None:
+        """A proxy that nobody named here is told."""
+        if route.proxy is not None and route.proxy.source:
+            words = f"over the proxy {route.proxy.url} of the environment ({route.proxy.source})"
+            self._notices = tuple(dict.fromkeys((*self._notices, words)))
+            self._on_status(notices=self._notices)
+
     async def _secure(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
-        from wsdebug.engine.tls import tls_facts
+        from wsdebug.engine.tls import start_tls
 
         self._enter("TLS")
-        try:
-            secure = await asyncio.get_running_loop().start_tls(
-                transport, self.wire, context, server_hostname=self._name
-            )
-        except OSError as error:
-            raise self._tls_failure(error, context) from error
-        if secure is None:
-            raise CannotConnect("the connection was closed during TLS", step="TLS")
-        self.wire.transport = secure
-        facts = tls_facts(secure.get_extra_info("ssl_object"))
+        facts = await start_tls(self.wire, transport, context, self._name, place=self._target.place)
         self._event("tls", **facts)
         self._on_status(tls=str(facts["version"]).replace("TLSv", "TLS "))
 
@@ -126,33 +130,17 @@ class Opening:
     def _tls_failure(self, error: Exception, context: ssl.SSLContext) -> CannotConnect:
         from wsdebug.engine.tls import tls_failure
 
-        return tls_failure(error, self._target, context, self._name)
+        return tls_failure(error, context, self._name, place=self._target.place)
 
     async def _upgrade(self, handshake: Handshake) -> Agreed:
         self._record_request(handshake)
-        self.wire.write(handshake.request)
-        came = asyncio.Event()
-        chunks: list[bytes] = []
-
-        def on_data(data: bytes) -> None:
-            chunks.append(data)
-            came.set()
-
-        self.wire.listen(on_data, came.set)
         try:
-            while True:
-                await came.wait()
-                came.clear()
-                data = b"".join(chunks)
-                chunks.clear()
-                agreed = handshake.feed(data, eof=self.wire.has_ended)
-                if agreed is not None:
-                    self._record_response(handshake)
-                    self.wire.keep()
-                    return agreed
+            agreed = await exchange(self.wire, handshake.request, handshake.feed)
         except HandshakeRefused:
             self._record_response(handshake)
             raise
+        self._record_response(handshake)
+        return agreed
 
     def _record_request(self, handshake: Handshake) -> None:
         if not self._recorder.is_kept:
@@ -176,12 +164,8 @@ class Opening:
             "reason": redactor.text(line.partition(" ")[2].partition(" ")[2]),
             "headers": redactor.headers(pairs),
         }
-        body = handshake.body
-        if body:
-            try:
-                fields["body"] = body.decode()
-            except UnicodeDecodeError:
-                fields["body"] = {"b64": b64encode(body).decode()}
+        if body := handshake.body:
+            fields["body"] = body_object(body)
         raw = b64encode(redactor.head(handshake.head)).decode()
         self._event("response", **fields, raw=raw)
 
@@ -193,12 +177,14 @@ class Opening:
         self._recorder.event(name, self._number, **fields)
 
 
+def _over(route: Route) -> dict[str, str]:
+    """What the `connecting` event says of the way, beside the URL."""
+    if route.proxy is not None:
+        return {"proxy": route.proxy.url}
+    return {"unix-socket": route.unix_socket} if route.unix_socket else {}
+
+
 def _context(options: ConnectOptions) -> ssl.SSLContext:
     from wsdebug.engine.tls import tls_context
 
     return tls_context(options)
-
-
-def _address(address: Any) -> str:
-    host, port = address[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

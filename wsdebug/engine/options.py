@@ -25,8 +25,9 @@ class DeflateOffer:
 class ConnectOptions:
     """Everything but the record. Field names are the long command-line names.
 
-    `header` holds (name, value) pairs in the order given, duplicates included; a value of None
-    removes a default header. `max_size` bounds a message in bytes, inflated.
+    In every text `{{name}}` stands for the variable or secret of that name. `header` holds
+    (name, value) pairs in the order given, duplicates included; a value of None removes a
+    default header. `max_size` bounds a message in bytes, inflated.
     """
 
     url: str
@@ -42,6 +43,11 @@ class ConnectOptions:
     key: str | None = None
     passphrase: str | None = field(default=None, repr=False)
     servername: str | None = None
+    proxy: str | None = field(default=None, repr=False)  # URL, user info included
+    no_proxy: bool = False  # not even the environment's
+    resolve: tuple[str, ...] = ()  # HOST:PORT:ADDRESS[,ADDRESS]
+    connect_to: tuple[str, ...] = ()  # HOST:PORT:OTHER HOST:OTHER PORT, each may be empty
+    unix_socket: str | None = None  # path
     location: bool = False  # follow redirects
     max_redirs: int = 10
     family: int = 0  # 4 or 6 to use only that IP version
@@ -54,6 +60,8 @@ class ConnectOptions:
     max_size: int = 64 * MIB
     lenient: bool = False
     reconnect: bool = False
+    variable: tuple[tuple[str, str | None], ...] = ()  # (name, value); None must be supplied
+    secret: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # (name, value)
 
 
 @dataclass(frozen=True, slots=True)

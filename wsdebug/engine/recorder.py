@@ -11,7 +11,12 @@ from uuid import uuid4
 from wsdebug import __version__
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.outgoing import PlainSent
-from wsdebug.engine.saved_options import connect_settings, options_from_header
+from wsdebug.engine.saved_options import (
+    connect_settings,
+    options_from_header,
+    variable_settings,
+)
+from wsdebug.engine.variables import variables_of
 from wsdebug.errors import RecordingFailed
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
@@ -62,7 +67,7 @@ class Recorder:
         self._start = clock()
         self._keeps_wire = record.keeps_wire
         self._max_payload = record.max_payload
-        self.redactor = Redactor(keep=record.keep_secrets)
+        self.redactor = Redactor(variables_of(options).secrets, keep=record.keep_secrets)
         self.index = LineIndex()
         self.writer = SessionWriter(
             part_path(record.path, self._part) if record.path is not None else None,
@@ -244,6 +249,8 @@ class Recorder:
             "subprotocols": list(options.subprotocol),
             "connect": connect_settings(options, self.redactor),
         }
+        if variables := variable_settings(options, self.redactor):
+            header["vars"] = variables
         if self.redactor.names:
             header["redacted"] = list(self.redactor.names)
         if not self._keeps_wire:

@@ -21,7 +21,7 @@ def next_hop(refusal: HandshakeRefused, target: Target, options: ConnectOptions,
     credentials, and no client certificate; once gone they do not come back.
     """
     location = _location(refusal)
-    if refusal.status not in STATUSES or not location:
+    if refusal.status not in STATUSES or not location or refusal.step == "proxy":
         raise refusal
     try:
         found = _resolve(target, location)

@@ -2,16 +2,27 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, get_type_hints
 
 from wsdebug.engine.options import ConnectOptions, DeflateOffer
+from wsdebug.engine.variables import variables_of
 from wsdebug.payload.redact import MASK, Redactor
+from wsdebug.payload.variables import is_variable_name
 from wsdebug.session.lines import Header
 
-__all__ = ["ASKED", "SavedOptions", "connect_settings", "options_from_header", "saved_options"]
+__all__ = [
+    "ASKED",
+    "SavedOptions",
+    "connect_settings",
+    "options_from_header",
+    "saved_options",
+    "variable_settings",
+]
 
-OWN_KEYS = frozenset(("url", "header", "subprotocol"))  # keys of the header itself
+# keys of the header itself; variables and secrets are its `vars`
+OWN_KEYS = frozenset(("url", "header", "subprotocol", "variable", "secret"))
 SECRETS = frozenset(("user", "bearer", "cookie", "passphrase"))
 # What a file of somebody else may not switch on unasked (SESSION_FORMAT.md).
 ASKED = ("insecure", "proxy", "cert", "key", "cacert", "unix-socket")
@@ -68,6 +79,18 @@ def connect_settings(options: ConnectOptions, redactor: Redactor | None = None) 
     return settings
 
 
+def variable_settings(options: ConnectOptions, redactor: Redactor) -> dict[str, str | None]:
+    """The variables of a connection as the header's `vars` has them; of a secret only the name."""
+    variables = variables_of(options)
+    settings: dict[str, str | None] = dict.fromkeys(variables.missing)
+    for name, value in variables.values.items():
+        is_hidden = name in variables.secrets and not redactor.keep
+        settings[name] = None if is_hidden else redactor.text(value)
+        if is_hidden:
+            redactor.note(name)
+    return settings
+
+
 def saved_options(header: Header, *, is_allowed: bool = False) -> SavedOptions:
     """The options of a header, whatever somebody wrote into it: what is unknown, of a wrong type
     or masked is left out.
@@ -78,6 +101,8 @@ def saved_options(header: Header, *, is_allowed: bool = False) -> SavedOptions:
     asked: list[str] = []
     for name, value in header.connect.items():
         field = FIELDS.get(name)
+        if name == "proxy" and isinstance(value, str):
+            value = value.replace(f"{MASK}@", "")  # what is left of its user info
         if field is None or not _fits(value, HINTS[field]) or _is_masked(value, header):
             continue
         if name in ASKED and not is_allowed:
@@ -95,6 +120,7 @@ def saved_options(header: Header, *, is_allowed: bool = False) -> SavedOptions:
         header=_headers(header),
         subprotocol=tuple(name for name in header.subprotocols if TOKEN.fullmatch(name)),
         compression=None if is_off else _offer(header),
+        variable=_variables(header),
         **taken,
     )
     return SavedOptions(options, tuple(asked), header.redacted)
@@ -113,6 +139,17 @@ def _headers(header: Header) -> tuple[tuple[str, str | None], ...]:
         if TOKEN.fullmatch(name)
         and not CONTROL.search(value.replace("\t", " "))
         and not _is_masked(value, header)
+    )
+
+
+def _variables(header: Header) -> tuple[tuple[str, str | None], ...]:
+    declared = header.raw.get("vars")
+    if not isinstance(declared, Mapping):
+        return ()
+    return tuple(
+        (name, value)
+        for name, value in declared.items()
+        if is_variable_name(name) and (value is None or isinstance(value, str))
     )
 
 

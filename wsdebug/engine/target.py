@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from wsdebug.errors import UsageError
 
-__all__ = ["Target", "parse_url"]
+__all__ = ["Target", "is_loopback", "parse_url"]
 
 SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 PORTS = {"ws": 80, "wss": 443}
@@ -77,7 +77,7 @@ def _with_scheme(text: str) -> tuple[str, tuple[str, ...]]:
     if text.startswith("//"):
         text = text[2:]
     host = _split(f"//{text}")[0].hostname or ""
-    scheme = "ws" if _is_loopback(host) else "wss"
+    scheme = "ws" if is_loopback(host) else "wss"
     return f"{scheme}://{text}", (f"no scheme given: took {scheme}://",)
 
 
@@ -101,7 +101,8 @@ def _wrong(words: str) -> UsageError:
     return UsageError(words, field="url")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host, without brackets, is this machine itself."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

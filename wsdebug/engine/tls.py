@@ -1,5 +1,6 @@
 """TLS: whom to trust, what was agreed, and in words why it did not come to be."""
 
+import asyncio
 import ssl
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,10 +9,10 @@ import truststore
 
 from wsdebug.engine.certificate import Certificate, read_certificate
 from wsdebug.engine.options import ConnectOptions
-from wsdebug.engine.target import Target
+from wsdebug.engine.transport import Wire
 from wsdebug.errors import CannotConnect, UsageError
 
-__all__ = ["TlsFailed", "tls_context", "tls_facts", "tls_failure"]
+__all__ = ["TlsFailed", "start_tls", "tls_context", "tls_failure"]
 
 EXPIRED, NOT_YET_VALID, WRONG_NAMES = 10, 9, (62, 64)  # X509_V_ERR_… in verify_code
 UNTRUSTED = {
@@ -43,8 +44,10 @@ UNITS = (
 class TlsFailed(CannotConnect):
     """`certificate` is what the server showed, where that was the reason."""
 
-    def __init__(self, message: str, certificate: Certificate | None = None) -> None:
-        super().__init__(message, step="TLS", not_trusted=certificate is not None)
+    def __init__(
+        self, message: str, certificate: Certificate | None = None, *, step: str = "TLS"
+    ) -> None:
+        super().__init__(message, step=step, not_trusted=certificate is not None)
         self.certificate = certificate
 
 
@@ -114,22 +117,49 @@ def _load_own(context: ssl.SSLContext, options: ConnectOptions) -> None:
         raise UsageError(words, field="cert") from error
 
 
+async def start_tls(
+    wire: Wire,
+    transport: asyncio.Transport,
+    context: ssl.SSLContext,
+    name: str,
+    *,
+    place: str,
+    step: str = "TLS",
+) -> dict[str, Any]:
+    """Have a wire speak TLS over a transport; the facts for the `tls` event.
+
+    `name` is whom the certificate is to be for, `place` who is there in words. Raises
+    CannotConnect.
+    """
+    try:
+        secure = await asyncio.get_running_loop().start_tls(
+            transport, wire, context, server_hostname=name
+        )
+    except OSError as error:
+        raise tls_failure(error, context, name, place=place, step=step) from error
+    if secure is None:
+        raise CannotConnect("the connection was closed during TLS", step=step)
+    wire.transport = secure
+    return _facts(secure.get_extra_info("ssl_object"))
+
+
 def tls_failure(
-    error: Exception, target: Target, context: ssl.SSLContext, name: str
+    error: Exception, context: ssl.SSLContext, name: str, *, place: str, step: str = "TLS"
 ) -> CannotConnect:
     """Why TLS did not come to be; `name` is what the certificate was to be for."""
     if isinstance(error, ssl.SSLCertVerificationError):
         certificate = _shown(context)
-        return TlsFailed(_distrust(error, certificate, name), certificate)
+        words = _distrust(error, certificate, name)
+        return TlsFailed(words if step == "TLS" else f"{place}: {words}", certificate, step=step)
     reason = str(getattr(error, "reason", None) or "")
     if reason in REASONS:
-        return TlsFailed(f"{target.place} {REASONS[reason]}")
+        words = REASONS[reason] if step == "TLS" else REASONS[reason].partition(";")[0]
+        return TlsFailed(f"{place} {words}", step=step)
     why = reason.replace("_", " ").lower() or _why(error) or "the connection was closed"
-    return TlsFailed(f"TLS with {target.place} failed: {why}")
+    return TlsFailed(f"TLS with {place} failed: {why}", step=step)
 
 
-def tls_facts(connection: ssl.SSLObject) -> dict[str, Any]:
-    """Version, cipher, protocol and certificate for the `tls` event."""
+def _facts(connection: ssl.SSLObject) -> dict[str, Any]:
     cipher = connection.cipher()
     facts: dict[str, Any] = {
         "version": connection.version(),

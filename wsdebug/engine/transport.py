@@ -2,9 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import cast
+from typing import Protocol, TypeVar, cast
 
-__all__ = ["READ_SIZE", "Wire"]
+__all__ = ["READ_SIZE", "Wire", "exchange"]
+
+Result = TypeVar("Result", covariant=True)
+
+
+class Feed(Protocol[Result]):
+    """Takes what has come, and whether that was all; None until it makes an answer."""
+
+    def __call__(self, data: bytes, *, eof: bool) -> Result | None:
+        """Take it."""
+
 
 BUFFER_LOOK = 0.1  # seconds between two looks at what the peer has not taken
 READ_SIZE = 1 << 16  # bytes; with larger reads the UI's keys come late
@@ -140,3 +150,25 @@ class Wire(asyncio.BufferedProtocol):
             self.has_ended = True
             if self._on_end is not None:
                 self._on_end()
+
+
+async def exchange(wire: Wire, request: bytes, feed: Feed[Result]) -> Result:
+    """Write a request, and feed what comes until it makes an answer."""
+    came = asyncio.Event()
+    chunks: list[bytes] = []
+
+    def on_data(data: bytes) -> None:
+        chunks.append(data)
+        came.set()
+
+    wire.write(request)
+    wire.listen(on_data, came.set)
+    while True:
+        await came.wait()
+        came.clear()
+        data = b"".join(chunks)
+        chunks.clear()
+        result = feed(data, eof=wire.has_ended)
+        if result is not None:
+            wire.keep()
+            return result

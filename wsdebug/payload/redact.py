@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
+from wsdebug.payload.variables import is_template
+
 __all__ = ["MASK", "Redactor", "is_secret_header", "is_secret_name"]
 
 MASK = "***"
@@ -37,6 +39,7 @@ HEADER_KEYS = re.compile(r"\b(api|access|auth|private|secret|subscription)-?key\
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # After a scheme's colon, or where a reference without a scheme can begin.
 USER_INFO = re.compile(r"(?:(?<=:)|(?<![^\s\"'<=,;(]))//(?P<user>[^/?#\s]*)@")
+PROXY_USER = re.compile(r"\A([a-zA-Z0-9+.-]+://)?.*@", re.DOTALL)  # a scheme may be missing
 URL_USER_INFO = re.compile(r"\A[^/?#]*//(?P<user>[^/?#]*)@")
 # A query inside a query is percent-encoded once more.
 PARAMETER = re.compile(
@@ -88,13 +91,19 @@ class Redactor:
     ) -> None:
         self.keep = keep
         self.names: list[str] = []
+        self._known: dict[str, str] = {}  # names by value
+        self.learn(secrets)
+
+    def learn(self, secrets: Sequence[str] | Mapping[str, str]) -> None:
+        """Replace these too from now on."""
         if not isinstance(secrets, Mapping):
             pairs: Iterable[tuple[str, str]] = (("", value) for value in secrets)
         else:
             pairs = secrets.items()
+        self._known |= {value: name for name, value in pairs}
         # A secret of stars alone would be found in the mask itself.
         known = sorted(
-            ((name, value) for name, value in pairs if value.strip("*")),
+            ((name, value) for value, name in self._known.items() if value.strip("*")),
             key=lambda pair: -len(pair[1]),
         )
         self._secret_names = [name for name, _ in known]
@@ -117,8 +126,8 @@ class Redactor:
         """One header's value as it may be recorded."""
         if self.keep:
             return value
-        if is_secret_header(name):
-            self._note(name.strip())
+        if is_secret_header(name) and not is_template(value):
+            self.note(name.strip())
             return MASK
         return self.text(value)
 
@@ -136,7 +145,7 @@ class Redactor:
                 shown = line[:1] + MASK if in_secret and line.strip() else self.text(line)
             elif field and is_secret_header(field["name"]):
                 in_secret = True
-                self._note(field["name"].strip())
+                self.note(field["name"].strip())
                 shown = f"{field['name']}:{field['space']}{MASK}"
             else:
                 in_secret = False
@@ -155,10 +164,17 @@ class Redactor:
 
     def option(self, name: str, value: Any) -> Any:
         """The value of a connection option, by its long command-line name, as it may be kept."""
-        if self.keep or not isinstance(value, str):
+        if self.keep:
             return value
-        if name in SECRET_OPTIONS and value:
-            self._note(name)
+        if isinstance(value, tuple | list):
+            return [self.option(name, item) for item in value]
+        if not isinstance(value, str):
+            return value
+        if name == "proxy" and (shown := PROXY_USER.sub(rf"\1{MASK}@", value)) != value:
+            self.note(name)
+            return self.text(shown)
+        if name in SECRET_OPTIONS and value and not is_template(value):
+            self.note(name)
             return MASK
         return self.text(value)
 
@@ -168,14 +184,15 @@ class Redactor:
             return text
         return self._replace(self._plain, text, note=False)
 
-    def _note(self, name: str) -> None:
+    def note(self, name: str) -> None:
+        """Keep the name of what was replaced or left out."""
         if name and name not in self.names:
             self.names.append(name)
 
     def _mask_user(self, match: re.Match[str]) -> str:
         if not match["user"]:
             return match[0]
-        self._note("user")
+        self.note("user")
         start = match.start("user") - match.start()
         return f"{match[0][:start]}{MASK}@"
 
@@ -188,8 +205,10 @@ class Redactor:
                 value = VALUE.match(text, end)
                 value_end = value.end() if value else end
                 parts.append(text[done:end])
-                if value_end > end:
-                    self._note(unquote_plus(match["name"]))
+                if is_template(text[end:value_end]):
+                    parts.append(text[end:value_end])
+                elif value_end > end:
+                    self.note(unquote_plus(match["name"]))
                     parts.append(MASK)
                 done = value_end
             else:
@@ -204,7 +223,7 @@ class Redactor:
     def _replace(self, pattern: re.Pattern[str], text: str, *, note: bool) -> str:
         def mask(match: re.Match[str]) -> str:
             if note and match.lastindex:
-                self._note(self._secret_names[match.lastindex - 1])
+                self.note(self._secret_names[match.lastindex - 1])
             return MASK
 
         # Two ends of a text may make a secret once what stood between them is gone.

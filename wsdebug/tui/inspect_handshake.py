@@ -21,7 +21,7 @@ from wsdebug.tui.inspect_lines import (
     width_of,
     wrap,
 )
-from wsdebug.tui.inspect_steps import last_hop, milliseconds, step_lines, steps
+from wsdebug.tui.inspect_steps import last_hop, milliseconds, said_no, step_lines, steps
 
 __all__ = ["handshake_document", "outcome"]
 
@@ -80,7 +80,7 @@ def handshake_document(
         if event.name == "request":
             blocks.append(_head(event, "sent", width, glyphs))
             footer = _bytes_footer(event)
-        elif event.name == "response":
+        elif event.name == "response" or (event.name == "proxy" and said_no("proxy", event.fields)):
             blocks.append(_head(event, "received", width, glyphs))
             body = _payload(event.fields.get("body"))
             if body is not None:

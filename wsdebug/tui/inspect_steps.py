@@ -1,7 +1,8 @@
 """The steps of a handshake with their times, hop after hop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import duration
@@ -9,7 +10,7 @@ from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_lines import EDGE, TextLine, columns, is_ascii
 
-__all__ = ["Step", "last_hop", "milliseconds", "step_lines", "steps"]
+__all__ = ["Step", "last_hop", "milliseconds", "said_no", "step_lines", "steps"]
 
 BAR = 19
 FINISHED = {"dns": "DNS", "tcp": "TCP", "proxy": "proxy", "tls": "TLS", "response": "upgrade"}
@@ -47,17 +48,24 @@ def steps(events: Sequence[Event]) -> list[Step]:
             version = str(event.fields.get("version") or "")
             if name == "TLS" and version:
                 name = version if version.startswith("TLS") else f"TLS {version}"
-            status = event.fields.get("status", 101)
-            failed = event.name == "response" and status != 101
+            failed = said_no(event.name, event.fields)
             found.append(Step(escape(name).replace("TLSv", "TLS "), since, now, failed))
             since = now
         elif event.name == "request":
             since = now
-        elif event.name == "error" and found and found[-1].name == "upgrade":
+        elif event.name == "error" and found and (found[-1].failed or found[-1].name == "upgrade"):
             found[-1] = replace(found[-1], failed=True)
         elif event.name == "error":
             found.append(Step(_next_step(last_hop(events), event), since, now, failed=True))
     return found
+
+
+def said_no(event: str, fields: Mapping[str, Any]) -> bool:
+    """Whether a step's event is an answer that ended the way: not 101, or a proxy's not 2xx."""
+    status = fields.get("status")
+    if event == "proxy":
+        return status is not None and not (isinstance(status, int) and 200 <= status < 300)
+    return event == "response" and status != 101
 
 
 def last_hop(events: Sequence[Event]) -> Sequence[Event]:

@@ -11,7 +11,7 @@ from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_checks import common_name, header_values
 from wsdebug.tui.inspect_lines import Part, cut, is_ascii, width_of
-from wsdebug.tui.inspect_steps import milliseconds
+from wsdebug.tui.inspect_steps import milliseconds, said_no
 
 __all__ = ["event_parts"]
 
@@ -41,7 +41,7 @@ def _step(row: Row, word: str, facts: str, room: int, glyphs: Glyphs) -> list[Pa
     """`✓  TCP       203.0.113.7:443      18 ms`, the time at the right."""
     status = row.fields.get("status") if row.event == "response" else 101
     sends_on = isinstance(status, int) and 300 <= status < 400
-    failed = row.event == "error" or (status != 101 and not sends_on)
+    failed = row.event == "error" or (said_no(row.event, row.fields) and not sends_on)
     if row.event == "request":
         mark: Part = (f"{glyphs.sent}  ", "primary bold")
     elif sends_on:
@@ -80,6 +80,9 @@ def _step_facts(row: Row) -> str:
             return f"{host} is {', '.join(addresses)}" if is_name else ", ".join(addresses)
         case "tcp":
             return str(fields.get("remote") or "")
+        case "proxy":
+            answer = f"{fields.get('status') or ''} {fields.get('reason') or ''}".strip()
+            return ", ".join(filter(None, (str(fields.get("url") or ""), answer)))
         case "tls":
             version = str(fields.get("version") or "").removeprefix("TLSv")
             cert = fields.get("cert")

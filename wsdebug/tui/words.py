@@ -111,7 +111,9 @@ def _failed(status: Status) -> StateWords:
     failure = status.failure
     if isinstance(failure, HandshakeRefused) and failure.status:
         reason = "the server answered, but did not open a WebSocket"
-        if failure.why and failure.status != 401:  # the log says what a login wants
+        if failure.step == "proxy":
+            reason = error_words(failure)
+        elif failure.why and failure.status != 401:  # the log says what a login wants
             reason = error_words(failure.why)
         return StateWords("wrong", "refused", str(failure.status), reason, "error", "try again")
     word = "no answer"
