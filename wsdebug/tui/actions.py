@@ -35,6 +35,10 @@ ACTIONS = (
     Action("send_again", "s", "Send again", "The message of the row, as it is"),
     Action("edit_again", "e", "Edit and send", "The message of the row, in the composer"),
     Action("whole_screen", "z", "Whole screen", "The log or the inspector alone, and back"),
+    Action("new_tab", "ctrl+t", "New tab", "Another connection beside this one"),
+    Action("next_tab", "ctrl+pagedown", "Next tab", "Around the end", priority=True),
+    Action("previous_tab", "ctrl+pageup", "Previous tab", "Around the end", priority=True),
+    Action("close_tab", "f9", "Close tab", "Asks where a connection is open"),
     Action("keys", "f1,question_mark", "Keys", "The keys of this place"),
     Action("back", "escape", "Back", "Finally to the log"),
 )

@@ -22,13 +22,15 @@ from wsdebug.tui.driver import PatientDriver, driver_class
 from wsdebug.tui.glyphs import ASCII, UNICODE, terminal_glyphs
 from wsdebug.tui.keys import keys_of
 from wsdebug.tui.keys_help import KeysHelp
-from wsdebug.tui.keys_in_turn import KeysInTurn
 from wsdebug.tui.library import LibraryChoice
 from wsdebug.tui.library_opening import show_library
+from wsdebug.tui.main_dialogs import MainDialogs
 from wsdebug.tui.main_screen import MainScreen
+from wsdebug.tui.main_tabs import MainTabs
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.palette import Palette
 from wsdebug.tui.start import StartChoice, StartScreen
+from wsdebug.tui.tabbed import Tabbed
 from wsdebug.tui.themes import DARK, FALLBACKS, LIGHT
 from wsdebug.tui.trace import Trace, open_trace
 from wsdebug.workspace.config import load_config
@@ -39,8 +41,8 @@ __all__ = ["WsdebugApp", "run_ui"]
 Mode = Literal["url", "open", "demo", "start"]
 
 
-class WsdebugApp(KeysInTurn[int]):
-    """The start screen, or one session on the main screen."""
+class WsdebugApp(Tabbed):
+    """The start screen, or sessions on main screens, one a tab."""
 
     TITLE = "wsdebug"
     ENABLE_COMMAND_PALETTE = True
@@ -82,7 +84,6 @@ class WsdebugApp(KeysInTurn[int]):
             self.glyphs = ASCII if ascii_only else UNICODE
         self.desk = desk
         self._first = session
-        self._main: MainScreen | None = None
         self._connect_first = connect
         self._compose_first = compose_first
         self._is_tidy = threading.Event()
@@ -117,10 +118,10 @@ class WsdebugApp(KeysInTurn[int]):
     def show_session(
         self, session: OpenSession, *, connect: bool, compose_first: bool = False
     ) -> MainScreen:
-        """The main screen, on this session."""
-        self._main = MainScreen(session, self.desk, connect=connect, compose_first=compose_first)
-        self.push_screen(self._main)
-        return self._main
+        """The main screen, on this session, in a tab of its own."""
+        main = MainScreen(session, self.desk, connect=connect, compose_first=compose_first)
+        self.add_tab(main)
+        return main
 
     def show_start(self, problem: str = "") -> None:
         """Ask where to go; the recordings there are come as soon as they have been read."""
@@ -187,12 +188,39 @@ class WsdebugApp(KeysInTurn[int]):
         else:
             self.show_session(session, connect=choice.again)
 
+    def on_main_dialogs_open_tab(self, event: MainDialogs.OpenTab) -> None:
+        """A saved session in a tab of its own, or one without a connection."""
+        if event.choice is None:
+            self.show_session(OpenSession(self.desk.engine), connect=False)
+            return
+        try:
+            session = self.desk.open_file(event.choice.path)
+        except WsdebugError as error:
+            if self.tab is not None:
+                self.tab.say(str(error), wrong=True)
+        else:
+            self.show_session(session, connect=event.choice.again)
+
+    def on_main_tabs_step(self, event: MainTabs.Step) -> None:
+        """The next tab, or the one before."""
+        self.step_tab(event.step)
+
+    def on_main_tabs_pick(self, event: MainTabs.Pick) -> None:
+        """The tab that was clicked."""
+        self.show_tab(event.index)
+
+    def on_main_tabs_close(self) -> None:
+        """Close the tab; its connection may take its time."""
+        session = self.close_tab()
+        if session is not None:
+            self.run_worker(session.finish, thread=True)
+
     def action_leave(self) -> None:
         """Quit; the main screen asks where a connection is open or a text unsent."""
-        if self._main is None:
+        if self.tab is None:
             self.exit(0)
         else:
-            self._main.ask_to_leave()
+            self.tab.ask_to_leave([main for main in self.tabs if main is not self.tab])
 
     def action_command_palette(self) -> None:
         """Every action of the screen."""
@@ -206,8 +234,13 @@ class WsdebugApp(KeysInTurn[int]):
 
     @property
     def session(self) -> OpenSession | None:
-        """What is shown, and is to be finished at the end."""
-        return self._main.session if self._main is not None else self._first
+        """What is shown."""
+        return self.tab.session if self.tab is not None else self._first
+
+    @property
+    def sessions(self) -> list[OpenSession]:
+        """What is to be finished at the end."""
+        return super().sessions or ([self._first] if self._first is not None else [])
 
     @property
     def is_behind(self) -> bool:
@@ -265,14 +298,14 @@ def run_ui(
             raise UsageError(words, field="config")
         code = app.run() or 0
     finally:
-        kept = None
-        if app is not None and app.session is not None:
-            kept = app.session.path
-            app.session.finish()
+        kept: list[str] = []
+        if app is not None:
+            kept = [str(session.path) for session in app.sessions if session.path is not None]
+            app.finish_sessions()
         desk.close()
         engine.stop()
     if app.failure is not None:
-        where = f"; the recording is kept: {kept}" if kept is not None else ""
+        where = f"; the recording is kept: {', '.join(kept)}" if kept else ""
         kind = type(app.failure).__name__
         sys.stderr.write(f"wsdebug: stopped by a fault of its own ({kind}){where}\n")
         return 1

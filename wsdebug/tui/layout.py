@@ -66,17 +66,18 @@ def arrange(
     inspector_open: bool = False,
     whole: Whole = "",
     inspector_width: int | None = None,
+    has_tabs: bool = False,
 ) -> Arrangement:
     """The regions for a terminal of `width` by `height` cells.
 
     `composer_rows` is None where the composer covers the log. `whole` gives one region all but
     the bar and the status line. `inspector_width` is what a person dragged it to; None for the
-    rule `clamp(52, 36 %, 84)`.
+    rule `clamp(52, 36 %, 84)`. With `has_tabs` the first row is left free for them.
     """
     density = density_of(height)
-    bar = Region(0, 0, width, BAR_ROWS[density])
+    bar = Region(0, int(has_tabs), width, BAR_ROWS[density])
     status = Region(0, height - 1, width, 1)
-    top, rows = bar.height, height - bar.height - 1
+    top, rows = bar.bottom, height - bar.bottom - 1
     is_wide = width >= WIDE
     nothing = Region(0, 0, 0, 0)
     everything = Region(0, top, width, rows)

@@ -1,12 +1,13 @@
 """What the main screen asks on screens of its own: settings, a name, whether to leave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from textual.message import Message
 from textual.screen import Screen
 
 from wsdebug.engine.options import ConnectOptions
@@ -31,6 +32,13 @@ __all__ = ["MainDialogs"]
 
 class MainDialogs(Screen[None]):
     """A session, and the questions about it; the regions are the main screen's."""
+
+    class OpenTab(Message):
+        """Another tab is wanted: a saved session, or one that asks for a URL."""
+
+        def __init__(self, choice: LibraryChoice | None = None) -> None:
+            super().__init__()
+            self.choice = choice
 
     def __init__(self, session: OpenSession, desk: Desk) -> None:
         super().__init__()
@@ -129,10 +137,17 @@ class MainDialogs(Screen[None]):
             return
         question = Question(
             "A connection is open. Close it?",
-            "The other session takes its place; the recording is kept.",
-            answers=(("c", "close and open the other"), ("escape", "stay")),
+            "Closed, the other session takes its place; the recording is kept.",
+            answers=(("t", "open the other in a tab"), ("c", "close"), ("escape", "stay")),
         )
-        self.app.push_screen(question, lambda answer: self._show(choice) if answer == "c" else None)
+
+        def open_other(answer: str | None) -> None:
+            if answer == "t":
+                self.post_message(self.OpenTab(choice))
+            elif answer == "c":
+                self._show(choice)
+
+        self.app.push_screen(question, open_other)
 
     def _show(self, choice: LibraryChoice) -> None:
         try:
@@ -183,11 +198,9 @@ class MainDialogs(Screen[None]):
             goes_on = "; the recording goes on there" if self.session.file is None else ""
             self.say(f"saved as {shown}{goes_on}")
 
-    def ask_to_leave(self) -> None:
-        """Quit; asks once where a connection is open or a text unsent."""
-        unsent = self.query_one(Composer).has_unsent
-        reasons = ["a connection is open"] if self.session.is_live else []
-        reasons += ["a text is not sent"] if unsent else []
+    def ask_to_leave(self, others: Sequence["MainDialogs"] = ()) -> None:
+        """Quit; asks once where a connection is open or a text unsent, here or in other tabs."""
+        reasons = _reasons_to_stay((self, *others))
         if not reasons or self._asked:
             self.app.exit(0)
             return
@@ -206,3 +219,11 @@ class MainDialogs(Screen[None]):
         self._asked = False
         if answer == "s":
             self._save(then_leave=True)
+
+
+def _reasons_to_stay(tabs: Sequence[MainDialogs]) -> list[str]:
+    """What would be broken off or lost by quitting, in words."""
+    live = sum(tab.session.is_live for tab in tabs)
+    unsent = any(tab.query_one(Composer).has_unsent for tab in tabs)
+    connections = "a connection is open" if live == 1 else f"{live} connections are open"
+    return [*([connections] if live else []), *(["a text is not sent"] if unsent else [])]

@@ -21,10 +21,11 @@ from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.layout import HEADING_ROWS, MINIMUM, Whole, advice_region, arrange, density_of
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_rows import MainRows
+from wsdebug.tui.main_tabs import MainTabs
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
 from wsdebug.tui.status_line import StatusLine
+from wsdebug.tui.tab_row import TabRow
 
 __all__ = ["MainScreen"]
 
@@ -33,7 +34,7 @@ COUNTER_HZ = 4
 TOO_SMALL = f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows; this terminal has fewer."
 
 
-class MainScreen(MainRows):
+class MainScreen(MainTabs):
     """Asks the session and shows it; owns no connection."""
 
     DEFAULT_CSS = """
@@ -56,7 +57,8 @@ class MainScreen(MainRows):
         self._log_shown: object = None
 
     def compose(self) -> ComposeResult:
-        """The five regions."""
+        """The five regions, and the row of tabs above them."""
+        yield TabRow(id="tabs")
         yield ConnectionBar(id="bar")
         yield LogRegion(id="log")
         yield Advice(id="advice")
@@ -71,9 +73,11 @@ class MainScreen(MainRows):
         self.set_interval(1 / COUNTER_HZ, self._tick_counters)
         if self._connect_first:
             self.connect()
-        self._tick()
-        self._tick_counters()
-        if self._compose_first:
+        self.query_one(TabRow).labels = self.labels
+        self.catch_up()
+        if self.session.options is None:
+            self.ask_url()
+        elif self._compose_first:
             self.query_one(Composer).focus_input()
         else:
             self.query_one(LogRegion).view.focus()
@@ -94,6 +98,7 @@ class MainScreen(MainRows):
             inspector_open=self._inspector_open,
             whole=self._whole,
             inspector_width=self._inspector_width,
+            has_tabs=bool(self.labels),
         )
         bar, log = self.query_one(ConnectionBar), self.query_one(LogRegion)
         inspector, status = self.query_one(Inspector), self.query_one(StatusLine)
@@ -105,6 +110,7 @@ class MainScreen(MainRows):
             above = HEADING_ROWS[place.density] + len(self.session.log or ())
             advised = advice_region(place.log, above)
         pairs: list[tuple[Widget, Region]] = [
+            (self.query_one(TabRow), Region(0, 0, width, int(bool(self.labels)))),
             (bar, place.bar),
             (log, place.log.shrink((0, 0, advised.height, 0))),
             (advice, advised),
@@ -123,8 +129,13 @@ class MainScreen(MainRows):
 
     # What moves
 
+    def catch_up(self) -> None:
+        """Show the state of now."""
+        self._tick()
+        self._tick_counters()
+
     def _tick(self) -> None:
-        if getattr(self.app, "is_behind", False):
+        if self.is_hidden or getattr(self.app, "is_behind", False):
             return  # a repaint now would only wait behind the last one
         log = self.session.log
         region = self.query_one(LogRegion)
@@ -135,6 +146,8 @@ class MainScreen(MainRows):
         region.show_heading()
 
     def _tick_counters(self) -> None:
+        if self.is_hidden:
+            return
         session = self.session
         bar, composer = self.query_one(ConnectionBar), self.query_one(Composer)
         bar.words = state_words(session, self.desk.clock())

@@ -1,0 +1,103 @@
+"""What the main screen has to do with the other tabs: it shows their row, and asks for them."""
+
+from textual.message import Message
+from textual.reactive import reactive
+
+from wsdebug.tui.connection_bar import ConnectionBar
+from wsdebug.tui.main_rows import MainRows
+from wsdebug.tui.question import Question
+from wsdebug.tui.tab_row import TabLabel, TabRow
+
+__all__ = ["MainTabs"]
+
+
+class MainTabs(MainRows):
+    """One tab. The application sets `labels`, and `is_hidden` while another tab is shown."""
+
+    labels: reactive[tuple[TabLabel, ...]] = reactive[tuple[TabLabel, ...]](())
+
+    class Step(Message):
+        """The tab so many further on is wanted."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    class Pick(Message):
+        """The tab with this index is wanted."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    class Close(Message):
+        """This tab is to be closed."""
+
+    is_hidden = False
+    _seen = 0  # frames received when the tab was left
+
+    @property
+    def unread(self) -> int:
+        """Frames received since the tab was left; none while it is shown."""
+        return self.session.counters.frames_in - self._seen if self.is_hidden else 0
+
+    def leave_tab(self) -> None:
+        """Another tab is shown: nothing moves here until this one is again."""
+        self._seen = self.session.counters.frames_in
+        self.is_hidden = True
+
+    def enter_tab(self) -> None:
+        """Shown again: take up at once what has happened."""
+        self.is_hidden = False
+        self.call_after_refresh(self.catch_up)
+
+    def catch_up(self) -> None:
+        """Show the state of now."""
+        raise NotImplementedError
+
+    def watch_labels(self, before: tuple[TabLabel, ...], now: tuple[TabLabel, ...]) -> None:
+        """Another row of tabs; the first time, and the last, it needs room or gives it back."""
+        if not self.is_mounted:
+            return
+        self.query_one(TabRow).labels = now
+        if bool(before) != bool(now):
+            self.rearrange()
+
+    def on_tab_row_picked(self, event: TabRow.Picked) -> None:
+        """A tab was clicked."""
+        event.stop()
+        self.post_message(self.Pick(event.index))
+
+    def action_new_tab(self) -> None:
+        """Another connection beside this one."""
+        self.post_message(self.OpenTab())
+
+    def action_next_tab(self) -> None:
+        """The next tab."""
+        self.post_message(self.Step(1))
+
+    def action_previous_tab(self) -> None:
+        """The tab before."""
+        self.post_message(self.Step(-1))
+
+    def action_close_tab(self) -> None:
+        """Close this tab; asks first where a connection is open."""
+        if not self.labels:
+            self.say("this is the only tab; ^Q quits")
+        elif not self.session.is_live:
+            self.post_message(self.Close())
+        else:
+            question = Question(
+                "A connection is open. Close it?",
+                "The tab goes with it; the recording is kept.",
+                answers=(("c", "close the tab"), ("escape", "stay")),
+            )
+            self.app.push_screen(question, self._close)
+
+    def _close(self, answer: str | None) -> None:
+        if answer == "c":
+            self.post_message(self.Close())
+
+    def ask_url(self) -> None:
+        """Begin with a URL to enter: a tab that has none."""
+        self.query_one(ConnectionBar).edit(self.desk.urls.urls())

@@ -1,0 +1,107 @@
+"""Several sessions at once, each on a main screen of its own: one is shown, all go on."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+from wsdebug.tui.keys_in_turn import KeysInTurn
+from wsdebug.tui.main_screen import MainScreen
+from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.session_words import state_words
+from wsdebug.tui.tab_row import TabLabel, tab_name
+
+__all__ = ["Tabbed"]
+
+LABEL_HZ = 4
+
+
+class Tabbed(KeysInTurn[int]):
+    """Keeps the main screens in the order of their tabs."""
+
+    def __init__(self, **arguments: object) -> None:
+        super().__init__(**arguments)
+        self._tabs: list[MainScreen] = []
+        self._shown: MainScreen | None = None
+        self._names = count(1)
+
+    @property
+    def tab(self) -> MainScreen | None:
+        """The main screen that is shown, whatever stands over it."""
+        return self._shown
+
+    @property
+    def tabs(self) -> Sequence[MainScreen]:
+        """All of them, in their order."""
+        return self._tabs
+
+    @property
+    def sessions(self) -> list[OpenSession]:
+        """The sessions of all tabs."""
+        return [main.session for main in self._tabs]
+
+    def add_tab(self, main: MainScreen) -> None:
+        """Show a session in a tab of its own, behind the others."""
+        self._tabs.append(main)
+        # Installed, a screen stays whole while another is shown.
+        self.install_screen(main, f"tab-{next(self._names)}")
+        if self._shown is None:
+            self._shown = main
+            self.push_screen(main)
+            self.set_interval(1 / LABEL_HZ, self._label)
+        else:
+            self.show_tab(len(self._tabs) - 1)
+        self._label()
+
+    def show_tab(self, index: int) -> None:
+        """Show another tab, from 0; nothing for one that is not there."""
+        if not 0 <= index < len(self._tabs) or self._tabs[index] is self._shown:
+            return
+        before, self._shown = self._shown, self._tabs[index]
+        if before is not None:
+            before.leave_tab()
+        self._label()
+        self.switch_screen(self._shown)
+        self._shown.enter_tab()
+
+    def step_tab(self, step: int) -> None:
+        """The next tab or the one before, around the ends."""
+        if self._shown is not None:
+            at = self._tabs.index(self._shown)
+            self.show_tab((at + step) % len(self._tabs))
+
+    def close_tab(self) -> OpenSession | None:
+        """Close the tab that is shown; its session is to be finished. None for the only one."""
+        if self._shown is None or len(self._tabs) == 1:
+            return None
+        closed = self._shown
+        at = self._tabs.index(closed)
+        self.show_tab(at - 1 if at else 1)
+        self._tabs.remove(closed)
+        self.uninstall_screen(closed)
+        closed.remove()
+        self._label()
+        return closed.session
+
+    def tab_labels(self) -> tuple[TabLabel, ...]:
+        """What the row of tabs says now; nothing for a single one."""
+        if len(self._tabs) < 2:
+            return ()
+        now = self._tabs[0].desk.clock()
+        labels = []
+        for main in self._tabs:
+            words = state_words(main.session, now)
+            wrong = words.word if words.colour == "error" else ""
+            is_shown = main is self._shown
+            labels.append(TabLabel(tab_name(main.session), is_shown, main.unread, wrong))
+        return tuple(labels)
+
+    def _label(self) -> None:
+        if self._shown is not None:
+            self._shown.labels = self.tab_labels()
+
+    def finish_sessions(self) -> None:
+        """Close all connections, complete all recordings; side by side, since each may wait."""
+        sessions = self.sessions
+        if sessions:
+            with ThreadPoolExecutor(len(sessions)) as pool:
+                list(pool.map(OpenSession.finish, sessions))
