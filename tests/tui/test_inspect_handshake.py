@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from wsdebug.log.handshake import steps
+from wsdebug.log.handshake_checks import checks
 from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import ASCII, UNICODE
-from wsdebug.tui.inspect_checks import checks
 from wsdebug.tui.inspect_handshake import handshake_document, outcome
 from wsdebug.tui.inspect_lines import plain, width_of
-from wsdebug.tui.inspect_steps import steps
 
 STARTED = "2026-08-03T12:00:00.000000Z"
 KEY = "q4xkcO32u266gldTuKaSOw=="

@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from wsdebug.tui.advice_keys import AdviceKeys
-from wsdebug.tui.advice_text import AdviceText, advice_of
+from wsdebug.engine.advice import AdviceText, advice_of
+from wsdebug.tui.advice_keys import KEYS, AdviceKeys
 from wsdebug.tui.bars import Part
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import ASCII, glyphs_of
@@ -21,6 +21,7 @@ __all__ = ["Advice", "AdviceText", "advice_of"]
 
 WIDE = 84  # cells from which the text stands under the log's columns
 STRAIGHT = str.maketrans("“”", '""')
+TONES = {"plain": "$foreground", "muted": "$foreground-muted", "warning": "$warning"}
 Air = Literal["full", "some", "none"]
 
 
@@ -140,7 +141,7 @@ class Advice(Widget):
         self.query_one("#advice-heading", Static).update(Content(text.heading))
         self.query_one("#advice-form").display = text.form is not None
         self.set_class(text.form == "bearer", "-bearer")
-        self.query_one(AdviceKeys).keys = text.keys
+        self.query_one(AdviceKeys).keys = tuple((KEYS[way], verb) for way, verb in text.ways)
         self.call_after_refresh(self._arrange)
 
     @property
@@ -175,12 +176,12 @@ class Advice(Widget):
         room = max(1, width - (16 + 3 if is_wide else 2) - 2)
         rows = sum(max(1, -(-len(words) // room)) for words, _ in text.lines)
         fields = {"basic": 2, "bearer": 1, None: 0}[text.form]
-        layout = room_for(height, lines=rows, fields=fields, keys=len(text.keys))
+        layout = room_for(height, lines=rows, fields=fields, keys=len(text.ways))
         self.set_class(is_wide, "-wide")
         for air in ("full", "some", "none"):
             self.set_class(layout.air == air, f"-{air}")
         self.styles.padding = (layout.above, 0, 0, 16 if is_wide else 0)
-        lines = text.lines
+        lines = tuple((words, TONES[tone]) for words, tone in text.lines)
         if layout.air == "none":
             lines = ((self._problem, "$error"),) if self._problem else lines[:1]
         if glyphs_of(self.app) is ASCII:

@@ -7,11 +7,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from wsdebug.tui.advice_text import Key
 from wsdebug.tui.bars import hints
 
-__all__ = ["AdviceKeys"]
+__all__ = ["KEYS", "AdviceKeys"]
 
+Key = tuple[str, str]  # key, verb
+KEYS = {"again": "F5", "settings": "F2", "url": "^L", "form": "enter"}
 GAP = 3  # cells between keys in one row
 
 

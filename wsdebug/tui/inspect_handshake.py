@@ -5,11 +5,13 @@ import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from wsdebug.log.handshake import last_hop, said_no, steps
+from wsdebug.log.handshake_checks import checks
 from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.payload.json_layout import tokens
 from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_checks import check_lines, checks
+from wsdebug.tui.inspect_checks import check_lines
 from wsdebug.tui.inspect_json import TOKEN_STYLES
 from wsdebug.tui.inspect_lines import (
     EDGE,
@@ -21,7 +23,7 @@ from wsdebug.tui.inspect_lines import (
     width_of,
     wrap,
 )
-from wsdebug.tui.inspect_steps import last_hop, milliseconds, said_no, step_lines, steps
+from wsdebug.tui.inspect_steps import milliseconds, step_lines
 
 __all__ = ["handshake_document", "outcome"]
 

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from wsdebug.log.handshake import said_no
+from wsdebug.log.handshake_checks import common_name, header_values
 from wsdebug.log.row import Row
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import duration, short_bytes, with_commas
 from wsdebug.session.lines import Event
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_checks import common_name, header_values
 from wsdebug.tui.inspect_lines import Part, cut, is_ascii, width_of
-from wsdebug.tui.inspect_steps import milliseconds, said_no
+from wsdebug.tui.inspect_steps import milliseconds
 
 __all__ = ["event_parts"]
 

@@ -1,18 +1,17 @@
 """The state of a connection in words: one word, one number, and the reason in the second row."""
 
-import re
 from dataclasses import dataclass
 
+from wsdebug.engine.advice import error_words
 from wsdebug.engine.status import Status
 from wsdebug.errors import CannotConnect, HandshakeRefused
 from wsdebug.payload.escape import escape
 from wsdebug.wire.close import CLOSE_CODES
 from wsdebug.wire.violations import VIOLATIONS
 
-__all__ = ["StateWords", "describe", "error_words"]
+__all__ = ["StateWords", "describe"]
 
 SECOND = 1_000_000_000  # ns
-COMMAND_HINT = re.compile(r"; -{1,2}[A-Za-z][A-Za-z-]* .*")  # of messages that commands print too
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,6 @@ def describe(status: Status, now_ns: int, facts: str = "") -> StateWords:
             return _closed(status)
         case "failed":
             return _failed(status)
-
-
-def error_words(words: object) -> str:
-    """What an error says, escaped, without what is said to command lines only."""
-    return escape(COMMAND_HINT.sub("", str(words)))
 
 
 def clock(elapsed_ns: int) -> str:

@@ -4,26 +4,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from wsdebug.engine.options import ConnectOptions
-from wsdebug.errors import HandshakeRefused
-from wsdebug.payload.escape import escape
-from wsdebug.tui.advice_challenges import challenges
-from wsdebug.tui.advice_text import (
+from wsdebug.engine.advice import (
     AGAIN,
     SETTINGS,
     URL,
     AdviceText,
-    Key,
+    Way,
     made,
     sentence,
     target_of,
 )
+from wsdebug.engine.advice_challenges import challenges
+from wsdebug.engine.options import ConnectOptions
+from wsdebug.errors import HandshakeRefused
+from wsdebug.payload.escape import escape
 
 __all__ = ["refused"]
 
-WITH_THESE: Key = ("enter", "connect with these")
-ELSEWISE: Key = ("F2", "use a token, cookie or header instead")
-CREDENTIALS: Key = ("F2", "set a user, token, cookie or header")
+WITH_THESE: Way = ("form", "connect with these")
+ELSEWISE: Way = ("settings", "use a token, cookie or header instead")
+CREDENTIALS: Way = ("settings", "set a user, token, cookie or header")
 NOTHING_ELSE = "Nothing else went wrong on the way."
 BODY = 120  # bytes of a body that is shown
 TLS_RECORDS = (b"\x15\x03", b"\x16\x03")  # alert and handshake, RFC 8446 section 5.1
@@ -35,7 +35,7 @@ def refused(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:
     words = _said(failure)
     if not words or text.form is not None:
         return text
-    return replace(text, lines=(*text.lines, (f"It says: {words}", "$foreground-muted")))
+    return replace(text, lines=(*text.lines, (f"It says: {words}", "muted")))
 
 
 def _said(failure: HandshakeRefused) -> str:
@@ -58,8 +58,8 @@ def _by_status(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText
     if status in SPECIAL:
         return SPECIAL[status](failure, options)
     if status in PLAIN:
-        said, then, keys = PLAIN[status]
-        return made(f"Refused: {status}", said, then, *keys)
+        said, then, ways = PLAIN[status]
+        return made(f"Refused: {status}", said, then, *ways)
     if 300 <= status < 400:
         return _sends_on(failure, options)
     if 200 <= status < 300:
@@ -68,16 +68,16 @@ def _by_status(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText
         return made(f"Refused: {status}, an ordinary answer", said, then, URL, AGAIN)
     reason = f" {failure.reason}" if failure.reason else ""
     said = f"The server answered {status}{reason}."
-    keys = (AGAIN, URL, SETTINGS)
-    return made(f"Refused: {status}", said, "The body of its answer may say more.", *keys)
+    ways = (AGAIN, URL, SETTINGS)
+    return made(f"Refused: {status}", said, "The body of its answer may say more.", *ways)
 
 
 # Every status that needs no look at the answer: what it means, what to think of, what to press.
-PLAIN: dict[int, tuple[str, str, tuple[Key, ...]]] = {
+PLAIN: dict[int, tuple[str, str, tuple[Way, ...]]] = {
     403: (
         "The server understood, and does not let you in.",
         "It may look at the origin, a cookie, a token or the address.",
-        (("F2", "change origin, cookie or headers"), AGAIN),
+        (("settings", "change origin, cookie or headers"), AGAIN),
     ),
     407: (
         "A proxy on the way wants a user name and a password.",
@@ -125,7 +125,7 @@ def _wants_credentials(failure: HandshakeRefused, options: ConnectOptions) -> Ad
     heading = f"Refused: 401, wants {names}" if names else "Refused: 401"
     if any(name.lower() == "authorization" and value for name, value in options.header):
         said = "The server did not take the Authorization header that was sent."
-        return made(heading, said, NOTHING_ELSE, ("F2", "change the header"), AGAIN)
+        return made(heading, said, NOTHING_ELSE, ("settings", "change the header"), AGAIN)
     if "basic" in schemes:
         return _basic(heading, schemes["basic"], options)
     if "bearer" in schemes:
@@ -135,7 +135,7 @@ def _wants_credentials(failure: HandshakeRefused, options: ConnectOptions) -> Ad
         return made(heading, said, NOTHING_ELSE, CREDENTIALS, AGAIN)
     said = f"The server wants {names}, which wsdebug does not make."
     then = "A header that was made elsewhere can be set."
-    return made(heading, said, then, ("F2", "set a header"), AGAIN)
+    return made(heading, said, then, ("settings", "set a header"), AGAIN)
 
 
 def _basic(heading: str, parameters: dict[str, str], options: ConnectOptions) -> AdviceText:
@@ -160,8 +160,8 @@ def _bearer(heading: str, parameters: dict[str, str], options: ConnectOptions) -
         why = parameters.get("error_description") or parameters.get("error", "")
         why = f": {why.rstrip('.')}" if why else ""
         then = f"It did not take the one that was sent{why}."
-    keys = (("enter", "connect with it"), AGAIN, ELSEWISE)
-    text = made(heading, f"The server wants a token{realm}.", then, *keys)
+    ways = (("form", "connect with it"), AGAIN, ELSEWISE)
+    text = made(heading, f"The server wants a token{realm}.", then, *ways)
     return replace(text, form="bearer", lines=(*text.lines, *_in_the_open(options)))
 
 
@@ -172,7 +172,7 @@ def _in_the_open(options: ConnectOptions) -> list[tuple[str, str]]:
         return []
     if target.host in ("localhost", "::1") or target.host.startswith("127."):
         return []
-    return [("Over ws:// anyone on the way can read what you send.", "$warning")]
+    return [("Over ws:// anyone on the way can read what you send.", "warning")]
 
 
 def _bad_request(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:
@@ -180,12 +180,12 @@ def _bad_request(failure: HandshakeRefused, options: ConnectOptions) -> AdviceTe
         return _is_tls("Refused: 400, this port wants TLS")
     said = "The server could not make sense of the request."
     then = "A header it needs may be missing, or one of yours wrong."
-    return made("Refused: 400", said, then, ("F2", "change the headers"), URL, AGAIN)
+    return made("Refused: 400", said, then, ("settings", "change the headers"), URL, AGAIN)
 
 
 def _is_tls(heading: str) -> AdviceText:
     said = "What listens there speaks TLS: the URL begins with wss://."
-    return made(heading, said, "", ("^L", "use wss:// instead"), AGAIN)
+    return made(heading, said, "", ("url", "use wss:// instead"), AGAIN)
 
 
 def _nothing_there(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:
@@ -206,7 +206,9 @@ def _wants_upgrade(failure: HandshakeRefused, options: ConnectOptions) -> Advice
     if version:
         heading = f"Refused: 426, wants version {escape(version)}"
         said = f"The server speaks version {version} of the protocol; 13 was asked for."
-        return made(heading, said, "13 is that of RFC 6455.", ("F2", "change the headers"), AGAIN)
+        return made(
+            heading, said, "13 is that of RFC 6455.", ("settings", "change the headers"), AGAIN
+        )
     if protocol and protocol.lower() != "websocket":
         said = f"The server goes on with {protocol} only."
         return made("Refused: 426", said, "", URL, AGAIN)
@@ -232,12 +234,14 @@ def _sends_on(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:
     if not place:
         return made(f"Refused: {failure.status}", "The server sends on, but not where to.", "", URL)
     if options.location and failure.why:
-        return made(heading, failure.why, "", ("F2", "change the settings"), URL, AGAIN)
+        return made(heading, failure.why, "", ("settings", "change the settings"), URL, AGAIN)
     # Without a full stop, which could be taken for a part of the URL.
-    said = (f"The server sends on to {escape(place)}", "$foreground")
-    then = ("A redirect is followed only when asked.", "$foreground-muted")
+    said = (f"The server sends on to {escape(place)}", "plain")
+    then = ("A redirect is followed only when asked.", "muted")
     return AdviceText(
-        heading, (said, then), keys=(("F2", "follow redirects"), ("^L", "dial that URL"), AGAIN)
+        heading,
+        (said, then),
+        ways=(("settings", "follow redirects"), ("url", "dial that URL"), AGAIN),
     )
 
 
@@ -250,12 +254,12 @@ def _not_agreed(failure: HandshakeRefused, options: ConnectOptions) -> AdviceTex
         return made("Refused: wrong accept key", said, then, AGAIN, URL)
     if "subprotocol" in why:
         said = "The server chose a subprotocol that was not offered (RFC 6455 section 4.1)."
-        keys = (("F2", "change the subprotocols"), AGAIN)
-        return made("Refused: wrong subprotocol", said, failure.why, *keys)
+        ways = (("settings", "change the subprotocols"), AGAIN)
+        return made("Refused: wrong subprotocol", said, failure.why, *ways)
     if "extension" in why or "compression" in why or "parameter" in why:
         said = "The server agreed to an extension that was not offered, or not like this."
-        keys = (("F2", "change the compression"), AGAIN)
-        return made("Refused: wrong extension", said, failure.why, *keys)
+        ways = (("settings", "change the compression"), AGAIN)
+        return made("Refused: wrong extension", said, failure.why, *ways)
     return made(heading, failure.why or "The answer breaks RFC 6455 section 4.1.", "", AGAIN, URL)
 
 
