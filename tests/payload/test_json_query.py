@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wsdebug.errors import QueryInvalid, UsageError
 from wsdebug.payload.json_query import parse_json_path, parse_json_query
@@ -146,6 +149,43 @@ def test_the_deepest_json_is_searched() -> None:
     deep = parse_strict_json('{"a":' * MAX_DEPTH + "7" + "}" * MAX_DEPTH)
     assert parse_json_query("$..a==7").matches(deep)
     assert parse_json_query("$..[?@.a==7]").matches(deep)
+
+
+@pytest.mark.parametrize(
+    ("query", "literals"),
+    [
+        ("$.type==trade", ("type", "trade")),
+        ("$['a b'][0].c>1", ("a b", "c")),
+        ("$.a!=b", ("a",)),
+        ("$.a==1", ("a",)),
+        ("$..a==b", ("b",)),
+        ("$.*", ()),
+    ],
+)
+def test_what_must_stand_in_a_payload_is_known(query: str, literals: tuple[str, ...]) -> None:
+    """So that most need not be parsed."""
+    assert parse_json_query(query).literals == literals
+
+
+KEYS = st.lists(st.sampled_from([".a", "['b']", "[0]", "[1]", "[-1]", "[-2]", ".c"]), max_size=4)
+TREES = st.recursive(
+    st.integers(0, 3) | st.sampled_from(["x", None, True]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+    ),
+)
+
+
+@given(KEYS, st.sampled_from(["", "==1", "!=x", ">0"]), TREES)
+def test_a_query_that_names_one_place_is_what_the_library_says(
+    keys: list[str], comparison: str, tree: Any
+) -> None:
+    """Though it goes a shorter way."""
+    text = "$" + "".join(keys) + comparison
+    query = parse_json_query(text)
+    slow = replace(query, _keys=None)
+    assert query.locations(tree) == slow.locations(tree)
+    assert query.values(tree) == slow.values(tree)
 
 
 def test_the_library_is_loaded_with_the_first_query() -> None:

@@ -3,7 +3,7 @@
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -163,6 +163,24 @@ class LineIndex:
         """
         at = bisect_right(self._offsets, offset)
         return self._offsets[at] if at < len(self._offsets) else self.size
+
+    def boundary(self, offset: int, span: int) -> tuple[int, int | None]:
+        """Where lines end that begin at an offset: the last entry within a span of bytes, else the
+        next one; and the number of the line that follows, None at the end of what was added.
+        """
+        if self.size <= offset + span:
+            return self.size, None
+        at = bisect_right(self._offsets, offset + span) - 1
+        if self._offsets[at] <= offset:
+            at += 1
+        return (
+            (self._offsets[at], self._firsts[at]) if at < len(self._offsets) else (self.size, None)
+        )
+
+    def hidden(self, first: int, last: int) -> Sequence[int]:
+        """The hidden lines of a range, both ends included."""
+        start = bisect_left(self._hidden, first)
+        return self._hidden[start : bisect_right(self._hidden, last, start)]
 
     def violated_blocks(self, line: int, *, backward: bool) -> Iterator[tuple[int, int]]:
         """First and last line of each block with a broken rule, from that of a line on."""

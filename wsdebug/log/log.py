@@ -1,15 +1,16 @@
 """A session as rows, live or from a file; memory holds an index, not frames."""
 
-import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
 from wsdebug.errors import SessionUnreadable
+from wsdebug.log.fragments import message_of
 from wsdebug.log.index import LineIndex
 from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
+from wsdebug.log.windows import WINDOW, Window, read_window
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line
 from wsdebug.session.parse import parse_line
 from wsdebug.session.preview import HEAD, LONG, Preview, preview_line
@@ -17,10 +18,8 @@ from wsdebug.session.reader import FileSource, Source, open_source
 
 __all__ = ["FrameLog"]
 
-WINDOW = 1 << 20  # bytes read at a time when scanning
 LOOK_BACK = 64  # lines, to number fragments
 PREVIEWS = 512  # previews of long lines that are kept, of 16 KiB each
-INNER = re.compile(rb'\{"t":[0-9.]+,(?:"c":[0-9]+,)?"op":"cont","fin":false,')
 
 
 class FrameLog:
@@ -97,9 +96,21 @@ class FrameLog:
     def rows(self, start: int, stop: int) -> list[Row]:
         """The rows of a range, previewed: of a line over 64 KiB only the beginning is parsed."""
         stop = min(stop, len(self))
-        if start >= stop:
+        return self._rows([self.index.line_of(row) for row in range(start, stop)])
+
+    def rows_at(self, lines: Sequence[int]) -> list[Row]:
+        """The rows of some lines in ascending order, of hidden ones too."""
+        rows: list[Row] = []
+        start = 0
+        for at in range(1, len(lines) + 1):
+            if at == len(lines) or lines[at] - lines[at - 1] > 2 * LOOK_BACK:
+                rows += self._rows(lines[start:at])
+                start = at
+        return rows
+
+    def _rows(self, wanted: Sequence[int]) -> list[Row]:
+        if not wanted:
             return []
-        wanted = [self.index.line_of(row) for row in range(start, stop)]
         numbers = set(wanted)
         rows: list[Row] = []
         before: list[Line] = []
@@ -121,6 +132,10 @@ class FrameLog:
                 before.append(preview.line)
         return rows
 
+    def window(self, at: tuple[int, int]) -> Window | None:
+        """The lines from a place on; see `read_window`."""
+        return read_window(self._source, self.index, at)
+
     def next_violation(self, line: int, *, backward: bool = False) -> int | None:
         """The nearest line after (or before) with a broken rule; only blocks with one are read."""
         for first, last in self.index.violated_blocks(line, backward=backward):
@@ -141,36 +156,7 @@ class FrameLog:
         line = self.line(number)
         if not isinstance(line, FrameLine):
             return []
-        if line.frame.is_control or (line.frame.opcode and line.frame.fin):
-            return [line]
-        frames: list[FrameLine] = []
-        for found, data in self.raw_lines(self._message_start(line)):
-            other = parse_line(data, found)
-            if not isinstance(other, FrameLine) or not _is_beside(other, line):
-                continue
-            if other.frame.opcode and found > number:
-                break  # the message was never finished
-            frames.append(other)
-            if found >= number and other.frame.fin:
-                break
-        return frames
-
-    def _message_start(self, line: FrameLine) -> int:
-        """The line of the first fragment, however far it is; of a message without one, the line
-        after the message before it.
-        """
-        if line.frame.opcode:
-            return line.number
-        for number, data in self._lines_before(line.number):
-            if INNER.match(data):
-                continue  # a million of them in a moment
-            other = parse_line(data, number)
-            if isinstance(other, FrameLine) and _is_beside(other, line):
-                if other.frame.fin:
-                    return number + 1
-                if other.frame.opcode:
-                    return number
-        return 1
+        return message_of(line, self.raw_lines, self._lines_before)
 
     def _lines_before(self, number: int) -> Iterator[tuple[int, bytes]]:
         """Numbered lines backward, block by block."""
@@ -288,12 +274,6 @@ class FrameLog:
             return False
         self.index.add_long(data[:LONG], size)
         return True
-
-
-def _is_beside(other: FrameLine, line: FrameLine) -> bool:
-    """Whether it is a data frame of the same direction."""
-    is_data = not other.frame.is_control
-    return is_data and (other.sent, other.connection) == (line.sent, line.connection)
 
 
 def _with_sizes(row: Row, preview: Preview) -> Row:

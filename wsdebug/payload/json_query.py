@@ -40,6 +40,14 @@ class JsonQuery:
     value: Any = None
     _compiled: "JSONPathQuery | None" = field(default=None, compare=False, repr=False)
     _pattern: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
+    _keys: Location | None = field(default=None, compare=False, repr=False)  # if it names one node
+
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """Texts that stand in every payload that matches, unless there are escapes in it."""
+        names = tuple(key for key in self._keys or () if isinstance(key, str))
+        is_text = self.operator == "==" and isinstance(self.value, str)
+        return (*names, self.value) if is_text else names
 
     def matches(self, value: Any) -> bool:
         """Whether any node that the query selects compares as asked; alone, whether it exists."""
@@ -62,12 +70,31 @@ class JsonQuery:
 
     def _nodes(self, value: Any) -> Iterator[tuple[Location, Any]]:
         assert self._compiled is not None
+        if self._keys is not None:
+            yield from self._single_node(value, self._keys)
+            return
         # the library compares int and float only, in filters (`?`)
         plain = _with_floats(value) if "?" in self.path else value
         for node in self._compiled.finditer(plain):
             found = node.value if plain is value else _at(value, node.location)
             if self._compares(found):
                 yield node.location, found
+
+    def _single_node(self, value: Any, keys: Location) -> Iterator[tuple[Location, Any]]:
+        """The same for a query that names one place; by far the most do."""
+        place = []
+        for key in keys:
+            if isinstance(key, str):
+                if not isinstance(value, dict) or key not in value:
+                    return
+            elif not isinstance(value, list) or not -len(value) <= key < len(value):
+                return
+            else:
+                key %= len(value)
+            value = value[key]
+            place.append(key)
+        if self._compares(value):
+            yield tuple(place), value
 
     def _compares(self, found: Any) -> bool:
         match self.operator:
@@ -116,12 +143,13 @@ def parse_json_query(text: str) -> JsonQuery:
         except QueryInvalid as error:
             place = start + (error.position if value == written else 0)
             raise QueryInvalid(error.why, text, place) from None
-    return JsonQuery(text, path, operator, value, compiled, pattern)
+    return JsonQuery(text, path, operator, value, compiled, pattern, _keys(compiled))
 
 
 def parse_json_path(text: str) -> JsonQuery:
     """An RFC 9535 query alone, as `--ignore` and `capture` take it. Raises QueryInvalid."""
-    return JsonQuery(text, text, _compiled=_compile(text, text))
+    compiled = _compile(text, text)
+    return JsonQuery(text, text, _compiled=compiled, _keys=_keys(compiled))
 
 
 def _operator(text: str) -> tuple[int, str] | None:
@@ -153,6 +181,25 @@ def _compile(path: str, text: str) -> "JSONPathQuery":
         raise QueryInvalid(why, text, min(max(place, 0), len(path))) from None
     except (RecursionError, OverflowError):
         raise QueryInvalid("a query that is too large", text, 0) from None
+
+
+def _keys(query: "JSONPathQuery") -> Location | None:
+    """The names and indices of a singular query (RFC 9535 2.3.5.1), else None."""
+    from jsonpath_rfc9535.segments import JSONPathChildSegment
+    from jsonpath_rfc9535.selectors import IndexSelector, NameSelector
+
+    keys: list[str | int] = []
+    for segment in query.segments:
+        if not isinstance(segment, JSONPathChildSegment) or len(segment.selectors) != 1:
+            return None
+        match segment.selectors[0]:
+            case NameSelector(name=name):
+                keys.append(name)
+            case IndexSelector(index=index):
+                keys.append(index)
+            case _:
+                return None
+    return tuple(keys)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,209 @@
+"""A filter's tree as functions of one line; those of payload terms apply to a message."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import msgspec
+from msgspec import UNSET
+
+from wsdebug.log.filter_terms import (
+    AllOf,
+    AnyOf,
+    BadIs,
+    DirectionIs,
+    EventIs,
+    FlagIs,
+    JsonIs,
+    Node,
+    Not,
+    NoteHas,
+    NumberIn,
+    OpcodeIs,
+    Pattern,
+    Term,
+    Word,
+)
+from wsdebug.log.records import (
+    Record,
+    close_code,
+    is_frame,
+    opcode_of,
+    payload_size,
+    payload_text,
+    wire_size,
+)
+from wsdebug.payload.json_query import JsonQuery
+from wsdebug.payload.pattern import Finder
+
+__all__ = [
+    "PAYLOAD_TERMS",
+    "LineTest",
+    "PayloadTerm",
+    "TextTest",
+    "build",
+    "line_test",
+    "payload_terms",
+    "text_test",
+]
+
+LineTest = Callable[[Record, int], bool]  # of a line and its number
+TextTest = Callable[[str], bool]  # of a message
+PayloadTerm = Word | Pattern | JsonIs
+PAYLOAD_TERMS = (Word, Pattern, JsonIs)
+
+
+def build(node: Node, leaf: Callable[[Term], LineTest]) -> LineTest:
+    """One function for a tree, of those that `leaf` gives for its terms."""
+    match node:
+        case AllOf(parts):
+            return _all([build(part, leaf) for part in parts])
+        case AnyOf(parts):
+            return _any([build(part, leaf) for part in parts])
+        case Not(part):
+            inner = build(part, leaf)
+            return lambda record, line: not inner(record, line)
+    return leaf(node)
+
+
+def _all(tests: list[LineTest]) -> LineTest:
+    if len(tests) == 2:
+        first, second = tests
+        return lambda record, line: first(record, line) and second(record, line)
+    return lambda record, line: all(test(record, line) for test in tests)
+
+
+def _any(tests: list[LineTest]) -> LineTest:
+    if len(tests) == 2:
+        first, second = tests
+        return lambda record, line: first(record, line) or second(record, line)
+    return lambda record, line: any(test(record, line) for test in tests)
+
+
+def payload_terms(node: Node) -> list[PayloadTerm]:
+    """The terms that are about the payload, each once."""
+    match node:
+        case AllOf(parts) | AnyOf(parts):
+            found: list[PayloadTerm] = []
+            for part in parts:
+                found += [term for term in payload_terms(part) if term not in found]
+            return found
+        case Not(part):
+            return payload_terms(part)
+        case Word() | Pattern() | JsonIs():
+            return [node]
+    return []
+
+
+def text_test(term: PayloadTerm) -> TextTest:
+    """Whether the text of a message is what a payload term asks for."""
+    match term:
+        case Word(text):
+            if term.any_case:
+                return lambda found: text in found.lower()
+            return lambda found: text in found
+        case Pattern(compiled):
+            return Finder(compiled).finds
+        case JsonIs(query):
+            return _json_test(query)
+
+
+def on_payload(test: TextTest) -> LineTest:
+    """The test of a frame that is a message by itself."""
+
+    def tested(record: Record, line: int) -> bool:
+        found = record.recv
+        if record.op is None and found.__class__ is str:  # most lines by far
+            return test(found)
+        if not is_frame(record):
+            return False
+        text = payload_text(record)
+        return text is not None and test(text)
+
+    return tested
+
+
+def _json_test(query: JsonQuery) -> TextTest:
+    decode = msgspec.json.Decoder(float_hook=Decimal).decode
+    literals = query.literals
+
+    def test(text: str) -> bool:
+        if "\\" not in text and not all(literal in text for literal in literals):
+            return False
+        data = text.encode("utf-8", "surrogateescape")
+        try:
+            value = decode(data)  # less strict, and much faster than what is certain
+        except (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError):
+            return query.matches_payload(data)
+        return query.matches(value) and query.matches_payload(data)
+
+    return test
+
+
+def line_test(term: Term) -> LineTest:
+    """Whether a line is what a term asks for; a frame is taken as a message by itself."""
+    match term:
+        case Word() | Pattern() | JsonIs():
+            return on_payload(text_test(term))
+        case DirectionIs(sent):
+            if sent:
+                return lambda record, line: record.send is not UNSET
+            return lambda record, line: record.recv is not UNSET
+        case OpcodeIs(opcode):
+            return lambda record, line: is_frame(record) and opcode_of(record) == opcode
+        case NumberIn():
+            return _number_test(term)
+        case FlagIs(name, value):
+            return _flag_test(name, value)
+        case BadIs(None):
+            return lambda record, line: bool(record.bad) and is_frame(record)
+        case BadIs(name):
+            return lambda record, line: name in record.bad and is_frame(record)
+        case EventIs(None):
+            return lambda record, line: record.event is not UNSET
+        case EventIs(name):
+            return lambda record, line: record.event == name
+        case NoteHas(text):
+            test = text_test(Word(text or ""))
+            return lambda record, line: record.note is not UNSET and test(record.note)
+
+
+def _flag_test(name: str, value: bool) -> LineTest:
+    if name == "mask":
+        return lambda record, line: is_frame(record) and _is_masked(record) is value
+    return lambda record, line: is_frame(record) and getattr(record, name) is value
+
+
+def _is_masked(record: Record) -> bool:
+    """A send written by hand without a key is masked with any."""
+    return isinstance(record.mask, str) or (record.mask is UNSET and record.send is not UNSET)
+
+
+def _time(record: Record) -> int | None:
+    return round(record.t * 1_000_000) if record.t is not None else None
+
+
+def _connection(record: Record) -> int | None:
+    return record.c if is_frame(record) or record.event is not UNSET else None
+
+
+NUMBERS: dict[str, Callable[[Record], int | None]] = {
+    "size": lambda record: payload_size(record) if is_frame(record) else None,
+    "wire": lambda record: wire_size(record) if is_frame(record) else None,
+    "c": _connection,
+    "code": close_code,
+    "t": _time,
+}
+
+
+def _number_test(term: NumberIn) -> LineTest:
+    low = term.low if term.low is not None else float("-inf")
+    high = term.high if term.high is not None else float("inf")
+    if term.name == "line":
+        return lambda record, line: low <= line <= high
+    number = NUMBERS[term.name]
+
+    def test(record: Record, line: int) -> bool:
+        value = number(record)
+        return value is not None and low <= value <= high
+
+    return test
