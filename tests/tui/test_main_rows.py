@@ -10,9 +10,13 @@ from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.clipboard import Clipboard
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.copy_dialog import CopyDialog, CopyRow
+from wsdebug.tui.desk import Desk
 from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.note_dialog import NoteDialog
 from wsdebug.tui.question import Question
 from wsdebug.tui.status_line import StatusLine
+
+SESSIONS = Path(__file__).parents[2] / "sessions"
 
 
 @pytest.fixture
@@ -141,3 +145,45 @@ async def test_e_puts_the_row_into_the_composer(app: WsdebugApp) -> None:
         await pilot.press("!", "ctrl+j")
         await until(pilot, lambda: main_of(app).session.counters.frames_in == 2)
         assert composer.text == ""
+
+
+async def test_m_writes_a_note_on_the_row(app: WsdebugApp) -> None:
+    """It is a row of the log, and a line of the recording."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await send(pilot, app, "hello")
+        main = main_of(app)
+        line = main.query_one(LogRegion).view.line
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(app.screen, NoteDialog))
+        await pilot.press(*"odd", "enter")
+        log = main.session.log
+        assert log is not None
+        await until(pilot, lambda: log.rows(len(log) - 1, len(log))[0].text == "odd")
+        assert main.session.path is not None
+        assert f'"note":"odd","on":{line}}}' in main.session.path.read_text()
+
+
+async def test_a_saved_session_takes_notes_too(desk: Desk, tmp_path: Path) -> None:
+    """The cursor stays where it was; one that cannot be written is said."""
+    path = tmp_path / "echo.ws.jsonl"
+    path.write_bytes((SESSIONS / "echo.ws.jsonl").read_bytes())
+    app = WsdebugApp(desk, desk.open_file(path), connect=False)
+    async with app.run_test(size=(140, 45)) as pilot:
+        view = main_of(app).query_one(LogRegion).view
+        await pilot.press("j", "j", "m")
+        await until(pilot, lambda: isinstance(app.screen, NoteDialog))
+        line = view.line
+        await pilot.press(*"here", "enter")
+        await until(pilot, lambda: "note written" in said(app))
+        assert view.line == line
+        assert path.read_text().splitlines()[-1].endswith(f'"note":"here","on":{line}}}')
+        await pilot.press("G")
+        await until(pilot, lambda: "here" in view.render_line(view.cursor).text)
+        path.unlink()
+        path.mkdir()
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(app.screen, NoteDialog))
+        await pilot.press("x", "enter")
+        await until(pilot, lambda: "cannot write" in said(app))
+    assert app.session is not None
+    app.session.finish()

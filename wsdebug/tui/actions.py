@@ -34,6 +34,7 @@ ACTIONS = (
     Action("copy_as", "Y", "Copy as", "Text, hex, base64 or a session line"),
     Action("send_again", "s", "Send again", "The message of the row, as it is"),
     Action("edit_again", "e", "Edit and send", "The message of the row, in the composer"),
+    Action("note", "m", "Note", "A remark on the row, kept in the session"),
     Action("whole_screen", "z", "Whole screen", "The log or the inspector alone, and back"),
     Action("new_tab", "ctrl+t", "New tab", "Another connection beside this one"),
     Action("next_tab", "ctrl+pagedown", "Next tab", "Around the end", priority=True),

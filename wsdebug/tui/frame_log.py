@@ -201,7 +201,12 @@ class FrameLogView(ScrollView, can_focus=True):
             return
         found = self.log_shown.next_violation(self.line, backward=backward)
         if found is not None:
-            self._go(self.log_shown.index.row_of(found))
+            self.go_to_line(found)
+
+    def go_to_line(self, line: int) -> None:
+        """Put the cursor on a line's row, or the one that stands for it."""
+        if self.log_shown is not None:
+            self._go(self.log_shown.index.row_of(line))
 
     def _go(self, row: int) -> None:
         """Put the cursor on a row, and that in sight."""

@@ -1,7 +1,9 @@
 """What the main screen does with the row under the cursor: copy, send again, edit."""
 
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.clipboard import Clipboard, Way
@@ -12,6 +14,7 @@ from wsdebug.tui.copy_dialog import CopyDialog
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_advice import MainAdvice
+from wsdebug.tui.note_dialog import NoteDialog
 from wsdebug.tui.question import Question
 from wsdebug.tui.row_copies import Copy, copies_of, draft_of, request_of
 from wsdebug.workspace.save import free_name
@@ -70,6 +73,27 @@ class MainRows(MainAdvice):
         else:
             composer.load(draft)
         composer.focus_input()
+
+    def action_note(self) -> None:
+        """Write a remark on the row."""
+        log, line = self.session.log, self.query_one(LogRegion).view.line
+        if log is None:
+            self.say("nothing to write a note on yet")
+            return
+
+        def write(text: str | None) -> None:
+            if text is not None:
+                self.when_done(self.session.note(text, line), self._was_noted)
+
+        self.app.push_screen(NoteDialog(line), write)
+
+    def _was_noted(self, done: "Future[Any]") -> None:
+        error = done.exception()
+        if error is not None:
+            self.say(str(error), wrong=True)
+            return
+        self.session.reload()
+        self.say("note written")
 
     def copy(self, chosen: Copy) -> None:
         """Copy in a thread, since tools and displays may take their time, and say how."""

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
+from wsdebug.log.log import FrameLog
 from wsdebug.tui.actions import bindings
 from wsdebug.tui.advice import Advice
 from wsdebug.tui.compose_history import SentHistory
@@ -54,7 +55,7 @@ class MainScreen(MainTabs):
         self._inspector_open = False
         self._inspector_width: int | None = None  # what it was dragged to
         self._whole: Whole = ""
-        self._log_shown: object = None
+        self._log_shown: FrameLog | None = None
 
     def compose(self) -> ComposeResult:
         """The five regions, and the row of tabs above them."""
@@ -140,8 +141,12 @@ class MainScreen(MainTabs):
         log = self.session.log
         region = self.query_one(LogRegion)
         if log is not self._log_shown:
-            self._log_shown = log
+            before, self._log_shown = self._log_shown, log
+            is_reloaded = before is not None and log is not None and log.path == before.path
+            line = region.view.line if is_reloaded else None
             region.view.set_log(log, follow=self.session.file is None)
+            if line is not None:
+                region.view.go_to_line(line)
         region.view.tick()
         region.show_heading()
 

@@ -13,6 +13,7 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.saved_options import SavedOptions, saved_options
 from wsdebug.engine.status import Counters, Status
 from wsdebug.log.log import FrameLog
+from wsdebug.session.annotate import add_note
 from wsdebug.session.lines import Header
 from wsdebug.wire.frame import Opcode
 from wsdebug.workspace.library import is_own
@@ -127,6 +128,25 @@ class OpenSession:
         assert self._live is not None
         return self._engine.submit(self._fragments(self._live, message, size))
 
+    def note(self, text: str, on: int | None) -> "Future[Any]":
+        """Write a remark on a line; a saved session is to be reloaded then.
+
+        The future may raise RecordingFailed.
+        """
+        if self._live is not None:
+            return self._engine.submit(self._note(self._live, text, on))
+        assert self.file is not None
+        return self._engine.submit(self._note_in_file(self.file, text, on))
+
+    def reload(self) -> None:
+        """Read a saved session anew, after something was written to it.
+
+        Raises SessionUnreadable.
+        """
+        if self.file is not None and self.log is not None:
+            before, self.log = self.log, FrameLog.open(str(self.file))
+            before.close()
+
     def save(self, path: Path) -> "Future[Any]":
         """Give the session a name: a recording moves there, any other file is copied.
 
@@ -161,6 +181,18 @@ class OpenSession:
             await asyncio.wrap_future(before)
         live.options = options
         await live.run()
+
+    @staticmethod
+    async def _note(live: LiveSession, text: str, on: int | None) -> None:
+        live.note(text, on)
+
+    async def _note_in_file(self, file: Path, text: str, on: int | None) -> None:
+        assert self.log is not None
+        log = self.log
+        await asyncio.to_thread(log.complete.wait)
+        times = (getattr(log.line(log.index.lines - back), "time_us", None) for back in range(8))
+        last = max((time for time in times if time is not None), default=0)
+        await asyncio.to_thread(add_note, str(file), text, on=on, time_us=last)
 
     @staticmethod
     async def _fragments(live: LiveSession, message: str | bytes, size: int) -> None:
