@@ -6,11 +6,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wsdebug.engine.bulk import plain_run
+from wsdebug.engine.bulk import frames_size, plain_frames
 from wsdebug.engine.conversation import Conversation, Deflate, Limits
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.recorder import Recorder
-from wsdebug.session.lines import SEPARATOR, PlainRun
+from wsdebug.session.lines import SEPARATOR, MessageRun
+from wsdebug.wire.deflate import Deflater
 from wsdebug.wire.encode import encode_frame
 from wsdebug.wire.frame import Frame
 
@@ -47,27 +48,43 @@ odd = st.builds(
     mask=st.sampled_from((None, KEY)),
     length_form=st.sampled_from((None, 16, 64)),
 )
-streams = st.lists(plain | plain | odd, max_size=12).map(
-    lambda frames: b"".join(encode_frame(_fitting(frame)) for frame in frames)
+# a text or binary message to be compressed in its turn
+compressed = st.builds(
+    Frame,
+    st.sampled_from((1, 1, 2)),
+    texts.map(str.encode) | st.sampled_from((b"\xff", b"x" * 200, b"y" * 301)),
+    rsv1=st.just(True),
+    fin=st.booleans() | st.just(True),
 )
+streams = st.lists(plain | plain | compressed | odd, max_size=12) | st.lists(compressed | plain)
+
+
+def encoded(frames: list[Frame], *, takeover: bool) -> bytes:
+    """The frames on the wire; those of `compressed` squeezed, one after another."""
+    deflater = Deflater(context_takeover=takeover)
+    parts = []
+    for frame in frames:
+        payload = frame.payload
+        if frame.rsv1 and frame.fin and frame.opcode in (1, 2) and not frame.mask:
+            payload = deflater.deflate(payload)
+        is_long = len(payload) > 65_535 and frame.length_form == 16
+        form = 64 if is_long else frame.length_form
+        parts.append(encode_frame(replace(frame, payload=payload, length_form=form)))
+    return b"".join(parts)
+
+
 cuts = st.lists(st.integers(0, 600), max_size=6)
 
 
-def _fitting(frame: Frame) -> Frame:
-    """With a length form that can say its length."""
-    is_too_long = len(frame.payload) > 65_535 and frame.length_form == 16
-    return replace(frame, length_form=64) if is_too_long else frame
-
-
 def recorded(
-    stream: bytes, places: list[int], *, fast: bool, lenient: bool
+    stream: bytes, places: list[int], deflate: Deflate | None, *, fast: bool, lenient: bool
 ) -> tuple[list[bytes], list[str | bytes], int, tuple[str, str, bytes]]:
     """The lines of a recorder that saw the stream, the messages, how many violations its index
     has, and what became of it all.
     """
     recorder = Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0)
     conversation = Conversation(
-        limits=Limits(LIMIT, lenient), deflate=Deflate(), random_mask=lambda: KEY, deliver=True
+        limits=Limits(LIMIT, lenient), deflate=deflate, random_mask=lambda: KEY, deliver=True
     )
     messages: list[str | bytes] = []
     start = 0
@@ -88,17 +105,25 @@ def recorded(
 
 
 @settings(deadline=None)
-@given(stream=streams, rest=st.binary(max_size=4), places=cuts, lenient=st.booleans())
-@example(
-    stream=encode_frame(Frame(1, b"x" * 130)), rest=b"\x81\x7e\x00", places=[1, 3], lenient=False
+@given(
+    frames=streams,
+    rest=st.binary(max_size=4),
+    places=cuts,
+    lenient=st.booleans(),
+    takeover=st.sampled_from((True, True, False, None)),
 )
-@example(stream=b"", rest=b"\x81", places=[], lenient=False)
+@example(
+    frames=[Frame(1, b"x" * 130)], rest=b"\x81\x7e\x00", places=[1, 3], lenient=False, takeover=None
+)
+@example([], b"\x81", [], False, True)
 def test_both_ways_make_the_same_record(
-    stream: bytes, rest: bytes, places: list[int], lenient: bool
+    frames: list[Frame], rest: bytes, places: list[int], lenient: bool, takeover: bool | None
 ) -> None:
     """Line by line, in any cut, with anything between the plain frames and at the end."""
-    fast = recorded(stream + rest, places, fast=True, lenient=lenient)
-    assert fast == recorded(stream + rest, places, fast=False, lenient=lenient)
+    deflate = None if takeover is None else Deflate(peer_context_takeover=takeover)
+    stream = encoded(frames, takeover=bool(takeover)) + rest
+    fast = recorded(stream, places, deflate, fast=True, lenient=lenient)
+    assert fast == recorded(stream, places, deflate, fast=False, lenient=lenient)
 
 
 @pytest.mark.parametrize(
@@ -114,11 +139,13 @@ def test_both_ways_make_the_same_record(
 def test_plain_frames_are_taken(frame: Frame, payload: str | bytes) -> None:
     """As many as stand one after another, up to the beginning of the next."""
     data = encode_frame(frame)
-    run, end = plain_run(b"?" + data * 3 + data[:1], 1, 1 << 20)
-    assert run is not None
+    payloads, end = plain_frames(b"?" + data * 3 + data[:1], 1, 1 << 20)
+    assert (payloads, end) == ([frame.payload] * 3, 1 + 3 * len(data))
+    assert frames_size(payloads) == 3 * len(data)
+    (run,) = Conversation(random_mask=lambda: KEY, deliver=True).receive_runs(data * 3 + data[:1])
+    assert isinstance(run, MessageRun)
     assert run.messages() == [payload] * 3
-    assert [line.payload for line in run.lines()] == [frame.payload] * 3
-    assert (run.size, end) == (3 * len(frame.payload), 1 + 3 * len(data))
+    assert [line.payload for line in run.lines()] == payloads
 
 
 @pytest.mark.parametrize(
@@ -140,9 +167,12 @@ def test_every_other_frame_is_left(frame: Frame) -> None:
     """Wrong ones, controls, fragments, compressed and large ones."""
     limit = 1 << 20 if len(frame.payload) > 60_000 else 1000
     ok = encode_frame(Frame(1, b"ok"))
-    run, end = plain_run(ok + encode_frame(frame) + ok, 0, limit)
-    assert run is not None
-    assert (run.payloads, end) == ([b"ok"], 4)
+    conversation = Conversation(random_mask=lambda: KEY, limits=Limits(limit))
+    happened = conversation.receive_runs(ok + encode_frame(frame) + ok)
+    first = happened[0]
+    assert isinstance(first, MessageRun)
+    assert first.payloads == [b"ok"]
+    assert not any(isinstance(each, MessageRun) for each in happened[1:2])
 
 
 def test_an_odd_frame_leaves_its_neighbours_in_the_fast_lane() -> None:
@@ -150,16 +180,18 @@ def test_an_odd_frame_leaves_its_neighbours_in_the_fast_lane() -> None:
     conversation = Conversation(random_mask=lambda: KEY)
     ok, ping = encode_frame(Frame(1, b"ok")), encode_frame(Frame(9, b"p"))
     happened = conversation.receive_runs(ok * 5 + ping * 2 + ok * 3 + ok[:3])
-    kinds = [len(each.payloads) if isinstance(each, PlainRun) else 0 for each in happened]
+    kinds = [len(each.payloads) if isinstance(each, MessageRun) else 0 for each in happened]
     assert kinds == [5, 0, 0, 0, 0, 3]  # each ping has its pong
-    assert conversation.receive_runs(ok[3:] + ok)[0].lines  # type: ignore[union-attr]
+    (run,) = conversation.receive_runs(ok[3:] + ok)
+    assert isinstance(run, MessageRun)
+    assert len(run.payloads) == 2
 
 
 def test_texts_with_the_separator_in_them_are_escaped_one_by_one() -> None:
     """And stay as many as they were."""
     recorder = Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0)
     payloads = [b"a", SEPARATOR, b'"' + SEPARATOR * 2, b""]
-    run = PlainRun(payloads, True, 5, SEPARATOR.join(payloads))
+    run = MessageRun(payloads, True, SEPARATOR.join(payloads))
     recorder.frames_happened([run], 1)
     written = [line for _, line in recorder.log.raw_lines(2)]
     recorder.frames_happened([*run.lines()], 1)

@@ -17,7 +17,7 @@ from wsdebug.engine.saved_options import ASKED, connect_settings, saved_options
 from wsdebug.errors import RecordingFailed
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.disk import Disk
-from wsdebug.session.lines import SEPARATOR, FrameLine, Header, PlainRun
+from wsdebug.session.lines import SEPARATOR, FrameLine, Header, MessageRun
 from wsdebug.session.parse import parse_line
 from wsdebug.wire.frame import Frame
 
@@ -341,7 +341,7 @@ def test_a_recording_goes_on_in_parts(tmp_path: Path) -> None:
         clock.now += 1_000_000_000
         if number % 2:
             payloads = [b"%d" % number, b"%d'" % number]
-            run = PlainRun(payloads, True, sum(map(len, payloads)), SEPARATOR.join(payloads))
+            run = MessageRun(payloads, True, SEPARATOR.join(payloads))
             recorder.frames_happened([run], 1)
         else:
             recorder.frames_happened([frame(b"%d" % number), frame(b"%d'" % number)], 1)

@@ -1,23 +1,40 @@
-"""The fast lane: plain frames of a flood, without an object for each."""
+"""The fast lane: whole messages of a flood, without an object for each."""
 
-from wsdebug.session.lines import SEPARATOR, PlainRun
+from collections.abc import Collection, Sequence
 
-__all__ = ["held_size", "odd_end", "plain_run"]
+from wsdebug.session.lines import SEPARATOR
+
+__all__ = [
+    "count_of_text",
+    "frames_size",
+    "held_size",
+    "joined_text",
+    "kinds",
+    "odd_end",
+    "plain_frames",
+]
 
 TEXT, BINARY = 0x81, 0x82  # first byte: FIN, no reserved bit, opcode
+COMPRESSED = 0x40  # RSV1
 SHORT = 125  # bytes of a payload that its second byte tells
 HELD = 1 << 16  # bytes of an unfinished frame that are worth waiting for
 
 
-def plain_run(data: bytes, start: int, limit: int) -> tuple[PlainRun | None, int]:
-    """The plain frames of one kind from a place on, and where they end.
+def kinds(*, compressed: bool) -> dict[int, tuple[bool, bool]]:
+    """First bytes of the frames that are whole messages: whether it is text, and compressed."""
+    found = {TEXT: (True, False), BINARY: (False, False)}
+    if compressed:
+        found |= {TEXT | COMPRESSED: (True, True), BINARY | COMPRESSED: (False, True)}
+    return found
 
-    Plain is a whole message of at most `limit` and 65,535 bytes, unmasked, neither compressed nor
-    wrong in any way. What is not is left to others.
+
+def plain_frames(data: bytes, start: int, limit: int) -> tuple[list[bytes], int]:
+    """Payloads of the frames from a place on that begin with the same byte, and their end.
+
+    Those of at most `limit` and 65,535 bytes, unmasked and with a length in its shortest form.
+    What is not is left to others.
     """
     kind = data[start]
-    if kind != TEXT and kind != BINARY:
-        return None, start
     payloads: list[bytes] = []
     take = payloads.append
     before = position = start
@@ -39,28 +56,22 @@ def plain_run(data: bytes, start: int, limit: int) -> tuple[PlainRun | None, int
     if position > len(data):
         payloads.pop()
         position = before
-    return _judged(payloads, kind == TEXT, start, position)
+    return payloads, position
 
 
-def _judged(
-    payloads: list[bytes], is_text: bool, start: int, end: int
-) -> tuple[PlainRun | None, int]:
-    """The run, up to the first payload that is not UTF-8 where it must be."""
-    joined = SEPARATOR.join(payloads) if is_text else b""
+def joined_text(payloads: Sequence[bytes]) -> bytes | None:
+    """Texts with SEPARATOR between; None where one is not UTF-8."""
+    joined = SEPARATOR.join(payloads)
     if not joined.isascii():
         try:
             joined.decode()
         except UnicodeDecodeError:
-            payloads = payloads[: _count_of_text(payloads)]
-            joined = SEPARATOR.join(payloads)
-            end = start + sum(len(each) + (2 if len(each) <= SHORT else 4) for each in payloads)
-    if not payloads:
-        return None, start
-    size = len(joined) - len(payloads) + 1 if is_text else sum(map(len, payloads))
-    return PlainRun(payloads, is_text, size, joined), end
+            return None
+    return joined
 
 
-def _count_of_text(payloads: list[bytes]) -> int:
+def count_of_text(payloads: Sequence[bytes]) -> int:
+    """How many of them are UTF-8 before one that is not."""
     for count, payload in enumerate(payloads):
         try:
             payload.decode()
@@ -69,10 +80,17 @@ def _count_of_text(payloads: list[bytes]) -> int:
     return len(payloads)
 
 
-def held_size(data: bytes, start: int, limit: int) -> int:
-    """How many bytes from a place to the end are the beginning of one plain frame, 0 if none."""
+def frames_size(payloads: Sequence[bytes]) -> int:
+    """Bytes of plain frames with these payloads."""
+    return sum(len(each) + (2 if len(each) <= SHORT else 4) for each in payloads)
+
+
+def held_size(data: bytes, start: int, limit: int, firsts: Collection[int]) -> int:
+    """How many bytes from a place to the end are the beginning of one frame as `plain_frames`
+    takes it, with one of these first bytes; 0 if none.
+    """
     held = len(data) - start
-    if not held or data[start] not in (TEXT, BINARY):
+    if not held or data[start] not in firsts:
         return 0
     if held == 1:
         return 1
@@ -88,14 +106,14 @@ def held_size(data: bytes, start: int, limit: int) -> int:
     return held if length <= min(limit, HELD) and held < head + length else 0
 
 
-def odd_end(data: bytes, start: int) -> int:
-    """Where the frames end that are not plain: that at a place, and those like it after it.
+def odd_end(data: bytes, start: int, firsts: Collection[int]) -> int:
+    """Where the frame at a place ends, and those after it that have none of these first bytes.
 
     The end of data where the last of them goes on behind it.
     """
     position, end = start, len(data)
     while position + 2 <= end:
-        if position > start and data[position] in (TEXT, BINARY) and data[position + 1] <= 126:
+        if position > start and data[position] in firsts and data[position + 1] <= 126:
             return position
         second = data[position + 1]
         length, head = second & 0x7F, 2

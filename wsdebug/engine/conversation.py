@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wsdebug.engine.bulk import held_size, odd_end, plain_run
+from wsdebug.engine.bulk import frames_size, held_size, kinds, odd_end, plain_frames
 from wsdebug.engine.deflate import Deflate
 from wsdebug.engine.incoming import Incoming
 from wsdebug.engine.outgoing import Outgoing, PlainSent
-from wsdebug.session.lines import FrameLine, Happened
+from wsdebug.session.lines import FrameLine, Happened, MessageRun
 from wsdebug.wire.close import CloseBody, close_code_allowed, encode_close, parse_close
 from wsdebug.wire.decode import Decoded, FrameDecoder
 from wsdebug.wire.encode import encode_frame
@@ -58,6 +58,7 @@ class Conversation:
         self._role: Role = role
         self._decoder = FrameDecoder(limit=self.limits.max_size + SLACK)
         self._may_be_compressed = deflate is not None
+        self._kinds = kinds(compressed=deflate is not None)
         self._incoming = Incoming(
             limit=self.limits.max_size,
             lenient=self.limits.lenient,
@@ -70,14 +71,14 @@ class Conversation:
             deflater=deflate.deflater() if deflate is not None else None,
         )
         self._outgoing: list[bytes] = []
-        self._held = b""  # the beginning of a plain frame
+        self._held = b""  # the beginning of a frame
 
     # What comes in
 
     def receive_runs(self, data: bytes) -> list[Happened]:
-        """The same as `receive`, with plain frames one after another as one run.
+        """The same as `receive`, with whole messages of one frame after another as one run.
 
-        The beginning of another plain frame at the end is held until more has come.
+        The beginning of another one at the end is held until more has come.
         """
         if self._held:
             data, self._held = self._held + data, b""
@@ -89,20 +90,32 @@ class Conversation:
                 position = end
             elif not self._decoder.is_between_frames:
                 position = min(end, start + (self._decoder.missing or end))
-            elif self._incoming.is_between_messages:
-                run, position = plain_run(data, start, limit)
-                if run is not None:
-                    happened.append(run)
-                    self._incoming.take_run(run)
-                    continue
-                if held_size(data, start, limit):
-                    self._held = data[start:]
-                    break
-                position = odd_end(data, start)
+            elif not self._incoming.is_between_messages:
+                position = odd_end(data, start, self._kinds)
+            elif (found := self._run(data, start)) is not None:
+                run, position = found
+                happened.append(run)
+                continue
+            elif held_size(data, start, limit, self._kinds):
+                self._held = data[start:]
+                break
             else:
-                position = odd_end(data, start)
+                position = odd_end(data, start, self._kinds)
             happened += self.receive(data[start:position])
         return happened
+
+    def _run(self, data: bytes, start: int) -> tuple[MessageRun, int] | None:
+        kind = self._kinds.get(data[start])
+        if kind is None:
+            return None
+        is_text, is_compressed = kind
+        payloads, end = plain_frames(data, start, self.limits.max_size)
+        run = self._incoming.run(payloads, is_text=is_text, is_compressed=is_compressed)
+        if run is None:
+            return None
+        if len(run.payloads) < len(payloads):
+            end = start + frames_size(run.wires or run.payloads)
+        return run, end
 
     def receive(self, data: bytes) -> list[FrameLine]:
         """Take bytes as read; give the frames that they complete, and our answers to them."""

@@ -1,8 +1,11 @@
 """Data frames within their messages: inflating, sizes and UTF-8 across fragments."""
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from wsdebug.session.lines import PlainRun
+from wsdebug.engine.bulk import count_of_text, joined_text
+from wsdebug.session.lines import SEPARATOR, MessageRun
 from wsdebug.wire.deflate import InflateFailed, Inflater, InflateTooBig
 from wsdebug.wire.frame import Frame, Opcode
 from wsdebug.wire.utf8 import Utf8Checker
@@ -54,6 +57,7 @@ class Incoming:
         self._deliver = deliver
         self._message: _Message | None = None
         self._whole: list[str | bytes] = []
+        self._ahead: deque[bytes | ValueError] = deque()  # what inflating the next frames gave
 
     @property
     def is_between_messages(self) -> bool:
@@ -65,10 +69,46 @@ class Incoming:
         messages, self._whole = self._whole, []
         return messages
 
-    def take_run(self, run: PlainRun) -> None:
-        """Take whole and valid messages that came between others."""
+    def run(
+        self, wires: Sequence[bytes], *, is_text: bool, is_compressed: bool
+    ) -> MessageRun | None:
+        """Whole messages of one frame each: as many of them as are right, None without one.
+
+        The others are to come again, or by `frame`.
+        """
+        payloads = self._inflate_ahead(wires) if is_compressed else wires
+        joined = joined_text(payloads) if is_text else b""
+        if joined is None:
+            count = count_of_text(payloads)
+            if is_compressed:
+                self._ahead.extendleft(reversed(payloads[count:]))
+            payloads = payloads[:count]
+            joined = SEPARATOR.join(payloads)
+        if not payloads:
+            return None
+        run = MessageRun(payloads, is_text, joined, wires[: len(payloads)] if is_compressed else ())
         if self._deliver:
             self._whole += run.messages()
+        return run
+
+    def _inflate_ahead(self, wires: Sequence[bytes]) -> list[bytes]:
+        """Payloads up to one that has not become another by inflating, or could not.
+
+        That is known when it comes again.
+        """
+        assert self._inflater is not None
+        payloads: list[bytes] = []
+        inflate, limit, ahead = self._inflater.inflate, self._limit, self._ahead
+        for wire in wires:
+            try:
+                payload = ahead.popleft() if ahead else inflate(wire, final=True, limit=limit)
+            except (InflateFailed, InflateTooBig) as error:
+                payload = error
+            if isinstance(payload, ValueError) or payload == wire:
+                ahead.appendleft(payload)
+                break
+            payloads.append(payload)
+        return payloads
 
     def frame(self, frame: Frame, cut: int | None, bad: list[str]) -> tuple[bytes | None, bool]:
         """The inflated payload of a data frame, None where it cannot be, and whether it is text.
@@ -108,6 +148,11 @@ class Incoming:
             return None
         room = self._limit - message.size
         try:
+            if self._ahead:
+                known = self._ahead.popleft()
+                if isinstance(known, ValueError):
+                    raise known
+                return known
             return self._inflater.inflate(frame.payload, final=frame.fin, limit=room)
         except InflateTooBig as error:
             bad.append("too-big")

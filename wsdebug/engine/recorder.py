@@ -32,7 +32,7 @@ from wsdebug.session.encode import (
     line_start,
 )
 from wsdebug.session.encode_many import encode_run, encode_sent_lines
-from wsdebug.session.lines import FrameLine, Happened, PlainRun
+from wsdebug.session.lines import FrameLine, Happened, MessageRun
 from wsdebug.session.parts import last_part, part_path
 from wsdebug.session.writer import SessionWriter
 from wsdebug.wire.frame import Opcode
@@ -126,8 +126,8 @@ class Recorder:
         waiting: list[bytes] = []
         frames, are_plain = 0, True
         for each in self._kept(happened):
-            if isinstance(each, PlainRun):
-                waiting += encode_run(each, start)
+            if isinstance(each, MessageRun):
+                waiting.append(encode_run(each, start, keeps_wire=self._keeps_wire))
                 frames += len(each.payloads)
             elif each.payload is not None and len(each.payload) > PIECE:
                 self._write(waiting, frames, plain=are_plain)
@@ -179,7 +179,7 @@ class Recorder:
         limit = self._max_payload
         if limit is None:
             return happened
-        runs = (each.lines() if isinstance(each, PlainRun) else (each,) for each in happened)
+        runs = (each.lines() if isinstance(each, MessageRun) else (each,) for each in happened)
         return (_cut(line, limit) for lines in runs for line in lines)
 
     def _write(self, waiting: list[bytes], frames: int, *, plain: bool) -> None:
@@ -297,7 +297,7 @@ def _first_part(record: RecordOptions) -> tuple[str, int]:
 def _unfinished(happened: Sequence[Happened], before: set[bool]) -> set[bool]:
     """The directions in which a fragmented message is under way after these frames."""
     for each in happened:
-        if isinstance(each, PlainRun):
+        if isinstance(each, MessageRun):
             before = before - {False}
         elif not each.frame.fin and not each.frame.is_control:
             before = before | {each.sent}
@@ -308,7 +308,7 @@ def _unfinished(happened: Sequence[Happened], before: set[bool]) -> set[bool]:
 
 def _messages(happened: Happened) -> int:
     """How many received messages end in it."""
-    if isinstance(happened, PlainRun):
+    if isinstance(happened, MessageRun):
         return len(happened.payloads)
     frame = happened.frame
     return not happened.sent and frame.fin and frame.opcode <= Opcode.BINARY

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wsdebug.errors import WsdebugError
-from wsdebug.session.lines import Happened, PlainRun
+from wsdebug.session.lines import Happened, MessageRun
 
 __all__ = ["Counters", "State", "Status"]
 
@@ -53,9 +53,9 @@ class Counters:
 
     def count(self, happened: Happened) -> None:
         """Add a frame, or a run of them."""
-        if isinstance(happened, PlainRun):
+        if isinstance(happened, MessageRun):
             self.frames_in += len(happened.payloads)
-            self.bytes_in += happened.size
+            self.bytes_in += happened.wire_size
         elif happened.sent:
             self.frames_out += 1
             self.bytes_out += len(happened.frame.payload)

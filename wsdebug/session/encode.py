@@ -3,6 +3,7 @@
 import json
 from binascii import b2a_base64
 from collections.abc import Iterator, Mapping
+from functools import partial
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -14,6 +15,7 @@ from wsdebug.wire.utf8 import Utf8Checker
 
 __all__ = [
     "PIECE",
+    "base64",
     "encode_event",
     "encode_frame_line",
     "encode_frame_pieces",
@@ -25,6 +27,7 @@ __all__ = [
 ]
 
 CONTROLS = bytes(range(0x20))
+base64 = partial(b2a_base64, newline=False)
 PIECE = 1 << 20  # bytes of a payload that are encoded at a time
 
 
@@ -63,7 +66,7 @@ def encode_frame_line(
     head = _head(line, implied, start).encode()
     tail = _tail(line, keeps_wire=keeps_wire)
     if _wire_is_kept(line, keeps_wire=keeps_wire):
-        wire = b2a_base64(line.frame.payload, newline=False)
+        wire = base64(line.frame.payload)
         return b'%b%b,"wire":"%b"%b' % (head, payload, wire, tail)
     return b"%b%b%b" % (head, payload, tail)
 
@@ -154,7 +157,7 @@ def _character_cuts(data: bytes) -> Iterator[tuple[int, int]]:
 def _base64_pieces(data: bytes) -> Iterator[bytes]:
     step = PIECE // 3 * 3
     for start in range(0, len(data), step):
-        yield b2a_base64(data[start : start + step], newline=False)
+        yield base64(data[start : start + step])
 
 
 def line_start(time_us: int, connection: int) -> str:
@@ -193,7 +196,7 @@ def _payload(line: FrameLine) -> tuple[bytes, int]:
     is_ping = opcode in (Opcode.PING, Opcode.PONG)
     if data.isascii() if is_ping else may_be_text and _is_utf8(data):
         return quoted(data), Opcode.TEXT
-    return b'{"b64":"%b"}' % b2a_base64(data, newline=False), Opcode.BINARY
+    return b'{"b64":"%b"}' % base64(data), Opcode.BINARY
 
 
 def _close(code: int | None, reason: str) -> str:

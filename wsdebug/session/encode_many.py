@@ -1,29 +1,43 @@
 """Many frames of one moment to lines at once, their payloads escaped together."""
 
-from binascii import b2a_base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from wsdebug.session.encode import quoted
-from wsdebug.session.lines import SEPARATOR, PlainRun
+from wsdebug.session.encode import base64, quoted
+from wsdebug.session.lines import SEPARATOR, MessageRun
 
 __all__ = ["encode_run", "encode_sent_lines"]
 
 
-def encode_run(run: PlainRun, start: str) -> Iterator[bytes]:
-    """The lines of a run of received messages, in pieces; `start` as of `line_start`."""
+def encode_run(run: MessageRun, start: str, *, keeps_wire: bool = True) -> bytes:
+    """The lines of a run of received messages; `start` as of `line_start`."""
+    if run.wires:
+        head = f'{start}"rsv1":true,"recv":'.encode()
+        tails = (_wire if keeps_wire else _wire_length)(run.wires)
+        lines = zip(_payloads(run), tails, strict=True)
+        return b"".join([b"%b%b%b" % (head, payload, tail) for payload, tail in lines])
+    head = f'{start}"recv":'.encode()
     if run.is_text:
-        head = f'{start}"recv":'.encode()
-        yield head
-        yield _separated(run, b'"}\n' + head + b'"')
-        yield b"}\n"
-    else:
-        head = f'{start}"recv":{{"b64":"'.encode()
-        yield head
-        yield (b'"}}\n' + head).join([b2a_base64(each, newline=False) for each in run.payloads])
-        yield b'"}}\n'
+        return b"%b%b}\n" % (head, _separated(run, b'"}\n%b"' % head))
+    between = b'"}}\n%b{"b64":"' % head
+    return b'%b{"b64":"%b"}}\n' % (head, between.join(map(base64, run.payloads)))
 
 
-def _separated(run: PlainRun, between: bytes) -> bytes:
+def _payloads(run: MessageRun) -> list[bytes]:
+    """Each as JSON, in which there is no newline."""
+    if run.is_text:
+        return _separated(run, b'"\n"').split(b"\n")
+    return [b'{"b64":"%b"}' % base64(payload) for payload in run.payloads]
+
+
+def _wire(wires: Sequence[bytes]) -> list[bytes]:
+    return [b',"wire":"%b"}\n' % base64(wire) for wire in wires]
+
+
+def _wire_length(wires: Sequence[bytes]) -> list[bytes]:
+    return [b',"wlen":%d}\n' % len(wire) for wire in wires]
+
+
+def _separated(run: MessageRun, between: bytes) -> bytes:
     """Texts as JSON with something else than quotes between them."""
     together = quoted(run.joined)
     separated = together.replace(SEPARATOR, between)
@@ -31,7 +45,7 @@ def _separated(run: PlainRun, between: bytes) -> bytes:
     if len(separated) == len(together) + added:
         return separated
     # one of them has the separator in it
-    return b'"%b"' % between.join([quoted(each)[1:-1] for each in run.payloads])
+    return b'"%b"' % between.join([quoted(payload)[1:-1] for payload in run.payloads])
 
 
 def encode_sent_lines(
@@ -45,7 +59,6 @@ def encode_sent_lines(
     return b"".join(
         b'%b%b","send":%b}\n' % (head, keys[at : at + 8], quoted(payload))
         if is_text
-        else b'%b%b","send":{"b64":"%b"}}\n'
-        % (head, keys[at : at + 8], b2a_base64(payload, newline=False))
+        else b'%b%b","send":{"b64":"%b"}}\n' % (head, keys[at : at + 8], base64(payload))
         for at, payload in zip(range(0, len(keys), 8), payloads, strict=True)
     )

@@ -14,8 +14,8 @@ __all__ = [
     "Happened",
     "Header",
     "Line",
+    "MessageRun",
     "Note",
-    "PlainRun",
     "Wait",
 ]
 
@@ -65,17 +65,25 @@ class FrameLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PlainRun:
-    """Received messages of one frame each, one after another: unmasked, uncompressed and without
-    a violation, all text in UTF-8 or all binary. It says the same as as many frame lines.
+class MessageRun:
+    """Received messages of one frame each, one after another, unmasked and without a violation:
+    all text or all binary, all compressed or none. It says the same as as many frame lines.
 
-    `size` is that of the payloads in bytes; `joined` are those of text with SEPARATOR between.
+    `joined` are the payloads of text with SEPARATOR between; `wires` those before inflating, none
+    of them like its payload, where they were compressed.
     """
 
     payloads: Sequence[bytes]
     is_text: bool
-    size: int
     joined: bytes = b""
+    wires: Sequence[bytes] = ()
+
+    @property
+    def wire_size(self) -> int:
+        """Bytes of the payloads on the wire."""
+        if self.is_text and not self.wires:
+            return len(self.joined) - len(self.payloads) + 1
+        return sum(map(len, self.wires or self.payloads))
 
     def messages(self) -> list[str | bytes]:
         """The payloads, str for text."""
@@ -86,8 +94,10 @@ class PlainRun:
     def lines(self) -> Iterator[FrameLine]:
         """The same as lines."""
         opcode = Opcode.TEXT if self.is_text else Opcode.BINARY
-        for payload in self.payloads:
-            yield FrameLine(0, None, False, Frame(opcode, payload), payload, is_text=self.is_text)
+        rsv1 = bool(self.wires)
+        for payload, wire in zip(self.payloads, self.wires or self.payloads, strict=True):
+            frame = Frame(opcode, wire, rsv1=rsv1)
+            yield FrameLine(0, None, False, frame, payload, is_text=self.is_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +140,4 @@ class Damaged:
 
 
 Line = Header | FrameLine | Event | Note | Wait | Damaged
-Happened = FrameLine | PlainRun
+Happened = FrameLine | MessageRun
