@@ -4,7 +4,7 @@ import re
 
 from wsdebug.engine.body import BODY_LIMIT, read_body
 
-__all__ = ["Answer", "NotHttp", "header_pairs"]
+__all__ = ["Answer", "NotHttp", "header_pairs", "status_of"]
 
 HEAD_LIMIT = 1 << 20  # bytes
 STATUS = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: ([^\r\n]*))?\r?\n")
@@ -15,10 +15,12 @@ class NotHttp(ValueError):
 
 
 class Answer:
-    """Grows by what is received; `raw` is all of it."""
+    """Grows by what is received; `raw` is all of it, less the heads of `interim` answers."""
 
     def __init__(self) -> None:
         self.raw = bytearray()
+        self.interim: list[bytes] = []
+        self._room = HEAD_LIMIT  # bytes that all heads together may have
 
     @property
     def head(self) -> bytes:
@@ -34,8 +36,7 @@ class Answer:
     @property
     def status(self) -> int:
         """The HTTP status, 0 where the answer is not HTTP/1."""
-        match = STATUS.match(self.raw)
-        return int(match[1]) if match else 0
+        return status_of(self.raw)
 
     @property
     def reason(self) -> str:
@@ -68,13 +69,24 @@ class Answer:
     def take(self, data: bytes, *, eof: bool) -> bool:
         """Add received bytes; whether the head is whole. Raises NotHttp."""
         self.raw += data
+        while self.has_head and 100 <= self.status < 200 and self.status != 101:
+            # RFC 9110 section 15.2: the answer is yet to come
+            self.interim.append(self.head)
+            self._room -= len(self.head)
+            del self.raw[: len(self.head)]
         if self.has_head:
             return True
         if eof:
             raise NotHttp("the answer ended before its head did")
-        if len(self.raw) > HEAD_LIMIT:
+        if len(self.raw) > self._room:
             raise NotHttp("the head of the answer is over 1 MiB")
         return False
+
+
+def status_of(head: bytes | bytearray) -> int:
+    """The HTTP status at the start of a head, 0 where it is not HTTP/1."""
+    match = STATUS.match(head)
+    return int(match[1]) if match else 0
 
 
 def header_pairs(head: bytes) -> tuple[str, list[tuple[str, str]]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from websockets.client import ClientProtocol
 from websockets.datastructures import Headers
-from websockets.exceptions import InvalidHeader
+from websockets.exceptions import InvalidHeader, InvalidMessage, SecurityError
 from websockets.extensions.permessage_deflate import (
     ClientPerMessageDeflateFactory,
     PerMessageDeflate,
@@ -25,6 +25,8 @@ from wsdebug.errors import HandshakeRefused, UsageError
 __all__ = ["Agreed", "Handshake"]
 
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
+UPGRADE = "RFC 6455 §4.1"  # what a client asks of the answer
+TLS_RECORDS = (b"\x15\x03", b"\x16\x03")  # an alert, a handshake
 FIELDS = {
     "authorization": "bearer",
     "cookie": "cookie",
@@ -79,26 +81,31 @@ class Handshake(Answer):
             if not self.take(data, eof=eof):
                 return None
         except NotHttp as error:
-            raise self.refused(str(error)) from error
-        if not self.raw.startswith(b"HTTP/1.1 101"):
-            if eof or self.is_whole:
-                raise self.refused()
-            return None
-        return self._agree(len(self.head))
+            raise self.refused(str(error), "RFC 9112 §2.1") from error
+        if self.raw.startswith(b"HTTP/1.1 101"):
+            return self._agree(len(self.head))
+        if self.status == 101:
+            raise self.refused("the answer is HTTP/1.0, which knows no upgrade", UPGRADE)
+        if eof or self.is_whole:
+            raise self.refused()
+        return None
 
-    def refused(self, why: str = "") -> HandshakeRefused:
-        """What has come as a refusal; `why` where the status does not say it."""
+    def refused(self, why: str = "", section: str = "") -> HandshakeRefused:
+        """What has come as a refusal; `why` where the status does not say it, and by which rule."""
         status = self.status
-        if not status:
-            why = why or "the answer is not HTTP"
-            return HandshakeRefused(f"refused: {why}", status=0, why=why, body=self.beginning)
-        why = why or _advice(status, self.headers, self._protocol.uri.path)
+        if not status and self.raw.startswith(TLS_RECORDS):
+            why, section = "the server speaks TLS; try wss://", ""
+        elif not status:
+            why, section = why or "the answer is not HTTP", "RFC 9112 §2.1"
+        else:
+            why = why or _advice(status, self.headers, self._protocol.uri.path)
+        words = ", ".join(filter(None, (str(status or ""), why)))
         return HandshakeRefused(
-            f"refused: {status}" + (f", {why}" if why else ""),
+            f"refused: {words}" + (f" ({section})" if section else ""),
             status=status,
             reason=self.reason,
             headers=self.headers,
-            body=self.body,
+            body=self.body if status else self.beginning,
             why=why,
         )
 
@@ -107,10 +114,13 @@ class Handshake(Answer):
             self._protocol.receive_data(bytes(self.raw[:end]))
         except ValueError as error:
             # older websockets try a window of 8 bits, which zlib cannot compress with
-            raise self.refused(f"agreed to a compression that cannot be done: {error}") from error
+            words = f"agreed to a compression that cannot be done: {error}"
+            raise self.refused(words, "RFC 7692 §7.1.2") from error
         wrong = self._protocol.handshake_exc
+        if isinstance(wrong, InvalidMessage | SecurityError):
+            raise self.refused(str(wrong.__cause__ or wrong), "RFC 9112 §5")
         if wrong is not None:
-            raise self.refused(str(wrong.__cause__ or wrong))
+            raise self.refused(str(wrong), UPGRADE)
         rest = bytes(self.raw[end:])
         del self.raw[end:]
         extension = next(

@@ -20,7 +20,7 @@ class _Message:
     is_text: bool
     is_compressed: bool
     utf8: Utf8Checker | None = None  # once there is a frame that does not end the message
-    parts: list[bytes] = field(default_factory=list)
+    data: bytearray = field(default_factory=bytearray)  # one piece: of empty ones there is no end
     size: int = 0
     is_lost: bool = False  # not inflatable or too big: the rest is only logged
     is_bad_text: bool = False
@@ -28,7 +28,7 @@ class _Message:
     def lose(self) -> None:
         """Keep no more of it."""
         self.is_lost = True
-        self.parts.clear()
+        self.data.clear()
 
     def check_text(self, payload: bytes, bad: list[str], *, final: bool) -> None:
         """Judge the next frame's part of the text."""
@@ -133,12 +133,12 @@ class Incoming:
                 message.lose()
             elif message.is_text and not message.is_bad_text:
                 message.check_text(payload, bad, final=frame.fin)
-            if self._deliver and not message.is_lost:
-                message.parts.append(payload)
+            if self._deliver and not message.is_lost and not frame.fin:
+                message.data += payload
         if frame.fin:
             self._message = None
-            if self._deliver and (self._lenient or not bad):
-                self._complete(message)
+            if self._deliver and payload is not None and (self._lenient or not bad):
+                self._complete(message, payload)
         return payload, message.is_text
 
     def _inflate(self, message: _Message, frame: Frame, bad: list[str]) -> bytes | None:
@@ -164,7 +164,7 @@ class Incoming:
         self._inflater.reset()
         return payload
 
-    def _complete(self, message: _Message) -> None:
+    def _complete(self, message: _Message, last: bytes) -> None:
         if not message.is_lost and not message.is_bad_text:
-            data = b"".join(message.parts)
+            data = bytes(message.data) + last if message.data else last
             self._whole.append(data.decode() if message.is_text else data)

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
-from wsdebug.engine.answer import header_pairs
+from wsdebug.engine.answer import header_pairs, status_of
 from wsdebug.engine.body import body_object
 from wsdebug.engine.handshake import Agreed, Handshake
 from wsdebug.engine.options import ConnectOptions
@@ -64,15 +64,18 @@ class Opening:
 
     def timed_out(self) -> CannotConnect:
         """What to say when the time is over: a refusal, if its head has come."""
-        if self._handshake is not None and self._handshake.has_head:
+        seconds = f"{self._options.connect_timeout:g}"
+        if self._handshake is not None and self._handshake.raw:
             self._record_response(self._handshake)
+            if not self._handshake.has_head:
+                words = f"{self.step}: the head of the answer had no end in {seconds} s"
+                return CannotConnect(words, step=self.step, timed_out=True)
             try:
                 next_hop(self._handshake.refused(), self._target, self._options, 0)
             except HandshakeRefused as refusal:
                 return refusal
         if self._reach is not None and (said_no := self._reach.refusal):
             return said_no
-        seconds = f"{self._options.connect_timeout:g}"
         host = self._reach.host if self._reach is not None else self._target.host
         words = f"{self.step}: no answer from {host} in {seconds} s"
         return CannotConnect(words, step=self.step, timed_out=True)
@@ -155,18 +158,24 @@ class Opening:
         )
 
     def _record_response(self, handshake: Handshake) -> None:
-        if not handshake.raw or not self._recorder.is_kept:
+        if not self._recorder.is_kept:
             return
+        for head in handshake.interim:
+            self._response(head, status_of(head), b"")
+        if handshake.raw:
+            self._response(handshake.head, handshake.status, handshake.body)
+
+    def _response(self, head: bytes, status: int, body: bytes) -> None:
         redactor = self._recorder.redactor
-        line, pairs = header_pairs(handshake.head)
+        line, pairs = header_pairs(head)
         fields: dict[str, Any] = {
-            "status": handshake.status,
+            "status": status,
             "reason": redactor.text(line.partition(" ")[2].partition(" ")[2]),
             "headers": redactor.headers(pairs),
         }
-        if body := handshake.body:
+        if body:
             fields["body"] = body_object(body)
-        raw = b64encode(redactor.head(handshake.head)).decode()
+        raw = b64encode(redactor.head(head)).decode()
         self._event("response", **fields, raw=raw)
 
     def _enter(self, step: str) -> None:

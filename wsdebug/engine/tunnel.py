@@ -43,9 +43,6 @@ class Tunnel(Answer):
                 # an attacker in front of the proxy could speak for the server like this
                 raise self.refused(f"{early} bytes came before anything was asked")
             return True
-        if 100 <= self.status < 200:
-            del self.raw[: len(self.head)]  # RFC 9110 section 15.2: the answer is yet to come
-            return self.feed(b"", eof=eof) if self.raw or eof else None
         if eof or self.is_whole:
             raise self.refused()
         return None
