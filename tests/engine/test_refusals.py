@@ -305,3 +305,40 @@ def test_options_never_print_their_secrets() -> None:
     """In a traceback or a log."""
     options = ConnectOptions(url="", user="u:1", bearer="2b", cookie="c=3", passphrase="p4")
     assert not any(secret in repr(options) for secret in ("u:1", "2b", "c=3", "p4"))
+
+
+async def test_interim_answers_are_recorded_and_passed_over(
+    server: Server, session: Session
+) -> None:
+    """RFC 9110 section 15.2: before a refusal as before a 101; the answer is the last one."""
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+    answer = hints * 2 + b"HTTP/1.1 401 No\r\nContent-Length: 4\r\n\r\nbody"
+
+    async def handle(reader: Reader, writer: Writer) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+
+    async with server(handle) as url, session(url) as live:
+        with pytest.raises(HandshakeRefused, match="refused: 401") as caught:
+            await live.open()
+        assert caught.value.body == b"body"
+        answers = [e for e in live.log if isinstance(e, Event) and e.name == "response"]
+    assert [event.fields["status"] for event in answers] == [103, 103, 401]
+    assert base64.b64decode(answers[0].fields["raw"]) == hints
+
+
+async def test_half_a_head_is_recorded_when_the_time_is_over(
+    server: Server, session: Session
+) -> None:
+    """With what came of it."""
+
+    async def handle(reader: Reader, writer: Writer) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 101 Ok\r\nUpgr")
+        await reader.read(1)
+
+    async with server(handle) as url, session(url, connect_timeout=0.2) as live:
+        with pytest.raises(CannotConnect, match=r"had no end in 0\.2 s"):
+            await live.open()
+        event = next(e for e in live.log if isinstance(e, Event) and e.name == "response")
+    assert base64.b64decode(event.fields["raw"]) == b"HTTP/1.1 101 Ok\r\nUpgr"

@@ -7,11 +7,16 @@ from wsdebug.engine.body import BODY_LIMIT, read_body
 __all__ = ["Answer", "NotHttp", "header_pairs", "status_of"]
 
 HEAD_LIMIT = 1 << 20  # bytes
+INTERIM_LIMIT = 100
 STATUS = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: ([^\r\n]*))?\r?\n")
 
 
 class NotHttp(ValueError):
-    """The answer has no head; its words say how."""
+    """The answer has no head; its words say how, `section` by which rule."""
+
+    def __init__(self, words: str, section: str) -> None:
+        super().__init__(words)
+        self.section = section
 
 
 class Answer:
@@ -74,12 +79,15 @@ class Answer:
             self.interim.append(self.head)
             self._room -= len(self.head)
             del self.raw[: len(self.head)]
+            if len(self.interim) > INTERIM_LIMIT:
+                words = f"more than {INTERIM_LIMIT} interim answers came"
+                raise NotHttp(words, "RFC 9110 §15.2")
         if self.has_head:
             return True
         if eof:
-            raise NotHttp("the answer ended before its head did")
+            raise NotHttp("the answer ended before its head did", "RFC 9112 §2.1")
         if len(self.raw) > self._room:
-            raise NotHttp("the head of the answer is over 1 MiB")
+            raise NotHttp("the head of the answer is over 1 MiB", "RFC 9110 §5.4")
         return False
 
 

@@ -81,7 +81,7 @@ class Handshake(Answer):
             if not self.take(data, eof=eof):
                 return None
         except NotHttp as error:
-            raise self.refused(str(error), "RFC 9112 §2.1") from error
+            raise self.refused(str(error), error.section) from error
         if self.raw.startswith(b"HTTP/1.1 101"):
             return self._agree(len(self.head))
         if self.status == 101:
@@ -96,7 +96,7 @@ class Handshake(Answer):
         if not status and self.raw.startswith(TLS_RECORDS):
             why, section = "the server speaks TLS; try wss://", ""
         elif not status:
-            why, section = why or "the answer is not HTTP", "RFC 9112 §2.1"
+            why, section = why or "the answer is not HTTP", section or "RFC 9112 §2.1"
         else:
             why = why or _advice(status, self.headers, self._protocol.uri.path)
         words = ", ".join(filter(None, (str(status or ""), why)))

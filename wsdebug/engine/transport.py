@@ -1,6 +1,7 @@
 """The seam to asyncio: reads of 64 KiB to a callback, writes with backpressure."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Protocol, TypeVar, cast
 
@@ -35,6 +36,7 @@ class Wire(asyncio.BufferedProtocol):
         self._on_end: Callable[[], None] | None = None
         self._on_buffered: Callable[[int], None] | None = None
         self._look: asyncio.TimerHandle | None = None
+        self._is_ending = False  # our direction, as soon as all is written
         self._buffer = bytearray(READ_SIZE)
         self._view = memoryview(self._buffer)
         self._before: list[bytes] = []  # what came before somebody listened
@@ -74,9 +76,8 @@ class Wire(asyncio.BufferedProtocol):
 
     def half_close(self) -> None:
         """End our direction after what waits; TLS has no such thing (RFC 6455 section 7.1.1)."""
-        transport = self.transport
-        if transport is not None and transport.can_write_eof() and not transport.is_closing():
-            transport.write_eof()
+        self._is_ending = True
+        self._look_at_buffer()
 
     def hold(self, is_held: bool) -> None:
         """Stop reading, or go on: the peer is slowed down by TCP."""
@@ -141,9 +142,19 @@ class Wire(asyncio.BufferedProtocol):
             self._look = None
         if self._on_buffered is not None:
             self._on_buffered(self.buffered)
-            if self.buffered:
-                loop = asyncio.get_running_loop()
-                self._look = loop.call_later(BUFFER_LOOK, self._look_at_buffer)
+        if self.buffered and (self._is_ending or self._on_buffered is not None):
+            loop = asyncio.get_running_loop()
+            self._look = loop.call_later(BUFFER_LOOK, self._look_at_buffer)
+        elif self._is_ending:
+            self._is_ending = False
+            self._write_eof()
+
+    def _write_eof(self) -> None:
+        """Not before all is written: asyncio would not catch that the peer has gone meanwhile."""
+        transport = self.transport
+        if transport is not None and transport.can_write_eof() and not transport.is_closing():
+            with contextlib.suppress(OSError):  # reset by the peer, but not yet told
+                transport.write_eof()
 
     def _end(self) -> None:
         if not self.has_ended:
