@@ -1,7 +1,9 @@
 """The frame log on the screen: following, the cursor, the mouse, and sessions of any length."""
 
 import asyncio
+import errno
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,8 +15,10 @@ from textual.widgets import Input
 
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
+from wsdebug.session.disk import Disk
 from wsdebug.session.parse import parse_line
 from wsdebug.session.reader import open_source
+from wsdebug.session.writer import SessionWriter
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import ASCII, UNICODE
 from wsdebug.tui.themes import DARK, FALLBACKS, LIGHT
@@ -458,6 +462,32 @@ async def test_a_long_session_scrolls_as_a_short_one(
             assert parsed <= most
         assert view._window is not None
         assert view._window.kept < 1000
+    log.close()
+
+
+async def test_rows_are_marked_until_they_are_recorded() -> None:
+    """While the disk is full, and no longer than that."""
+    room = [1 << 20]
+
+    def write(fd: int, data: memoryview) -> int:
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "")
+        return os.write(fd, data)
+
+    writer = SessionWriter(None, index := LineIndex(), disk=Disk(write=write, interval=3600))
+    log = FrameLog(writer, index)
+    app = Host()
+    async with app.run_test(size=(90, 6)) as pilot:
+        writer.write(b'{"t":1.0,"recv":"a"}\n', frames=1)
+        view = await shown(pilot, log)
+        room[0] = 0
+        writer.write(b'{"t":2.0,"recv":"b"}\n', frames=1)
+        view.tick()
+        assert [row[1:6] for row in screen(view)[:2]] == ["    1", "◌   2"]
+        room[0] = 1
+        writer.tend()
+        view.tick()
+        assert [row[1:6] for row in screen(view)[:2]] == ["    1", "    2"]
     log.close()
 
 

@@ -1,6 +1,7 @@
 """Rows of the log as cells: every column where the pictures have it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -433,6 +434,24 @@ def test_a_character_cut_in_two_is_not_wrong() -> None:
     """The preview ends where it ends; the mark says that more follows."""
     row = frame(1, "é".encode() * 3 + b"\xc3", 9000)
     assert payload_parts(row, 40, UNICODE) == [("ééé", "fg"), ("…", "fg")]
+
+
+def test_a_row_that_is_not_recorded_is_marked() -> None:
+    """In amber, by a sign too; a broken rule keeps its own."""
+    row = replace(frame(1, b"hi"), line=12, recorded=False)
+    assert cells(row, WIDE).startswith(" ◌  12 ")
+    parts = row_line(row, WIDE, has_cursor=False, is_focused=False).parts
+    assert ("◌  12 ", "warning") in parts
+    assert cells(replace(row, bad=("too-big",)), WIDE).startswith(" !  12 ")
+    assert cells(row, RowLayout(88, ASCII)).startswith(" ~  12 ")
+
+
+def test_a_size_that_is_not_exact_says_so() -> None:
+    """It was reckoned from the beginning of a long line."""
+    row = frame(1, b"hi", 1_200_000)
+    assert " 1.1M  hi" in cells(row, WIDE)
+    assert " ~1.1M  hi" in cells(replace(row, is_exact=False), WIDE)
+    assert "~999k  hi" in cells(replace(row, size=999 << 10, is_exact=False), WIDE)
 
 
 def test_ascii_rows_are_ascii(tmp_path: Path) -> None:

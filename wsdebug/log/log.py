@@ -78,6 +78,12 @@ class FrameLog:
         return first if isinstance(first, Header) else None
 
     @property
+    def held_from(self) -> int | None:
+        """Bytes of the lines that are in the file, where others are only in memory; else None."""
+        recorded = self._source.recorded_size
+        return recorded if recorded < self.index.size else None
+
+    @property
     def violations(self) -> int:
         """Frames with a broken rule."""
         return self.index.violations

@@ -129,6 +129,9 @@ class FrameLogView(ScrollView, can_focus=True):
     def tick(self) -> None:
         """Take up what the log has grown by; called up to 20 times a second."""
         log = self.log_shown
+        if self._window is not None and self._window.look_at_the_record():
+            self._strips.clear()
+            self.refresh()
         if log is None or (log.index.lines, len(log)) == self._seen:
             return
         before = self._on_screen()
@@ -230,11 +233,10 @@ class FrameLogView(ScrollView, can_focus=True):
     def on_click(self, event: Click) -> None:
         """The row under the mouse; twice, from near."""
         row = event.y + self.scroll_offset.y
-        if row >= self._count:
-            return
-        self._go(row)
-        if event.chain == 2:
-            self.action_inspect()
+        if row < self._count:
+            self._go(row)
+            if event.chain == 2:
+                self.action_inspect()
 
     def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
         """Towards older rows."""

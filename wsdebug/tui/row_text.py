@@ -57,8 +57,7 @@ def row_line(row: Row, layout: RowLayout, *, has_cursor: bool, is_focused: bool)
     cursor = (glyphs.cursor, "primary" if is_focused else "muted") if has_cursor else BLANK
     parts: list[Part] = [
         cursor,
-        (glyphs.violation, "error bold") if row.bad else BLANK,
-        (f"{_line(row.line, layout)} ", "error" if row.bad else "muted"),
+        *_mark(row, layout),
         (f"{_time(row, layout):>{layout.time_cells}}  ", "muted"),
     ]
     if row.kind == "frame":
@@ -70,6 +69,16 @@ def row_line(row: Row, layout: RowLayout, *, has_cursor: bool, is_focused: bool)
     else:
         parts = list(cut(parts, max(1, layout.width - EDGE), glyphs.cut))
     return TextLine(merged(parts), ground="wrong" if row.bad else "")
+
+
+def _mark(row: Row, layout: RowLayout) -> list[Part]:
+    """The mark and the line: a broken rule, or that the disk did not take the row yet."""
+    line = f"{_line(row.line, layout)} "
+    if row.bad:
+        return [(layout.glyphs.violation, "error bold"), (line, "error")]
+    if not row.recorded:
+        return [(layout.glyphs.busy, "warning"), (line, "warning")]
+    return [BLANK, (line, "muted")]
 
 
 def _line(number: int, layout: RowLayout) -> str:
@@ -107,7 +116,8 @@ def _frame(row: Row, layout: RowLayout) -> list[Part]:
         parts += _bits(row, glyphs)
         wire = short_size(row.wire_size) if row.wire_size is not None else ""
         parts.append((f" {wire:>5}", "muted"))
-    return [*parts, (f" {short_size(row.size):>5}  ", size)]
+    about = "" if row.is_exact else "~"
+    return [*parts, (f" {about + short_size(row.size):>5}  ", size)]
 
 
 def _styles(row: Row) -> tuple[str, str, str]:

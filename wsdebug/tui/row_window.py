@@ -19,6 +19,7 @@ class RowWindow:
         self.log = log
         self.started_us: int | None = None  # since 1970; None until found
         self._rows: dict[int, Row] = {}
+        self._held_from = log.held_from
         self.find_start()
 
     @property
@@ -29,6 +30,14 @@ class RowWindow:
     def line_of(self, number: int) -> int:
         """The line of a row."""
         return self.log.index.line_of(number)
+
+    def look_at_the_record(self) -> bool:
+        """Whether other rows than before are recorded: all are to be read anew then."""
+        before, self._held_from = self._held_from, self.log.held_from
+        if self._held_from == before:
+            return False
+        self._rows.clear()
+        return True
 
     def row(self, number: int, end: int) -> Row | None:
         """A row; read, if it has to be, with those missing between it and `end`."""

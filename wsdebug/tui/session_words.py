@@ -2,6 +2,7 @@
 
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
+from wsdebug.payload.escape import escape
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.status_line import Traffic
 from wsdebug.tui.words import StateWords, describe
@@ -33,8 +34,13 @@ def state_words(session: OpenSession, now_ns: int) -> StateWords:
         )
         if part
     )
-    if session.file is not None:
+    log = session.log
+    if session.file is not None and log is not None:
         facts = "a saved session; F5 connects again"
+        if log.problem:
+            why = escape(log.problem.removeprefix(f"cannot read {log.path}: "))
+            reason = f"read up to line {log.index.lines:,}; then: {why}"
+            return StateWords("wrong", "damaged", "", reason, "error", "connect")
     return describe(status, now_ns, facts)
 
 

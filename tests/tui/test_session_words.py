@@ -1,0 +1,37 @@
+"""What the bar and the status line say of a session."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from wsdebug.tui.desk import Desk
+from wsdebug.tui.session_words import state_words
+
+LINES = b"".join(
+    json.dumps(line, separators=(",", ":")).encode() + b"\n"
+    for line in ({"url": "ws://a/"}, *({"t": t, "recv": f"message {t}" * 30} for t in range(9000)))
+)
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_an_archive_that_ends_early_is_damaged(desk: Desk, tmp_path: Path, is_cut: bool) -> None:
+    """What there is can be read, and how far that goes is said."""
+    archive = gzip.compress(LINES)
+    path = tmp_path / "a.ws.jsonl.gz"
+    path.write_bytes(archive[: len(archive) // 2] if is_cut else archive)
+    session = desk.open_file(path)
+    assert session.log is not None
+    assert session.log.complete.wait(10)
+    words = state_words(session, 0)
+    if is_cut:
+        assert (words.glyph, words.word, words.colour) == ("wrong", "damaged", "error")
+        number = f"{session.log.index.lines:,}"
+        assert words.reason.startswith(f"read up to line {number}; then: compressed file ended")
+    else:
+        assert (words.word, words.reason) == (
+            "not connected",
+            "a saved session; F5 connects again",
+        )
+    session.finish()
