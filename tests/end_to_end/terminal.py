@@ -36,7 +36,8 @@ class Terminal:
                 os.environ.pop(name, None)
             fcntl.ioctl(1, termios.TIOCSWINSZ, SIZE)
             os.chdir(home)
-            os.execv(program[0], [*program, *arguments])
+            # readline puts LINES and COLUMNS where `os.environ` does not see them
+            os.execve(program[0], [*program, *arguments], dict(os.environ))
 
     @property
     def text(self) -> str:

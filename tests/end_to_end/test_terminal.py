@@ -15,8 +15,20 @@ F3 = "\x1bOR"
 FAULTY = """
 import sys
 from wsdebug.__main__ import main
-from wsdebug.tui.frame_log import FrameLogView
-FrameLogView.action_top = lambda self: 1 / 0
+from {module} import {name}
+{name}.{method} = lambda *given: 1 / 0
+sys.exit(main())
+"""
+FULL = """
+import os, sys
+import wsdebug.session.writer as writer
+from wsdebug.__main__ import main
+from wsdebug.session.disk import Disk
+def write(fd, data):
+    if b"hello" in bytes(data):
+        raise OSError(28, "")
+    return os.write(fd, data)
+writer.Disk = lambda: Disk(write=write)
 sys.exit(main())
 """
 
@@ -130,18 +142,51 @@ def test_a_vanished_terminal_ends_it_in_order(demo: Terminal, tmp_path: Path) ->
     assert '"event":"end"' in recording(tmp_path).splitlines()[-1]
 
 
-def test_a_fault_of_its_own_ends_it_in_order(tmp_path: Path) -> None:
-    """The terminal is restored, the recording complete, and one line says where it is."""
-    program = [sys.executable, "-c", FAULTY]
-    terminal = Terminal(tmp_path, "demo", program=program)
+@pytest.mark.parametrize(
+    ("module", "name", "method", "key"),
+    [
+        ("wsdebug.tui.frame_log", "FrameLogView", "action_top", "g"),
+        ("wsdebug.tui.clipboard", "Clipboard", "copy", "y"),  # in a thread
+        ("wsdebug.engine.live", "LiveSession", "ping", "\x1bOR\x1bOR\n"),  # in the engine
+    ],
+)
+def test_a_fault_of_its_own_ends_it_in_order(
+    tmp_path: Path, module: str, name: str, method: str, key: str
+) -> None:
+    """The terminal is restored, the recording complete, one line says where it is, and the debug
+    log how it came.
+    """
+    program = [sys.executable, "-c", FAULTY.format(module=module, name=name, method=method)]
+    terminal = Terminal(tmp_path, "demo", "--log", "debug.log", program=program)
     terminal.shows("open 00:")
     terminal.type("\x1b")
     terminal.shows("▌Frames")
-    terminal.type("g")
+    terminal.type(key)
     terminal.shows("stopped by a fault of its own (ZeroDivisionError)", "recording is kept:")
+    terminal.shows("--log FILE keeps the details")
     assert terminal.wait() == 1
     assert "Traceback" not in terminal.text
     assert '"event":"end"' in recording(tmp_path).splitlines()[-1]
+    log = (tmp_path / "debug.log").read_text()
+    assert "wsdebug.tui.app: a fault of its own\n  Traceback " in log
+    assert "  ZeroDivisionError: division by zero\n" in log
+    terminal.close()
+
+
+def test_what_a_full_disk_cost_is_said_at_the_end(tmp_path: Path) -> None:
+    """With the exit code of a recording that could not be written."""
+    terminal = Terminal(tmp_path, "demo", program=[sys.executable, "-c", FULL])
+    terminal.shows("open 00:")
+    terminal.type("hello\n")
+    terminal.shows("not recorded", "the disk is full since line 8; frames go on")
+    terminal.type("\x11")
+    terminal.shows("Not everything is recorded: the disk is full")
+    terminal.type("q")
+    assert terminal.wait() == 7
+    # the close frames of both sides are missing too
+    assert "not everything was recorded: 4 frames are lost: the disk is full" in terminal.text
+    assert '"event":"gap","frames":4' in recording(tmp_path)
+    terminal.close()
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="wants a shell with job control")

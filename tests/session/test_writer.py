@@ -310,6 +310,49 @@ def test_a_recording_gets_another_name_and_goes_on(
     assert (taken.read_text(), writer.path) == ("mine", str(target))
 
 
+def test_a_recording_leaves_a_full_disk_for_another(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything that was held comes along, even where the old file cannot be deleted."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    def write(fd: int, data: memoryview) -> int:
+        if full and os.fstat(fd).st_ino == path.stat().st_ino:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return os.write(fd, data)
+
+    full = False
+    writer = SessionWriter(str(path), LineIndex(), disk=Disk(write=write, interval=NEVER))
+    writer.write(line(1))
+    full = True
+    writer.write(line(2), frames=1)
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(os, "unlink", refuse)
+    target = tmp_path / "other.ws.jsonl"
+    writer.rename(str(target))
+    assert writer.problem == "the disk is full since line 2; frames go on"
+    writer.tend()
+    writer.write(line(3))
+    assert (writer.path, writer.problem) == (str(target), "")
+    assert target.read_bytes() == line(1) + line(2) + line(3) == writer.pread(1000, 0)
+    writer.close()
+
+
+def test_a_recording_with_a_name_may_take_the_last_of_the_disk(make: Make, tmp_path: Path) -> None:
+    """It was asked for then."""
+    weak = Weak(free=5)
+    writer = make(weak, keep_free=1 << 30)
+    writer.tend()
+    writer.write(line(1))
+    assert writer.problem.startswith("less than 1 GiB of the disk is free")
+    target = tmp_path / "named.ws.jsonl"
+    writer.rename(str(target))
+    writer.tend()
+    assert (writer.problem, target.read_bytes()) == ("", line(1))
+
+
 def test_a_temporary_recording_has_no_name(tmp_path: Path) -> None:
     """And nothing to save."""
     writer = SessionWriter(None, LineIndex(), disk=Disk(interval=NEVER))

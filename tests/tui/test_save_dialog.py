@@ -19,22 +19,30 @@ class Host(App[None]):
     """Opens the dialog and keeps what it was left with."""
 
     def __init__(
-        self, where: Where = "sessions", *, is_running: bool = True, glyphs: Glyphs = UNICODE
+        self,
+        where: Where = "sessions",
+        *,
+        is_running: bool = True,
+        glyphs: Glyphs = UNICODE,
+        suggested: str = "feed 14-02",
+        problem: str = "",
     ) -> None:
         super().__init__()
         self.glyphs = glyphs
         self.results: list[SaveChoice | None] = []
         self._where = where
         self._is_running = is_running
+        self._suggested, self._problem = suggested, problem
 
     def on_mount(self) -> None:
         """Open it."""
         dialog = SaveDialog(
-            suggested="feed 14-02",
+            suggested=self._suggested,
             where=self._where,
             frames=12_004,
             size=2_150,
             is_running=self._is_running,
+            problem=self._problem,
         )
         self.push_screen(dialog, self.results.append)
 
@@ -51,6 +59,19 @@ def make(file: Path) -> None:
     """An empty file, and the folders it needs."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch()
+
+
+async def test_another_file_is_asked_for_where_the_disk_is_full(tmp_path: Path) -> None:
+    """The reason stands in red; a path is suggested, and its last part chosen."""
+    host = Host("path", suggested=f"{tmp_path}/feed", problem="the disk is full")
+    async with host.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert host.text("#save-why") == "the disk is full"
+        await pilot.press("n", "e", "w")
+        assert host.screen.query_one("#save-name", Field).value == f"{tmp_path}/new"
+        await pilot.press("enter")
+        await pilot.pause()
+    assert host.results == [SaveChoice(tmp_path / "new.ws.jsonl", "path")]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -82,7 +103,7 @@ async def test_typing_replaces_the_suggested_name() -> None:
         assert host.screen.query_one("#save-name", Field).value == "feed 14-022"
 
 
-@pytest.mark.parametrize("keys", [("tab", "space"), ("down", "right"), ("down", "left")])
+@pytest.mark.parametrize("keys", [("tab", "space"), ("down", "right"), ("down", "left", "left")])
 async def test_the_library(keys: tuple[str, ...], home: Path) -> None:
     """The place is the next field; enter saves from there too."""
     host = Host()

@@ -20,6 +20,12 @@ def refused(status: int, why: str) -> Status:
     [
         (Status("open"), "open", "00:44", ""),
         (
+            Status("open", recording_problem="the disk is full since line 8,112; frames go on"),
+            "not recorded",
+            "",
+            "the disk is full since line 8,112; frames go on",
+        ),
+        (
             Status("connecting", step="TLS", host="h.example"),
             "connecting",
             "",

@@ -140,7 +140,10 @@ class RecordFile:
                 if error.errno not in NO_LINK:
                     raise
                 self._go_on_in_copy(path, pause)
-            os.unlink(self.path)
+                with contextlib.suppress(OSError):  # a disk that failed may not give it up
+                    os.unlink(self.path)
+            else:
+                os.unlink(self.path)
         except FileExistsError:
             raise RecordingFailed(f"{path} exists; choose another name", path=path) from None
         except OSError as error:

@@ -196,10 +196,11 @@ class SessionWriter:
     def rename(self, path: str) -> None:
         """Give the file another name and go on in it, on another file system as a copy.
 
-        May take long there; lines are written meanwhile. Raises RecordingFailed where the name is
-        taken or cannot be given.
+        May take long there; lines are written meanwhile. A file that was named may take the last
+        of the disk. Raises RecordingFailed where the name is taken or cannot be given.
         """
         self._file.rename(path, self._writing)
+        self._keep_free = 0
 
     def finish(self, last: bytes = b"") -> None:
         """Try once more to write what is held, then the last lines, and let others write.

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import sys
 import threading
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
+from textual.worker import WorkerFailed
 
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
-from wsdebug.errors import UsageError, WsdebugError
+from wsdebug.errors import RecordingFailed, UsageError, WsdebugError
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.driver import PatientDriver, driver_class
@@ -37,6 +39,8 @@ from wsdebug.workspace.config import load_config
 from wsdebug.workspace.folders import config_file
 
 __all__ = ["WsdebugApp", "run_ui"]
+
+debug_log = logging.getLogger(__name__)
 
 Mode = Literal["url", "open", "demo", "start"]
 
@@ -259,7 +263,11 @@ class WsdebugApp(Tabbed):
 
     def _handle_exception(self, error: Exception) -> None:
         """Close in order; `run_ui` says what happened, without a traceback on the screen."""
-        self.failure = error
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error
+        if self.failure is None:
+            self.failure = error
+        debug_log.debug("a fault of its own", exc_info=error)
         if self.is_headless:
             super()._handle_exception(error)
         else:
@@ -299,15 +307,22 @@ def run_ui(
         code = app.run() or 0
     finally:
         kept: list[str] = []
+        problems: list[str] = []
         if app is not None:
-            kept = [str(session.path) for session in app.sessions if session.path is not None]
+            recorded = [session for session in app.sessions if session.path is not None]
+            kept = [str(session.path) for session in recorded]
             app.finish_sessions()
+            problems = [problem for each in recorded if (problem := each.status.recording_problem)]
         desk.close()
         engine.stop()
+    for problem in problems:
+        sys.stderr.write(f"wsdebug: not everything was recorded: {problem}\n")
+        code = code or RecordingFailed.exit_code
     if app.failure is not None:
         where = f"; the recording is kept: {', '.join(kept)}" if kept else ""
         kind = type(app.failure).__name__
-        sys.stderr.write(f"wsdebug: stopped by a fault of its own ({kind}){where}\n")
+        words = f"stopped by a fault of its own ({kind}){where}; --log FILE keeps the details"
+        sys.stderr.write(f"wsdebug: {words}\n")
         return 1
     return code
 

@@ -1,14 +1,8 @@
 """What the main screen asks on screens of its own: settings, a name, whether to leave."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from contextlib import suppress
-from functools import partial
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 from textual.message import Message
-from textual.screen import Screen
 
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.saved_options import SavedOptions
@@ -19,19 +13,17 @@ from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.library import LibraryChoice
 from wsdebug.tui.library_opening import show_library
+from wsdebug.tui.main_saving import MainSaving
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.question import Question
-from wsdebug.tui.save_dialog import SaveChoice, SaveDialog
 from wsdebug.tui.settings import SettingsResult, SettingsScreen
 from wsdebug.tui.settings_model import SettingsDraft
-from wsdebug.tui.status_line import StatusLine
-from wsdebug.workspace.folders import display_name
 
 __all__ = ["MainDialogs"]
 
 
-class MainDialogs(Screen[None]):
-    """A session, and the questions about it; the regions are the main screen's."""
+class MainDialogs(MainSaving):
+    """The questions about a session; the regions are the main screen's."""
 
     class OpenTab(Message):
         """Another tab is wanted: a saved session, or one that asks for a URL."""
@@ -41,25 +33,9 @@ class MainDialogs(Screen[None]):
             self.choice = choice
 
     def __init__(self, session: OpenSession, desk: Desk) -> None:
-        super().__init__()
-        self.session = session
-        self.desk = desk
+        super().__init__(session, desk)
         self._draft: SettingsDraft | None = None
         self._asked = False
-
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Tell the person, in place of the counters."""
-        self.query_one(StatusLine).say(text, wrong=wrong)
-
-    def when_done(self, future: "Future[Any]", then: Callable[["Future[Any]"], None]) -> None:
-        """Call `then` here, once the engine has done something; the engine does not wait."""
-        app = self.app
-
-        def tell(done: "Future[Any]") -> None:
-            with suppress(RuntimeError):  # the screen has ended before
-                app.call_later(then, done)
-
-        future.add_done_callback(tell)
 
     def connect(self) -> None:
         """Connect with the session's options; what is open is closed first."""
@@ -70,10 +46,11 @@ class MainDialogs(Screen[None]):
             self._ask_for(missing)
             return
         try:
-            self.session.connect(self.desk.record_for)
+            running = self.session.connect(self.desk.record_for)
         except WsdebugError as error:
             self.say(str(error), wrong=True)
         else:
+            self.when_done(running, lambda _: None)
             self.desk.remember(parse_url(options.url).url)
 
     def _ask_for(self, missing: SavedOptions) -> None:
@@ -162,42 +139,6 @@ class MainDialogs(Screen[None]):
         if choice.again:
             self.connect()
 
-    def action_save(self) -> None:
-        """Give the session a name."""
-        self._save()
-
-    def _save(self, *, then_leave: bool = False) -> None:
-        session = self.session
-        if session.log is None:
-            self.say("nothing to save yet")
-            return
-        path = session.path
-        dialog = SaveDialog(
-            suggested=display_name(path).replace(":", "-") if path else "session",
-            where="sessions",
-            frames=session.frames,
-            size=session.log.index.size,
-            is_running=session.file is None,
-        )
-
-        def save(choice: SaveChoice | None) -> None:
-            if choice is not None:
-                done = partial(self._was_saved, path=choice.path, then_leave=then_leave)
-                self.when_done(session.save(choice.path), done)
-
-        self.app.push_screen(dialog, save)
-
-    def _was_saved(self, done: "Future[Any]", path: Path, then_leave: bool) -> None:
-        error = done.exception()
-        if error is not None:
-            self.say(str(error), wrong=True)
-        elif then_leave:
-            self.app.exit(0)
-        else:
-            shown = path if path.is_absolute() else f"./{path}"
-            goes_on = "; the recording goes on there" if self.session.file is None else ""
-            self.say(f"saved as {shown}{goes_on}")
-
     def ask_to_leave(self, others: Sequence["MainDialogs"] = ()) -> None:
         """Quit; asks once where a connection is open or a text unsent, here or in other tabs."""
         reasons = _reasons_to_stay((self, *others))
@@ -208,6 +149,8 @@ class MainDialogs(Screen[None]):
         answers = (("q", "quit"), ("s", "save and quit"), ("escape", "stay"))
         path = self.session.path
         kept = f"The recording is kept as {path.name}." if path else "Nothing is recorded."
+        if path and (problem := self.session.status.recording_problem):
+            kept = f"Not everything is recorded: {problem}."
         words = " and ".join(reasons)
         question = Question(f"{words[0].upper()}{words[1:]}. Quit?", kept, answers=answers)
         self.app.push_screen(question, self._leave)

@@ -160,6 +160,7 @@ class MainScreen(MainTabs):
         composer.is_connected = session.status.state == "open"
         composer.extensions = session.status.extensions
         self.query_one(StatusLine).tick(traffic_of(session))
+        self.watch_recording()
         self.advise()
 
     # What the regions ask for

@@ -84,14 +84,14 @@ class OpenSession:
             return Path(self._live.path) if self._live.path else None
         return self.file
 
-    def connect(self, record_for: Callable[[ConnectOptions], RecordOptions]) -> None:
-        """Connect with the options there are, closing what is open.
+    def connect(self, record_for: Callable[[ConnectOptions], RecordOptions]) -> "Future[Any]":
+        """Connect with the options there are, closing what is open; the future is done when the
+        connection, and those that follow it by themselves, have ended.
 
         Goes on in the running recording, or begins one where `record_for` says. Raises
         RecordingFailed where it cannot be written, UsageError for a wrong URL.
         """
-        if self.options is None:
-            return
+        assert self.options is not None
         if self._live is None:
             self._live = LiveSession(self.options, record_for(self.options))
             if self.log is not None:
@@ -99,6 +99,7 @@ class OpenSession:
             self.log = self._live.log
             self.file = None
         self._running = self._engine.submit(self._run(self._live, self.options, self._running))
+        return self._running
 
     def allow(self, *, everything: bool) -> None:
         """Take what the file asks for, or go without; not asked again."""
@@ -211,6 +212,8 @@ class OpenSession:
 
     @staticmethod
     async def _finish(live: LiveSession) -> None:
-        if live.status.state in BUSY:
-            await live.disconnect()
-        await live.finish()
+        try:
+            if live.status.state in BUSY:
+                await live.disconnect()
+        finally:
+            await live.finish()

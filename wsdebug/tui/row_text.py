@@ -77,7 +77,7 @@ def _mark(row: Row, layout: RowLayout) -> list[Part]:
     if row.bad:
         return [(layout.glyphs.violation, "error bold"), (line, "error")]
     if not row.recorded:
-        return [(layout.glyphs.busy, "warning"), (line, "warning")]
+        return [(layout.glyphs.busy, "warning"), (line, "muted")]
     return [BLANK, (line, "muted")]
 
 

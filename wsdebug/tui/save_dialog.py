@@ -18,12 +18,15 @@ from wsdebug.tui.dialog import Dialog, Hint
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.settings_form import Choice, FormRow, Note
-from wsdebug.workspace.folders import SUFFIX, library_folder
-from wsdebug.workspace.save import SESSIONS, Where, checked_name, save_path
+from wsdebug.workspace.save import Where, place_of, save_path
 
 __all__ = ["SaveChoice", "SaveDialog"]
 
-PLACES = (("sessions", "./sessions"), ("library", "library"))
+PLACES: tuple[tuple[Where, str], ...] = (
+    ("sessions", "./sessions"),
+    ("library", "library"),
+    ("path", "another path"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class SaveDialog(Dialog[SaveChoice | None]):
     """Asks for a name and a place; dismisses with a SaveChoice, or None for escape.
 
     `suggested` is the name to begin with, `size` is in bytes, `is_running`: the session is still
-    being recorded. `frames` is None where they were not counted.
+    being recorded. `frames` is None where they were not counted. `problem` says why the disk does
+    not take the recording: then another file is wanted.
     """
 
     DEFAULT_CSS = """
@@ -48,6 +52,7 @@ class SaveDialog(Dialog[SaveChoice | None]):
     SaveDialog FormRow Field:focus { background: $primary 30%; }
     SaveDialog Note { margin: 0 2 0 9; height: auto; }
     SaveDialog #save-path { width: 1fr; height: 1; }
+    SaveDialog #save-why { margin: 0 2 0 1; }
     SaveDialog #save-facts { margin: 0 2 0 9; color: $foreground-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,9 +62,19 @@ class SaveDialog(Dialog[SaveChoice | None]):
     ]
 
     def __init__(
-        self, *, suggested: str, where: Where, frames: int | None, size: int, is_running: bool
+        self,
+        *,
+        suggested: str,
+        where: Where,
+        frames: int | None,
+        size: int,
+        is_running: bool,
+        problem: str = "",
     ) -> None:
-        super().__init__("Save", (Hint("enter", "save", "save"), Hint("esc", "back", "leave")))
+        verb = "go on there" if problem else "save"
+        title = "Not recorded: go on in another file" if problem else "Save"
+        super().__init__(title, (Hint("enter", verb, "save"), Hint("esc", "back", "leave")))
+        self._problem = problem
         self._suggested = suggested
         self._where = where
         self._facts = short_bytes(size)
@@ -70,6 +85,8 @@ class SaveDialog(Dialog[SaveChoice | None]):
 
     def parts(self) -> Iterable[Widget]:
         """Name, place, and what follows from them."""
+        if self._problem:
+            yield Static(Content.assemble((escape(self._problem), "$error")), id="save-why")
         yield FormRow("name", Field(self._suggested, id="save-name"))
         yield Note("", id="save-problem")
         yield FormRow("place", Choice(PLACES, self._where, id="save-where"))
@@ -77,11 +94,12 @@ class SaveDialog(Dialog[SaveChoice | None]):
         yield Static(Content(self._facts), id="save-facts")
 
     def on_mount(self) -> None:
-        """The name is chosen, so that typing replaces it."""
+        """The name is chosen, so that typing replaces it; of a path, its last part."""
         super().on_mount()
         field = self.query_one("#save-name", Field)
         field.focus()
-        field.selection = Selection(0, len(field.value))
+        start = field.value.rfind("/") + 1 if self._where == "path" else 0
+        field.selection = Selection(start, len(field.value))
         self._show()
 
     def on_resize(self) -> None:
@@ -92,8 +110,8 @@ class SaveDialog(Dialog[SaveChoice | None]):
     @property
     def where(self) -> Where:
         """The place chosen."""
-        is_library = self.query_one("#save-where", Choice).value == "library"
-        return "library" if is_library else "sessions"
+        chosen = self.query_one("#save-where", Choice).value
+        return next(where for where, _ in PLACES if where == chosen)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Judge the name as it is typed; an empty one only when it is to be saved."""
@@ -117,21 +135,17 @@ class SaveDialog(Dialog[SaveChoice | None]):
 
     def _show(self) -> None:
         name = self.query_one("#save-name", Field).value
-        words, stem = "", name
+        shown, words = "", ""
+        row = self.query_one("#save-path", Static)
         try:
-            stem = checked_name(name)
+            path = place_of(name, self.where)
+            shown = shortened(path, row.size.width - 2, glyphs_of(self.app).cut)
         except UsageError as error:
             words = str(error) if name.strip() else ""
-        self._complain(words)
-        try:
-            folder = SESSIONS if self.where == "sessions" else library_folder()
         except RecordingFailed as error:
-            self._complain(str(error))
-            return
-        path = self.query_one("#save-path", Static)
-        room = path.size.width - 2
-        shown = shortened(folder / f"{stem.strip()}{SUFFIX}", room, glyphs_of(self.app).cut)
-        path.update(Content(shown if stem.strip() else ""))
+            words = str(error)
+        self._complain(words)
+        row.update(Content(shown))
 
     def _complain(self, words: str) -> None:
         self.query_one("#save-problem", Note).say(escape(words), "wrong" if words else "")

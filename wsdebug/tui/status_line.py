@@ -100,9 +100,12 @@ class StatusLine(Widget):
         narrow = width < 118
         right = self._recording(narrow)
         keys = [("?", "keys")] if narrow else [("?", "keys"), ("^P", "all actions")]
-        if self.traffic.label == "recording" and not narrow:
+        if self.traffic.problem:
+            keys.insert(0, ("^S", "another file"))
+        elif self.traffic.label == "recording" and not narrow:
             keys.insert(0, ("^S", "save"))
-        right += [("   ", ""), *hints(*keys)]
+        right += [("   ", "")] if right else []
+        right += hints(*keys)
         if self.message is not None:
             style = "$error" if self.message.wrong else "$foreground"
             return spread([(escape(self.message.text), style)], right, width)
@@ -120,6 +123,8 @@ class StatusLine(Widget):
             (with_commas(traffic.frames_in), "$foreground"),
             (f" {size(traffic.bytes_in)}" if traffic.frames_in else "", "$foreground-muted"),
         ]
+        if traffic.problem and not traffic.connected:
+            return [(f"not recorded: {escape(traffic.problem)}", "$error")]
         if not traffic.connected:
             return [*parts, ("   not connected", "$foreground-muted")]
         if traffic.waiting:
@@ -139,8 +144,9 @@ class StatusLine(Widget):
     def _recording(self, narrow: bool) -> list[Part]:
         traffic = self.traffic
         if traffic.problem:
-            words = "not recorded" if narrow else f"not recorded: {escape(traffic.problem)}"
-            return [(words, "bold $error")]
+            # said at length in the left part, if not in the connection bar
+            is_said = self.message is not None or not traffic.connected
+            return [] if is_said else [("not recorded", "bold $error")]
         if not traffic.label:
             return []
         if narrow:

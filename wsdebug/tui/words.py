@@ -41,6 +41,9 @@ def describe(status: Status, now_ns: int, facts: str = "") -> StateWords:
         case "connecting":
             return _connecting(status, now_ns)
         case "open":
+            if status.recording_problem:
+                reason = escape(status.recording_problem)
+                return StateWords("wrong", "not recorded", "", reason, "error", "disconnect")
             elapsed = clock(now_ns - status.since_ns)
             return StateWords("open", "open", elapsed, facts, "success", "disconnect")
         case "closing":

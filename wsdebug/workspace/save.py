@@ -3,21 +3,22 @@
 import errno
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Literal
 
 from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.workspace.folders import SUFFIX, library_folder, make_private, recordings_folder
 
-__all__ = ["SESSIONS", "Where", "checked_name", "free_name", "save_file", "save_path"]
+__all__ = ["Where", "elsewhere", "free_name", "place_of", "save_file", "save_path"]
 
-Where = Literal["sessions", "library"]
+Where = Literal["sessions", "library", "path"]
 SESSIONS = Path("sessions")  # in the folder where wsdebug was started
 LONGEST = 200  # bytes of a name, so that it fits every file system with its suffix
 FORBIDDEN = '/\\:*?"<>|'
 
 
-def checked_name(name: str) -> str:
+def _checked(name: str) -> str:
     """The name without spaces around it and without the suffix.
 
     Raises UsageError (field `name`) in words for what cannot be a file name everywhere.
@@ -37,23 +38,60 @@ def checked_name(name: str) -> str:
     return name
 
 
-def save_path(name: str, where: Where, *, sessions: Path = SESSIONS) -> Path:
-    """The path for a session saved as `name` in ./sessions or the library; its folder is made.
+def place_of(name: str, where: Where) -> Path:
+    """Where a session named `name` would be in ./sessions or the library; for `path` the name is
+    a path itself, whose folder is there.
+
+    Raises UsageError (field `name`) in words if the name cannot be; RecordingFailed if there can
+    be no library.
+    """
+    if where == "path" and name.strip():
+        typed = Path(name.strip())
+        try:
+            path = typed.expanduser()
+        except RuntimeError:  # ~nobody
+            path = typed
+        if path.is_dir():
+            raise UsageError("this is a folder; type a name after it", field="name")
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {path.parent}", field="name")
+        return path.parent / f"{_checked(path.name)}{SUFFIX}"
+    stem = _checked(name)
+    folder = SESSIONS if where == "sessions" else library_folder()
+    return folder / f"{stem}{SUFFIX}"
+
+
+def save_path(name: str, where: Where) -> Path:
+    """`place_of`, with the folder made and nothing standing there yet.
 
     Raises UsageError (field `name`) in words if the name cannot be or is taken, or the folder
     cannot be made; RecordingFailed if the library's cannot.
     """
-    stem = checked_name(name)
-    folder = sessions if where == "sessions" else library_folder()
-    try:
-        make_private(folder)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise UsageError(f"cannot make {folder}: {why}", field="name") from error
-    path = folder / f"{stem}{SUFFIX}"
+    path = place_of(name, where)
+    if where != "path":
+        try:
+            make_private(path.parent)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise UsageError(f"cannot make {path.parent}: {why}", field="name") from error
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path.name} is there already; choose another name", field="name")
     return path
+
+
+def elsewhere(file: Path, size: int) -> Path:
+    """A folder of this user on another disk than a file's, with more than `size` bytes free; home
+    where there is none.
+    """
+    home = Path.home()
+    for folder in (Path.cwd(), home, Path(tempfile.gettempdir())):
+        try:
+            is_other = folder.stat().st_dev != file.parent.stat().st_dev
+            if is_other and shutil.disk_usage(folder).free > size and os.access(folder, os.W_OK):
+                return folder
+        except OSError:
+            continue
+    return home
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
