@@ -15,6 +15,7 @@ COMMANDS = {
     "open": "the terminal UI on a saved session",
     "record": "capture without a screen",
     "show": "print a session as a table, as lines, or one frame",
+    "diagnose": "every step of getting in, with its time, verdict and advice",
     "serve": "the built-in playground server",
 }
 HELP = """wsdebug: see every frame of a WebSocket, send any frame

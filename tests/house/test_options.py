@@ -18,6 +18,7 @@ CONNECTION = (
 RECORDING = "-o --output --append --force --no-wire --max-payload --rotate --keep-secrets"
 EVERYWHERE = {"-h", "--help", "--log"}
 DESIGNED = {
+    "diagnose": f"{CONNECTION} {RECORDING} --record --json --color",
     "record": f"{CONNECTION} {RECORDING} --count -m --max-time --json -q --quiet",
     "serve": "--port",
     "show": "--json --filter --frame",
@@ -40,6 +41,6 @@ def test_a_command_has_only_designed_options(command: str) -> None:
     options = options_of(command)
     assert {"-h", "--help"} <= options
     assert options - EVERYWHERE <= set(DESIGNED[command].split())
-    if command == "record":
+    if command in ("diagnose", "record"):
         assert set(CONNECTION.split()) <= options
     assert not options & UNASSIGNED

@@ -38,6 +38,7 @@ def test_a_room_imports_only_rooms_below_it() -> None:
         ["--version"],
         ["record", "--help"],
         ["record", "-q", "ws://127.0.0.1:1/"],
+        ["diagnose", "ws://127.0.0.1:1/"],
         ["serve", "--help"],
         ["show", "--help"],
         ["show", str(ROOT / "sessions" / "echo.ws.jsonl")],

@@ -14,12 +14,16 @@ FINISHED = {"dns": "DNS", "tcp": "TCP", "proxy": "proxy", "tls": "TLS", "respons
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step, in microseconds since the session started; `failed` if it ended the attempt."""
+    """One step, in microseconds since the session started; `failed` if it ended the attempt.
+
+    `event` is its outcome.
+    """
 
     name: str
     start_us: int
     end_us: int
     failed: bool = False
+    event: Event | None = None
 
 
 def steps(events: Sequence[Event]) -> list[Step]:
@@ -45,14 +49,16 @@ def steps(events: Sequence[Event]) -> list[Step]:
             if name == "TLS" and version:
                 name = version if version.startswith("TLS") else f"TLS {version}"
             failed = said_no(event.name, event.fields)
-            found.append(Step(escape(name).replace("TLSv", "TLS "), since, now, failed))
+            shown = escape(name).replace("TLSv", "TLS ")
+            found.append(Step(shown, since, now, failed, event))
             since = now
         elif event.name == "request":
             since = now
         elif event.name == "error" and found and (found[-1].failed or found[-1].name == "upgrade"):
             found[-1] = replace(found[-1], failed=True)
         elif event.name == "error":
-            found.append(Step(_next_step(last_hop(events), event), since, now, failed=True))
+            name = _next_step(last_hop(events), event)
+            found.append(Step(name, since, now, failed=True, event=event))
     return found
 
 
