@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,6 @@ def test_json_is_one_object(url: str) -> None:
     ("path", "options", "code", "step", "words"),
     [
         ("/auth", (), 3, "upgrade", "refused: 401, wants Basic"),
-        ("/close?code=4000", (), 5, "ping", "closed 4000"),
         ("/echo", ("--unix-socket", "/no/such"), 3, "TCP", "no such file"),
         ("/echo", ("-x", "127.0.0.1:1"), 3, "TCP", "nobody listens on 127.0.0.1:1, the proxy"),
         ("/echo", ("--resolve", "127.0.0.1:PORT:::1", "-4"), 3, "DNS", "gives 127.0.0.1 no IPv4"),
@@ -83,30 +83,48 @@ def test_what_stops_it_is_the_failed_step(
     assert (code == 3) == (report["advice"] is not None)
 
 
-def test_a_server_that_closes_in_order_at_once_is_no_failure(url: str) -> None:
-    """It is said."""
-    done = diagnose(f"{url}/close?code=1000")
-    assert done.returncode == 0
-    assert "! ping" in done.stdout
-    assert "the server closed with 1000 at once" in done.stdout
-
-
-def test_a_server_without_pongs_ends_with_4() -> None:
-    """It took the connection, and then said nothing."""
+@contextmanager
+def accepting(*options: str, then: bytes = b"") -> Iterator[subprocess.Popen[str]]:
+    """The command at a server that opens the connection, says `then`, and nothing more."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         command = [sys.executable, "-m", "wsdebug", "diagnose", f"ws://127.0.0.1:{port}/"]
         with subprocess.Popen(
-            [*command, "--json", "--ping-interval", "60", "--ping-timeout", "0.2"],
+            [*command, "--json", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         ) as process:
             connection, _ = server.accept()
             with connection:
-                connection.sendall(accepted(connection.recv(65536)))
-                connection.recv(65536)  # the ping
-                out, err = process.communicate(timeout=20)
+                connection.sendall(accepted(connection.recv(65536)) + then)
+                if then:
+                    connection.shutdown(socket.SHUT_WR)
+                yield process
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code", "is_ok", "words"),
+    [
+        (1000, 0, True, "the server closed with 1000 at once"),
+        (4000, 5, False, "closed 4000"),
+    ],
+)
+def test_a_server_that_closes_at_once_is_told(
+    code: int, exit_code: int, is_ok: bool, words: str
+) -> None:
+    """In order it is no failure."""
+    with accepting(then=b"\x88\x02" + code.to_bytes(2, "big")) as process:
+        out, _ = process.communicate(timeout=20)
+    last = json.loads(out)["steps"][-1]
+    assert process.returncode == exit_code
+    assert (last["step"], last["ok"], last["words"]) == ("ping", is_ok, words)
+
+
+def test_a_server_without_pongs_ends_with_4() -> None:
+    """It took the connection, and then said nothing."""
+    with accepting("--ping-interval", "60", "--ping-timeout", "0.2") as process:
+        out, err = process.communicate(timeout=20)
     assert process.returncode == 4
     assert "no pong came in 0.2 s" in err
     assert json.loads(out)["steps"][-1]["words"] == "open, but no pong came in 0.2 s"
@@ -152,16 +170,18 @@ def test_options_that_cannot_be_are_told_alone(arguments: list[str], words: str)
     assert words in done.stderr
 
 
-def test_ctrl_c_ends_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it(tmp_path: Path, number: signal.Signals) -> None:
     """With 130, and the recording complete."""
     path = tmp_path / "a.ws.jsonl"
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         command = [sys.executable, "-m", "wsdebug", "diagnose", f"ws://127.0.0.1:{port}/"]
-        with subprocess.Popen([*command, "--record", str(path)], stdout=subprocess.PIPE) as process:
+        with subprocess.Popen([*command, "--record", str(path)], stderr=subprocess.PIPE) as process:
             connection, _ = server.accept()
             with connection:
                 connection.recv(10)
-                process.send_signal(signal.SIGINT)
-                assert process.wait(20) == 130
+                process.send_signal(number)
+                assert process.communicate(timeout=20)[1] == b""
+                assert process.returncode == 130
     assert json.loads(path.read_text().splitlines()[-1])["event"] == "end"

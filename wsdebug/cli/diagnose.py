@@ -72,6 +72,8 @@ def run(arguments: list[str]) -> int:
     live = LiveSession(options, record_options(parsed))
     try:
         report = asyncio.run(_diagnosed(live, options))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None  # SIGTERM ends it as Ctrl-C does
     finally:
         live.log.close()
     if isinstance(report.failure, UsageError):
@@ -112,8 +114,12 @@ async def _diagnosed(live: LiveSession, options: ConnectOptions) -> Report:
 
 async def _pinged(live: LiveSession, timeout: float) -> Finding | WsdebugError:
     """What came of a ping, or what stopped it."""
-    with contextlib.suppress(ConnectionClosed, TimeoutError):
-        ping = await live.ping(b"wsdebug")
+    with contextlib.suppress(TimeoutError):
+        try:
+            ping = await live.ping(b"wsdebug")
+        except ConnectionClosed:
+            await live.until("closed", "failed")
+            return _closed(live)
         async with asyncio.timeout(timeout), asyncio.TaskGroup() as tasks:
             waits = [
                 tasks.create_task(ping.answered.wait()),
@@ -125,13 +131,17 @@ async def _pinged(live: LiveSession, timeout: float) -> Finding | WsdebugError:
         if ping.answered.is_set():
             took_us = (live.counters.round_trip_ns or 0) // 1000
             return Finding("ping", "right", "answered", took_us)
+        return _closed(live)
+    return WaitTimedOut(f"open, but no pong came in {timeout:g} s")
+
+
+def _closed(live: LiveSession) -> Finding | WsdebugError:
+    """What it is that the connection has ended, or never was."""
     try:
         live.raise_for_status()
     except WsdebugError as error:
         return error
-    if live.status.state == "closed":
-        return Finding("ping", "risky", f"the server closed with {live.status.code} at once")
-    return WaitTimedOut(f"open, but no pong came in {timeout:g} s")
+    return Finding("ping", "risky", f"the server closed with {live.status.code} at once")
 
 
 def _report(live: LiveSession, options: ConnectOptions, ping: Finding | WsdebugError) -> Report:
