@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "the terminal UI, connected to the built-in server; needs no network",
     "open": "the terminal UI on a saved session",
     "record": "capture without a screen",
+    "convert": "HAR, CSV, pcapng, .http, curl and others, to and from sessions",
     "show": "print a session as a table, as lines, or one frame",
     "diagnose": "every step of getting in, with its time, verdict and advice",
     "serve": "the built-in playground server",

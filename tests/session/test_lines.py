@@ -146,6 +146,10 @@ def test_other_lines_are_read(text: str, value: object) -> None:
         (b'{"recv":"\\ud800"}', "lone surrogate"),
         (b'{"wsdebug":2,"url":"ws://h/"}', "format version 2"),
         (b'{"recv":' + b"[" * 100_000, "nested too deeply"),
+        (b'{"t":1e999,"recv":"x"}', "t is not a number of seconds"),
+        (b'{"t":NaN,"recv":"x"}', "t is not a number of seconds"),
+        (b'{"wait":1e999}', "wait is not a number of seconds"),
+        (b'{"wait":NaN}', "wait is not a number of seconds"),
     ],
 )
 def test_a_damaged_line_says_why(text: bytes, words: str) -> None:

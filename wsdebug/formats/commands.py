@@ -11,7 +11,7 @@ from wsdebug.formats.shell import command
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.lines import Header
 
-__all__ = ["TOOLS", "Command", "Sent", "connect_words", "make_command"]
+__all__ = ["TOOLS", "Command", "Sent", "connect_words", "held_settings", "make_command"]
 
 LONGEST = 100_000  # bytes of a command line; Linux takes 128 KiB in one argument
 SHORT = {
@@ -119,6 +119,15 @@ def make_command(
         for message in sent
     ]
     return TOOLS[tool](connection, messages, received, redactor)
+
+
+def held_settings(tool: str) -> frozenset[str]:
+    """What of a session's header a tool has options for, in the names of `Losses.look_at`."""
+    if tool == "wsdebug":
+        return frozenset(("connect",))
+    flags = {"websocat": WEBSOCAT, "wscat": WSCAT, "curl": CURL}[tool]
+    headers = ("user", "bearer", "cookie", "origin")
+    return frozenset(f"setting:{name}" for name in (*flags, *headers))
 
 
 def _wsdebug(

@@ -14,6 +14,7 @@ __all__ = ["VERSION", "parse_line"]
 
 VERSION = 1
 KEPT = 1 << 16  # bytes of a damaged line
+LONGEST = 1e12  # seconds
 OPCODES = {name: opcode for opcode, name in OPCODE_NAMES.items()}
 KINDS = ("wsdebug", "send", "recv", "event", "note", "wait")
 RECORDED = frozenset(
@@ -72,8 +73,8 @@ def _parse(value: dict[str, Any], number: int, first: bool) -> Line:
         what = " and ".join(kinds) or "none"
         raise _Wrong(f"needs exactly one of {', '.join(KINDS)}; has {what}")
     time = value.get("t")
-    if time is not None and (isinstance(time, bool) or not isinstance(time, int | float)):
-        raise _Wrong("t is not a number")
+    if time is not None and not _is_seconds(time):
+        raise _Wrong("t is not a number of seconds")
     time_us = round(time * 1_000_000) if time is not None else None
     match kinds[0]:
         case "wsdebug":
@@ -87,11 +88,17 @@ def _parse(value: dict[str, Any], number: int, first: bool) -> Line:
             return Note(number, time_us, _typed(value, "note", str, ""), value.get("on"))
         case "wait":
             wait = value["wait"]
-            if isinstance(wait, bool) or not isinstance(wait, int | float) or wait < 0:
+            if not _is_seconds(wait) or wait < 0:
                 raise _Wrong("wait is not a number of seconds")
             return Wait(number, float(wait))
         case kind:
             return _frame_line(value, number, time_us, sent=kind == "send")
+
+
+def _is_seconds(value: Any) -> bool:
+    """Whether it is a number, and one that microseconds of 64 bits can hold."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and -LONGEST < value < LONGEST
 
 
 def _typed(value: dict[str, Any], key: str, kind: type, default: Any) -> Any:

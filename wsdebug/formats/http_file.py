@@ -1,0 +1,114 @@
+"""Sessions as `.http` files of JetBrains' HTTP Client: a WEBSOCKET request a connection."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import IO, BinaryIO
+
+from wsdebug.formats.output import copy_rest, waiting_file
+from wsdebug.formats.settings import as_headers, settings
+from wsdebug.formats.source import Source
+from wsdebug.log.joined import Message
+from wsdebug.payload.redact import Redactor
+from wsdebug.session.lines import Event
+
+__all__ = ["HOLDS", "write"]
+
+HOLDS = frozenset(
+    ["event:connecting", "setting:vars"]
+    + [f"setting:{name}" for name in ("user", "bearer", "cookie", "origin")]
+)
+# A line that ends the message, begins another request, or names a file or a script.
+SYNTAX = re.compile(r"^(?:===|###|<@?\w* |<> |>>?!? )", re.MULTILINE)
+# What the client may replace, leave out or trim.
+DOUBTFUL = re.compile(r"\A\s|\s\Z|\r|^(?://|#)", re.MULTILINE)
+VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+NAME = re.compile(r"[A-Za-z_][\w.-]*")
+BINARY = ("binary message, left out", "binary messages, left out")
+UNHELD = (
+    "empty message, or one with lines that mean something else there, left out",
+    "empty messages, or such with lines that mean something else there, left out",
+)
+CHANGED = (
+    "message that the client may change: {{…}}, comments, or space around it",
+    "messages that the client may change: {{…}}, comments, or space around them",
+)
+RECEIVED = ("received message, only waited for", "received messages, only waited for")
+AFTER_LAST = (
+    "of them came after the last message sent: not waited for",
+    "of them came after the last message sent: not waited for",
+)
+REMOVED = "default header that was removed"
+
+
+@dataclass(slots=True)
+class _Request:
+    """A connection; `body` are separators and messages in turn."""
+
+    url: str
+    waits: int = 0  # messages received since the last one that was sent
+    body: IO[bytes] = field(default_factory=waiting_file)
+
+
+def write(source: Source, out: BinaryIO) -> None:
+    """Write the requests. Raises SessionUnreadable, and OSError."""
+    header = source.header
+    declared = _declared(source)
+    out.write("".join(f"@{name} = {value}\n" for name, value in declared.items()).encode())
+    requests: dict[int, _Request] = {}
+    for line, _ in source.messages(HOLDS):
+        if isinstance(line, Event) and line.name == "connecting":
+            url = str(line.fields.get("url") or header.url)
+            requests.setdefault(line.connection, _Request(url))
+        elif isinstance(line, Message):
+            request = requests.setdefault(line.connection, _Request(header.url))
+            _take(request, line, declared.keys(), source)
+    if not requests:
+        requests[1] = _Request(header.url)
+    headers = "".join(f"{line}\n" for line in _headers(source))
+    for number, request in sorted(requests.items()):
+        source.losses.add(*AFTER_LAST, count=request.waits)
+        start = f"### connection {number}\nWEBSOCKET {request.url}\n{headers}\n"
+        out.write(start.encode() if number == 1 and not declared else f"\n{start}".encode())
+        copy_rest(request.body, out)
+
+
+def _take(request: _Request, message: Message, declared: Collection[str], source: Source) -> None:
+    add, number = source.losses.add, message.number
+    if not message.sent:
+        request.waits += 1
+        add(*RECEIVED, line=number)
+        return
+    text = message.text()
+    if text is None:
+        add(*BINARY, line=number)
+        return
+    if not text.strip() or SYNTAX.search(text):
+        add(*UNHELD, line=number)
+        return
+    if DOUBTFUL.search(text) or any(name not in declared for name in VARIABLE.findall(text)):
+        add(*CHANGED, line=number)
+    separator = "=== wait-for-server\n" * request.waits or "===\n"
+    request.waits = 0
+    request.body.write(f"{separator}{text}\n".encode())
+
+
+def _declared(source: Source) -> dict[str, str]:
+    """The variables with a value that fits on a line."""
+    given = source.header.raw.get("vars")
+    pairs = given.items() if isinstance(given, dict) else ()
+    return {
+        name: value
+        for name, value in pairs
+        if isinstance(value, str) and NAME.fullmatch(name) and value.isprintable()
+    }
+
+
+def _headers(source: Source) -> Iterator[str]:
+    """Masked already."""
+    for name, value in as_headers(settings(source.header, Redactor(keep=True))):
+        if name == "header" and value is not None:
+            if value.endswith(":"):
+                source.losses.add(REMOVED, REMOVED.replace("header", "headers"), name=value[:-1])
+            else:
+                yield value

@@ -1,0 +1,134 @@
+"""What is converted: a session line by line, whatever it was read from."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+
+from wsdebug.formats.losses import Losses
+from wsdebug.formats.masked import masked_lines
+from wsdebug.formats.redacted import encode_line, redacted
+from wsdebug.log.joined import Joiner, Message
+from wsdebug.payload.redact import Redactor
+from wsdebug.session.lines import Event, FrameLine, Header, Line, Note, Wait
+from wsdebug.session.strict import strict_lines
+
+__all__ = ["Item", "Source", "epoch_us", "utc_text"]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+LAST_US = (datetime(9999, 12, 31, tzinfo=UTC) - EPOCH) // MICROSECOND
+NOT_WHOLE = (
+    "frame of a message that is not whole, left out",
+    "frames of messages that are not whole, left out",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the session: as it stands, its value (None for a comment), and its time.
+
+    `time_us` counts from the start in microseconds: the line's own, or where it has none that of
+    the line before, pauses included.
+    """
+
+    raw: bytes
+    line: Line | None
+    time_us: int
+
+
+class Source:
+    """A session that is read once, from its first line to its last, with its secrets masked.
+
+    `path` is what a person calls it; `header` is there before the first line is asked for. With
+    `masks_payloads` the declared secrets of `redactor` are masked in payloads too.
+    """
+
+    def __init__(
+        self,
+        lines: Iterable[bytes],
+        path: str,
+        redactor: Redactor,
+        losses: Losses,
+        *,
+        masks_payloads: bool = False,
+    ) -> None:
+        """Raises SessionUnreadable, as iterating does."""
+        self.path = path
+        self.redactor = redactor
+        self.losses = losses
+        self._before: list[tuple[bytes, Line | None]] = []
+        self._lines = self._redacted(strict_lines(lines, path, self._torn))
+        if masks_payloads:
+            self._lines = masked_lines(self._lines, redactor, losses)
+        self.header = self._find_header()
+        self.started_us = epoch_us(self.header.started)
+
+    def _torn(self, number: int) -> None:
+        words = "line that was never finished, left out"
+        self.losses.add(words, words, line=number)
+
+    def _redacted(
+        self, lines: Iterable[tuple[bytes, Line | None]]
+    ) -> Iterator[tuple[bytes, Line | None]]:
+        for data, line in lines:
+            shown = line if line is None else redacted(line, self.redactor)
+            yield (data, line) if shown is line or shown is None else (encode_line(shown), shown)
+
+    def _find_header(self) -> Header:
+        for data, line in self._lines:
+            self._before.append((data, line))
+            if line is not None:
+                return line if isinstance(line, Header) else Header(0, "")
+        return Header(0, "")
+
+    def __iter__(self) -> Iterator[Item]:
+        """Every line, in order."""
+        now = 0
+        for data, line in chain(self._before, self._lines):
+            now = _time(line, now)
+            yield Item(data, line, now)
+
+    def lines(self, held: Collection[str]) -> Iterator[tuple[Line, int]]:
+        """Every line with a meaning and its time; what is not among `held` is counted."""
+        for item in self:
+            if item.line is not None:
+                self.losses.look_at(item.line, held)
+                yield item.line, item.time_us
+
+    def messages(self, held: Collection[str]) -> Iterator[tuple[Line | Message, int]]:
+        """Data messages in place of their frames, at the time of the last; other lines as they
+        are, control frames among them.
+        """
+        joiner = Joiner()
+        for line, time_us in self.lines(held):
+            if not isinstance(line, FrameLine) or line.frame.opcode > 2:
+                yield line, time_us
+            elif (message := joiner.feed(line)) is not None:
+                yield message, time_us
+        joiner.end()
+        for frame in joiner.unfinished:
+            self.losses.add(*NOT_WHOLE, line=frame.number)
+
+
+def _time(line: Line | None, now: int) -> int:
+    if isinstance(line, Wait):
+        return now + round(line.seconds * 1_000_000)
+    if isinstance(line, FrameLine | Event | Note) and line.time_us is not None:
+        return max(now, line.time_us)
+    return now
+
+
+def epoch_us(started: str | None) -> int | None:
+    """An RFC 3339 time as microseconds from 1970 in UTC; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(started or "")
+        return (moment - EPOCH) // MICROSECOND if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def utc_text(us: int) -> str:
+    """Microseconds from 1970 as RFC 3339, UTC; a time past the year 9999 is its end."""
+    moment = EPOCH + timedelta(microseconds=min(max(us, 0), LAST_US))
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06}Z"
