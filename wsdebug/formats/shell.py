@@ -9,7 +9,7 @@ from wsdebug.payload.escape import escape
 __all__ = ["command", "quote"]
 
 SPELLED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", "'": "\\'"}
-ATTACHED = re.compile(r"--[a-z0-9-]+=|-[A-Za-z0-9]")
+ATTACHED = re.compile(r"--[a-z0-9-]+=")
 
 
 def quote(word: str) -> str:
