@@ -44,4 +44,4 @@ def test_a_shell_takes_the_words_as_they_were(words: list[str]) -> None:
 
 def test_the_value_of_an_option_is_quoted_for_itself() -> None:
     """As a person would write it."""
-    assert command(["x", "--header=A: b", "-HA: b"]) == "x --header='A: b' -H'A: b'"
+    assert command(["x", "--header=A: b", "-HA: b"]) == "x --header='A: b' '-HA: b'"

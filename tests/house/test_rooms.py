@@ -36,6 +36,8 @@ def test_a_room_imports_only_rooms_below_it() -> None:
     [
         ["--help"],
         ["--version"],
+        ["convert", "--help"],
+        ["convert", str(ROOT / "sessions" / "echo.ws.jsonl"), "-", "--to", "har"],
         ["record", "--help"],
         ["record", "-q", "ws://127.0.0.1:1/"],
         ["diagnose", "ws://127.0.0.1:1/"],

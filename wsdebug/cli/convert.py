@@ -5,7 +5,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from wsdebug.cli.options import Parser
+from wsdebug.cli.options import Parser, named_secret
 from wsdebug.cli.text import json_text
 from wsdebug.errors import UsageError
 from wsdebug.formats.convert import Conversion, Report, convert
@@ -38,6 +38,7 @@ def run(arguments: list[str]) -> int:
     add("--to", dest="target_format", choices=TARGETS, help="else by suffix")
     add("--force", action="store_true", help="put OUT in place of a file that exists")
     add("--keep-secrets", action="store_true", help="mask nothing")
+    add("--secret", action="append", default=[], metavar="N=V", help="masked; or @FILE, env:NAME")
     parsed = parser.parse_intermixed_args(arguments)
     target = target_of(parsed.target, parsed.target_format)
     is_terminal = parsed.target == STDOUT and sys.stdout.isatty()
@@ -53,6 +54,7 @@ def run(arguments: list[str]) -> int:
             source_format=parsed.source_format,
             force=parsed.force,
             keep_secrets=parsed.keep_secrets,
+            secrets=dict(named_secret(text) for text in parsed.secret),
         ),
         shown=_shown if is_terminal else None,
     )

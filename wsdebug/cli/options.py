@@ -14,6 +14,7 @@ __all__ = [
     "add_connection",
     "add_recording",
     "connect_options",
+    "named_secret",
     "record_options",
     "to_bytes",
     "to_count",
@@ -136,7 +137,7 @@ def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
         lenient=arguments.lenient,
         reconnect=arguments.reconnect,
         variable=tuple(_named(text, "variable") for text in arguments.variable),
-        secret=tuple(_named_secret(text) for text in arguments.secret),
+        secret=tuple(named_secret(text) for text in arguments.secret),
     )
 
 
@@ -181,7 +182,8 @@ def _named(text: str, field: str) -> tuple[str, str]:
     return name, value
 
 
-def _named_secret(text: str) -> tuple[str, str]:
+def named_secret(text: str) -> tuple[str, str]:
+    """`NAME=VALUE`, the value in the open, as `@FILE` or as `env:NAME`. Raises UsageError."""
     name, value = _named(text, "secret")
     return name, _secret(value, "secret") or ""
 

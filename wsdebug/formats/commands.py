@@ -6,9 +6,10 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wsdebug.formats.settings import Setting, as_headers, settings
+from wsdebug.formats.settings import Setting, as_headers, expanded, settings, variables
 from wsdebug.formats.shell import command
 from wsdebug.payload.redact import Redactor
+from wsdebug.payload.variables import expand
 from wsdebug.session.lines import Header
 
 __all__ = ["TOOLS", "Command", "Sent", "connect_words", "held_settings", "make_command"]
@@ -101,8 +102,9 @@ class Command:
 
 def connect_words(connection: Header, redactor: Redactor) -> list[str]:
     """The words of a `wsdebug` command line but the program's name and the URL."""
-    flags = {name: SHORT.get(name, f"--{name}") for name, _ in settings(connection, redactor)}
-    return _words(settings(connection, redactor), flags)[0]
+    pairs: list[Setting] = settings(connection, redactor)
+    pairs += [("variable", f"{name}={value}") for name, value in variables(connection).items()]
+    return _words(pairs, {name: SHORT.get(name, f"--{name}") for name, _ in pairs})[0]
 
 
 def make_command(
@@ -112,8 +114,11 @@ def make_command(
 
     `received` is how many data messages came: after so many the command may end.
     """
+    values: Mapping[str, str] = {}
+    if tool != "wsdebug":  # the others know no variables
+        connection, values = expanded(connection), variables(connection)
     messages = [
-        Sent(redactor.shown(message.data), message.line)
+        Sent(redactor.shown(expand(message.data, values)), message.line)
         if isinstance(message.data, str)
         else message
         for message in sent
@@ -124,10 +129,10 @@ def make_command(
 def held_settings(tool: str) -> frozenset[str]:
     """What of a session's header a tool has options for, in the names of `Losses.look_at`."""
     if tool == "wsdebug":
-        return frozenset(("connect",))
+        return frozenset(("connect", "setting:vars"))
     flags = {"websocat": WEBSOCAT, "wscat": WSCAT, "curl": CURL}[tool]
     headers = ("user", "bearer", "cookie", "origin")
-    return frozenset(f"setting:{name}" for name in (*flags, *headers))
+    return frozenset(f"setting:{name}" for name in ("vars", *flags, *headers))
 
 
 def _wsdebug(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import IO, BinaryIO
 
 from wsdebug.formats.output import copy_rest, waiting_file
-from wsdebug.formats.settings import as_headers, settings
+from wsdebug.formats.settings import as_headers, settings, variables
 from wsdebug.formats.source import Source
 from wsdebug.log.joined import Message
 from wsdebug.payload.redact import Redactor
@@ -94,13 +94,11 @@ def _take(request: _Request, message: Message, declared: Collection[str], source
 
 
 def _declared(source: Source) -> dict[str, str]:
-    """The variables with a value that fits on a line."""
-    given = source.header.raw.get("vars")
-    pairs = given.items() if isinstance(given, dict) else ()
+    """The variables with a name and a value that the format takes."""
     return {
         name: value
-        for name, value in pairs
-        if isinstance(value, str) and NAME.fullmatch(name) and value.isprintable()
+        for name, value in variables(source.header).items()
+        if NAME.fullmatch(name) and value.isprintable()
     }
 
 

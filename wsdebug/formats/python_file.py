@@ -1,12 +1,13 @@
 """A session's first connection as a Python script for the websockets library."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from wsdebug.formats.settings import Setting, as_headers, settings
+from wsdebug.formats.settings import Setting, as_headers, expanded, settings, variables
 from wsdebug.formats.source import Source
 from wsdebug.log.joined import Message
 from wsdebug.payload.redact import Redactor
+from wsdebug.payload.variables import expand
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode
@@ -30,7 +31,9 @@ SWITCHES = {"no-compression": "compression=None", "no-proxy": "proxy=None"}
 MAX_SIZE = "max_size=67_108_864,  # bytes; without it 1 MiB"
 NORMAL = (1000, "")
 CLOSE = "websocket.close()"
-HOLDS = frozenset(f"setting:{name}" for name in (*HEADERS, *TLS, *PARAMETERS, *SWITCHES)) | {
+HOLDS = frozenset(
+    f"setting:{name}" for name in ("vars", *HEADERS, *TLS, *PARAMETERS, *SWITCHES)
+) | {
     "event:connecting",
     "ping",
     "close",
@@ -41,8 +44,9 @@ RECEIVED = ("received message, only waited for", "received messages, only waited
 
 def write(source: Source, out: BinaryIO) -> None:
     """Write the script. Raises SessionUnreadable, and OSError."""
-    pairs = settings(source.header, Redactor(keep=True))  # masked already
-    out.write("".join(f"{line}\n" for line in _start(source.header.url, pairs)).encode())
+    header, values = expanded(source.header), variables(source.header)
+    pairs = settings(header, Redactor(keep=True))  # masked already
+    out.write("".join(f"{line}\n" for line in _start(header.url, pairs)).encode())
     is_empty, is_closed, waits, first = True, False, 0, None
     for line, _ in source.messages(HOLDS):
         if not isinstance(line, Message | FrameLine):
@@ -55,7 +59,7 @@ def write(source: Source, out: BinaryIO) -> None:
             source.losses.add(*RECEIVED, line=line.number)
             waits += not is_closed
             continue
-        act = "" if is_closed else _act(line)
+        act = "" if is_closed else _act(line, values)
         # whoever closes first: the other's answer is the library's
         is_closed = is_closed or (isinstance(line, FrameLine) and line.frame.opcode == Opcode.CLOSE)
         if act:
@@ -124,11 +128,11 @@ def _arguments(pairs: list[Setting], *, needs_tls: bool) -> Iterator[str]:
         yield MAX_SIZE
 
 
-def _act(line: Message | FrameLine) -> str:
+def _act(line: Message | FrameLine, values: Mapping[str, str]) -> str:
     """A statement for what was sent; nothing for a pong, which the library sends by itself."""
     if isinstance(line, Message):
         text = line.text()
-        return f"websocket.send({line.data if text is None else text!r})"
+        return f"websocket.send({line.data if text is None else expand(text, values)!r})"
     if not line.sent or line.payload is None:
         return ""
     if line.frame.opcode == Opcode.PING:

@@ -3,13 +3,22 @@
 import re
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wsdebug.payload.redact import MASK, Redactor
+from wsdebug.payload.variables import expand, is_variable_name
 from wsdebug.session.lines import Header
 
-__all__ = ["NO_HANDSHAKE", "Parted", "Setting", "as_headers", "part_headers", "settings"]
+__all__ = [
+    "Parted",
+    "Setting",
+    "as_headers",
+    "expanded",
+    "part_headers",
+    "settings",
+    "variables",
+]
 
 Setting = tuple[str, str | None]  # None for an option without a value
 ORDER = ("insecure", "user", "bearer", "subprotocol", "origin", "cookie", "header")
@@ -62,6 +71,35 @@ def _values(name: str, value: Any, redactor: Redactor) -> Iterator[str | None]:
         user, colon, _ = value.partition(":")
         is_user = name == "user" and shown != value and colon
         yield f"{user}:{MASK}" if is_user else shown
+
+
+def expanded(connection: Header) -> Header:
+    """The same with the values of its variables in place of their names."""
+    values = variables(connection)
+    if not values:
+        return connection
+
+    def text(given: Any) -> Any:
+        if isinstance(given, list):
+            return [text(item) for item in given]
+        return expand(given, values) if isinstance(given, str) else given
+
+    return replace(
+        connection,
+        url=text(connection.url),
+        headers=tuple((name, text(value)) for name, value in connection.headers),
+        subprotocols=tuple(text(name) for name in connection.subprotocols),
+        connect={name: text(value) for name, value in connection.connect.items()},
+    )
+
+
+def variables(connection: Header) -> dict[str, str]:
+    """The declared variables that have a value."""
+    given = connection.raw.get("vars")
+    pairs = given.items() if isinstance(given, dict) else ()
+    return {
+        name: value for name, value in pairs if isinstance(value, str) and is_variable_name(name)
+    }
 
 
 def as_headers(pairs: Iterable[Setting], *, but: Collection[str] = ()) -> Iterator[Setting]:
