@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from wsdebug.formats.losses import Losses
 from wsdebug.formats.output import refuse_existing, whole_file
@@ -45,7 +46,7 @@ def convert(asked: Conversion, *, shown: Callable[[bytes], bytes] | None = None)
     with its place, and RecordingFailed where the target exists or cannot be written.
     """
     refuse_existing(asked.target, force=asked.force)
-    called = "stdin" if asked.source == STDIN else asked.source
+    called = "standard input" if asked.source == STDIN else asked.source
     redactor = Redactor(asked.secrets, keep=asked.keep_secrets)
     with open_input(asked.source) as file:
         name = asked.source_format or source_by_name(asked.source)
@@ -53,9 +54,8 @@ def convert(asked: Conversion, *, shown: Callable[[bytes], bytes] | None = None)
         losses = Losses(has_lines=name == "session")
         lines = reader_of(name)(file, called, losses)
         masks = bool(asked.secrets) and not asked.keep_secrets
-        source = Source(lines, called, redactor, losses, masks_payloads=masks)
+        folder = Path(asked.source).parent if asked.source != STDIN else Path()
+        source = Source(lines, called, redactor, losses, folder=folder, masks_payloads=masks)
         with whole_file(asked.target, force=asked.force, shown=shown) as out:
             asked.target_format.write(source, out)
-    known = source.header.redacted if name == "session" else ()
-    masked = [name for name in redactor.names if name not in known]
-    return Report(tuple(losses), tuple(masked))
+    return Report(tuple(losses), tuple(source.masked))

@@ -20,6 +20,7 @@ HOLDS = frozenset(
     + [f"setting:{name}" for name in ("user", "bearer", "cookie", "origin")]
 )
 PROGRAM = {"name": "wsdebug", "version": __version__}
+SHOWN = STEPS | {"error", "closed"}
 NO_UTF8 = (
     "text message that is not UTF-8, written as binary",
     "text messages that are not UTF-8, written as binary",
@@ -32,7 +33,7 @@ class _Connection:
     """What is known of a connection so far; its messages wait outside of memory."""
 
     first_us: int
-    last_us: int
+    last_us: int = 0
     events: list[Event] = field(default_factory=list)
     messages: IO[bytes] = field(default_factory=waiting_file)
 
@@ -41,25 +42,34 @@ def write(source: Source, out: BinaryIO) -> None:
     """Write the archive. Raises SessionUnreadable, and OSError."""
     if source.started_us is None:
         source.losses.add(NO_START, NO_START)
-    started_us = source.started_us or 0
     connections: dict[int, _Connection] = {}
-    for line, time_us in source.messages(HOLDS):
-        if not isinstance(line, Message | Event | FrameLine):
-            continue
-        if isinstance(line, Event) and line.name not in STEPS | {"error", "closed"}:
-            continue
-        known = connections.setdefault(line.connection, _Connection(time_us, time_us))
-        known.last_us = time_us
-        if isinstance(line, Event):
-            known.events.append(line)
-        elif isinstance(line, Message):
-            if line.is_text and line.text() is None:
-                source.losses.add(*NO_UTF8, line=line.number)
-            known.messages.write(b",\n" if known.messages.tell() else b"\n")
-            known.messages.write(_json(_message(line, started_us + time_us)))
-    if not connections:
-        connections[1] = _Connection(0, 0)
-    _write_log(source, out, started_us, connections)
+    try:
+        for line, time_us in source.messages(HOLDS):
+            if isinstance(line, Message | FrameLine) or (
+                isinstance(line, Event) and line.name in SHOWN
+            ):
+                if line.connection not in connections:
+                    connections[line.connection] = _Connection(time_us)
+                _take(connections[line.connection], line, time_us, source)
+        if not connections:
+            connections[1] = _Connection(0)
+        _write_log(source, out, connections)
+    finally:
+        for known in connections.values():
+            known.messages.close()
+
+
+def _take(
+    known: _Connection, line: Message | FrameLine | Event, time_us: int, source: Source
+) -> None:
+    known.last_us = time_us
+    if isinstance(line, Event):
+        known.events.append(line)
+    elif isinstance(line, Message):
+        if line.is_text and line.text() is None:
+            source.losses.add(*NO_UTF8, line=line.number)
+        known.messages.write(b",\n" if known.messages.tell() else b"\n")
+        known.messages.write(_json(_message(line, (source.started_us or 0) + time_us)))
 
 
 def _message(message: Message, epoch_us: int) -> dict[str, Any]:
@@ -73,10 +83,8 @@ def _message(message: Message, epoch_us: int) -> dict[str, Any]:
     }
 
 
-def _write_log(
-    source: Source, out: BinaryIO, started_us: int, connections: dict[int, _Connection]
-) -> None:
-    header = source.header
+def _write_log(source: Source, out: BinaryIO, connections: dict[int, _Connection]) -> None:
+    header, started_us = source.header, source.started_us or 0
     page = {
         "startedDateTime": utc_text(started_us),
         "id": PAGE,

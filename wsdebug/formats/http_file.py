@@ -56,21 +56,34 @@ def write(source: Source, out: BinaryIO) -> None:
     declared = _declared(source)
     out.write("".join(f"@{name} = {value}\n" for name, value in declared.items()).encode())
     requests: dict[int, _Request] = {}
-    for line, _ in source.messages(HOLDS):
-        if isinstance(line, Event) and line.name == "connecting":
-            url = str(line.fields.get("url") or header.url)
-            requests.setdefault(line.connection, _Request(url))
-        elif isinstance(line, Message):
-            request = requests.setdefault(line.connection, _Request(header.url))
-            _take(request, line, declared.keys(), source)
-    if not requests:
-        requests[1] = _Request(header.url)
+    try:
+        for line, _ in source.messages(HOLDS):
+            is_start = isinstance(line, Event) and line.name == "connecting"
+            if not isinstance(line, Message | Event) or (isinstance(line, Event) and not is_start):
+                continue
+            if line.connection not in requests:
+                url = line.fields.get("url") if isinstance(line, Event) else None
+                requests[line.connection] = _Request(url if isinstance(url, str) else header.url)
+            if isinstance(line, Message):
+                _take(requests[line.connection], line, declared.keys(), source)
+        if not requests:
+            requests[1] = _Request(header.url)
+        _write_requests(source, out, requests, is_first=not declared)
+    finally:
+        for request in requests.values():
+            request.body.close()
+
+
+def _write_requests(
+    source: Source, out: BinaryIO, requests: dict[int, _Request], *, is_first: bool
+) -> None:
     headers = "".join(f"{line}\n" for line in _headers(source))
     for number, request in sorted(requests.items()):
         source.losses.add(*AFTER_LAST, count=request.waits)
         start = f"### connection {number}\nWEBSOCKET {request.url}\n{headers}\n"
-        out.write(start.encode() if number == 1 and not declared else f"\n{start}".encode())
+        out.write(start.encode() if is_first else f"\n{start}".encode())
         copy_rest(request.body, out)
+        is_first = False
 
 
 def _take(request: _Request, message: Message, declared: Collection[str], source: Source) -> None:

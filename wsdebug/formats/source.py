@@ -4,14 +4,17 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from pathlib import Path
 
 from wsdebug.formats.losses import Losses
 from wsdebug.formats.masked import masked_lines
 from wsdebug.formats.redacted import encode_line, redacted
 from wsdebug.log.joined import Joiner, Message
 from wsdebug.payload.redact import Redactor
+from wsdebug.session.attached import with_attached
 from wsdebug.session.lines import Event, FrameLine, Header, Line, Note, Wait
 from wsdebug.session.strict import strict_lines
+from wsdebug.wire.frame import Opcode
 
 __all__ = ["Item", "Source", "epoch_us", "utc_text"]
 
@@ -40,8 +43,9 @@ class Item:
 class Source:
     """A session that is read once, from its first line to its last, with its secrets masked.
 
-    `path` is what a person calls it; `header` is there before the first line is asked for. With
-    `masks_payloads` the declared secrets of `redactor` are masked in payloads too.
+    `path` is what a person calls it, `folder` where its files are; `header` is there before the
+    first line is asked for. With `masks_payloads` the declared secrets of `redactor` are masked in
+    payloads too.
     """
 
     def __init__(
@@ -51,10 +55,13 @@ class Source:
         redactor: Redactor,
         losses: Losses,
         *,
+        folder: Path,
         masks_payloads: bool = False,
     ) -> None:
         """Raises SessionUnreadable, as iterating does."""
         self.path = path
+        self.masked: dict[str, None] = {}  # names of what was not masked before, in order
+        self._folder = folder
         self.redactor = redactor
         self.losses = losses
         self._before: list[tuple[bytes, Line | None]] = []
@@ -72,8 +79,17 @@ class Source:
         self, lines: Iterable[tuple[bytes, Line | None]]
     ) -> Iterator[tuple[bytes, Line | None]]:
         for data, line in lines:
-            shown = line if line is None else redacted(line, self.redactor)
-            yield (data, line) if shown is line or shown is None else (encode_line(shown), shown)
+            if line is None:
+                yield data, None
+                continue
+            self.redactor.names.clear()
+            shown = redacted(line, self.redactor)
+            if shown is not line:
+                data = encode_line(shown)
+                self.masked |= dict.fromkeys(self.redactor.names)
+            if isinstance(shown, FrameLine) and shown.raw:
+                shown = with_attached(shown, self.path, self._folder)
+            yield data, shown
 
     def _find_header(self) -> Header:
         for data, line in self._lines:
@@ -102,7 +118,7 @@ class Source:
         """
         joiner = Joiner()
         for line, time_us in self.lines(held):
-            if not isinstance(line, FrameLine) or line.frame.opcode > 2:
+            if not isinstance(line, FrameLine) or line.frame.opcode > Opcode.BINARY:
                 yield line, time_us
             elif (message := joiner.feed(line)) is not None:
                 yield message, time_us

@@ -49,7 +49,7 @@ def open_input(path: str) -> io.BufferedReader:
     Raises SessionUnreadable, as reading does.
     """
     if path == STDIN:
-        return io.BufferedReader(_Input(io.FileIO(os.dup(0)), "stdin"))
+        return io.BufferedReader(_Input(io.FileIO(os.dup(0)), "standard input"))
     try:
         is_archive = path.lower().endswith(".gz")
         file: Any = gzip.GzipFile(path) if is_archive else io.FileIO(path)

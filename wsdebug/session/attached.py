@@ -1,0 +1,36 @@
+"""Payloads that stand in a file beside the session."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from wsdebug.errors import SessionUnreadable
+from wsdebug.session.lines import FrameLine
+
+__all__ = ["with_attached"]
+
+
+def with_attached(line: FrameLine, path: str, folder: Path) -> FrameLine:
+    """The frame with the bytes of its `{"file": …}`; any other as it is.
+
+    `path` is the session's, for words. Raises SessionUnreadable where the file cannot be read, or
+    is outside of the session's folder.
+    """
+    payload = line.raw.get("send" if line.sent else "recv")
+    if not isinstance(payload, dict) or "file" not in payload:
+        return line
+    name = payload["file"]
+    folder = folder.resolve()
+    try:
+        file = (folder / str(name)).resolve()
+        if not file.is_relative_to(folder):
+            raise _unreadable(line, path, f"{name} is outside of the session's folder")
+        data = file.read_bytes()
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        raise _unreadable(line, path, f"cannot read {name}: {why}") from error
+    return replace(line, payload=data, frame=replace(line.frame, payload=data))
+
+
+def _unreadable(line: FrameLine, path: str, why: str) -> SessionUnreadable:
+    words = f"{path}, line {line.number}: {why}"
+    return SessionUnreadable(words, path=path, line=line.number)
