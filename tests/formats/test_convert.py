@@ -73,7 +73,7 @@ def held(target: str) -> frozenset[str]:
     control = frozenset(("ping", "pong", "close", "reserved"))
     return {
         "csv": control | {"mask", "fragment", "bits", "violation", "uninflated"},
-        "pcapng": FACTS.keys() - {"cut", "pattern", "rule"},
+        "pcapng": frozenset(FACTS) - {"cut", "pattern", "rule"},
         "python": frozenset(("ping", "close")),
     }.get(target, frozenset())
 

@@ -12,7 +12,7 @@ from tests.formats.conftest import Convert
 
 ROOT = Path(__file__).parents[2]
 # What HAR 1.2 demands, as Chrome's and Playwright's readers look for it.
-REQUIRED = {
+REQUIRED: dict[str, dict[str, Any]] = {
     "log": {"version": str, "creator": dict, "pages": list, "entries": list},
     "creator": {"name": str, "version": str},
     "page": {"startedDateTime": str, "id": str, "title": str, "pageTimings": dict},

@@ -33,12 +33,12 @@ COLUMNS = (
     "wire_size",  # bytes of the payload on the wire
     "violations",
     "close_code",  # the payload of a close frame is its reason
-    "payload_kind",  # text, base64, or none where it could not be inflated
+    "payload_kind",  # text, base64, hex, or none where it could not be inflated
     "payload",
 )
 # What a spreadsheet takes for a formula at the beginning of a cell, or of one that begins at
 # another separator than the comma. Such text stands as base64: no character is added to it.
-FORMULA = re.compile(r"(?:\A|[;\t\r\n])\"*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+FORMULA = re.compile(r"\A[\t\r\n]|(?:\A|[;\t\r\n])\"*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 PIECE = 1 << 16  # characters written at a time
 
@@ -98,10 +98,16 @@ def _payload(line: FrameLine) -> tuple[object, str, str]:
             return "", *_text(data.decode())
         except UnicodeDecodeError:
             pass
-    return "", "base64", b64encode(data).decode()
+    return "", *_bytes(data)
 
 
 def _text(text: str) -> tuple[str, str]:
     if FORMULA.search(text) or NO_TEXT.search(text):
-        return "base64", b64encode(text.encode()).decode()
+        return _bytes(text.encode())
     return "text", text
+
+
+def _bytes(data: bytes) -> tuple[str, str]:
+    """As base64; where that begins like a formula, as hex."""
+    encoded = b64encode(data).decode()
+    return ("hex", data.hex()) if encoded.startswith("+") else ("base64", encoded)
