@@ -209,7 +209,7 @@ def test_wscat_sends_every_text(texts: list[str]) -> None:
     made = make_command("wscat", PLAIN, [Sent(text) for text in texts], 0, Redactor())
     words = run(made.text, "wscat")
     got = []
-    rest = iter(words[3:-1])
+    rest = iter(words[2:-1])
     for word in rest:
         got.append(next(rest) if word == "-x" else word.removeprefix("-x"))
     assert got == texts
