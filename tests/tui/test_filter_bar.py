@@ -6,10 +6,12 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import main_of, until, until_state
+from wsdebug.log.filter_terms import TERMS
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.frame_log import FrameLogView
+from wsdebug.tui.keys_help import KeysHelp, KeyTable
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_heading import LogHeading
 from wsdebug.tui.log_region import LogRegion, LogTitles
@@ -147,6 +149,23 @@ async def test_a_filter_is_kept_by_a_name_and_offered_in_the_palette(
         assert "/ op:ping" in heading_of(echo)
         await palette(pilot, echo, "Forget the filter beats")
         await until(pilot, lambda: desk.filters.named() == {})
+    assert echo.session is not None
+    echo.session.finish()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_f1_in_the_field_explains_every_term(echo: WsdebugApp, size: tuple[int, int]) -> None:
+    """With the keys of the field; all of it can be scrolled to."""
+    async with echo.run_test(size=size) as pilot:
+        await pilot.press("slash", "f1")
+        await until(pilot, lambda: isinstance(echo.screen, KeysHelp))
+        table = echo.screen.query_one(KeyTable)
+        words = " ".join(str(table.render()).split())
+        for term in TERMS:
+            assert term.form in words
+            assert term.example.split()[-1] in words
+        assert "Hide the other rows" in words
+        assert "/ Filter" not in words  # it would be typed
     assert echo.session is not None
     echo.session.finish()
 

@@ -13,11 +13,13 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input
 
+from wsdebug.log.filter_terms import TERMS
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.keys import KeyGroup, KeyLine
 from wsdebug.tui.paint import lacks_colour
 
 __all__ = ["FIELD_AT", "FilterField", "LogHeading"]
@@ -39,6 +41,12 @@ class FilterField(Field):
         Binding("ctrl+s", "keep", "Keep the filter by a name", show=False),
         Binding("down", "leave", "To the rows", show=False),
     ]
+
+    TYPED: ClassVar[KeyGroup] = KeyGroup(
+        "What a filter says",
+        tuple(KeyLine((term.form,), f"{term.words}: {term.example}") for term in TERMS),
+        is_text=True,
+    )
 
     class Dropped(Message):
         """No filter is wanted."""
