@@ -18,6 +18,7 @@ CONNECTION = (
 RECORDING = "-o --output --append --force --no-wire --max-payload --rotate --keep-secrets"
 EVERYWHERE = {"-h", "--help", "--log"}
 DESIGNED = {
+    "completion": "",
     "diagnose": f"{CONNECTION} {RECORDING} --record --json --color",
     "convert": "--from --to --force --keep-secrets --secret",
     "record": f"{CONNECTION} {RECORDING} --count -m --max-time --json -q --quiet",
