@@ -3,18 +3,13 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.events import Click, DescendantBlur, DescendantFocus
 from textual.message import Message
-from textual.reactive import reactive
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from wsdebug.errors import UsageError
 from wsdebug.payload.numbers import with_commas
-from wsdebug.tui.bars import hints
 from wsdebug.tui.compose_close import CloseForm, CodeList
 from wsdebug.tui.compose_editor import Editor
 from wsdebug.tui.compose_history import SentHistory
@@ -22,7 +17,6 @@ from wsdebug.tui.compose_model import (
     FORMS,
     KINDS,
     Draft,
-    Kind,
     Reading,
     SendRequest,
     make_request,
@@ -31,61 +25,26 @@ from wsdebug.tui.compose_model import (
 from wsdebug.tui.compose_raw import RawForm
 from wsdebug.tui.compose_raw_model import RawDraft, make_frame
 from wsdebug.tui.compose_rows import KindRow, LastRow
+from wsdebug.tui.compose_view import FORM_ROWS, ComposerView
 from wsdebug.tui.field import Field
-from wsdebug.tui.glyphs import glyphs_of
-from wsdebug.tui.layout import Density
 from wsdebug.tui.pick import Pick
-from wsdebug.tui.separator import Separator
 from wsdebug.tui.settings_form import Check
 
 __all__ = ["Composer", "Draft", "SendRequest"]
 
-PLACEHOLDERS = {
-    "text": "type a message",
-    "hex": "hex, such as 68 65 6c 6c 6f, or @ and the name of a file",
-    "base64": "base64, such as aGVsbG8=, or @ and the name of a file",
-    "file": "the name of a file",
-}
-UNCONNECTED = "Not connected. What you type here is kept until you are."
-# kinds that are set in a form; its rows, where it does not cover the log
-FORM_ROWS: dict[Kind, dict[Density, int]] = {
-    "close": {"tall": 16, "medium": 16},
-    "raw": {"tall": 17, "medium": 11},
-}
-NARROW = 120  # cells of the screen; below, the way back is shown
 
-
-class Composer(Vertical):
+class Composer(ComposerView):
     """Text, binary, ping, pong, close and raw frames; one draft of each is kept.
 
     The screen sets `density`, `is_connected`, `extensions` and `close_timeout`, gives the room that
     `rows` asks for, and answers `Send` with `sent` once the message is on its way.
     """
 
-    DEFAULT_CSS = """
-    Composer { background: $surface; }
-    Composer #compose-body { height: 1fr; margin: 1 0; }
-    Composer #compose-prompt { width: 3; color: $primary; text-style: bold; }
-    Composer.-unconnected #compose-prompt { color: $foreground-disabled; text-style: none; }
-    Composer #compose-hint { width: auto; padding: 0 1 0 2; }
-    Composer #compose-bottom { height: 1; }
-    Composer CloseForm, Composer RawForm { margin: 1 0 0 0; }
-    Composer CloseForm.-dense, Composer RawForm.-dense { margin: 0; }
-    Composer #compose-space { height: 1fr; }
-    """
     BINDING_GROUP_TITLE = "Composer"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j,f8,ctrl+enter", "send", "Send", show=False),
         Binding("f3", "next_kind", "Next kind", show=False),
     ]
-
-    density: reactive[Density] = reactive[Density]("tall")
-    is_connected: reactive[bool] = reactive(True)
-    close_timeout: reactive[float] = reactive(5.0)
-    extensions: reactive[str] = reactive("")  # as agreed
-    fragment: reactive[int] = reactive(0)  # bytes of a message in one frame; 0: all of them
-    kind: reactive[Kind] = reactive[Kind]("text")
-    is_active: reactive[bool] = reactive(False)  # the focus is inside
 
     class Send(Message):
         """Send this now; answer with `Composer.sent` or `Composer.refuse`."""
@@ -94,32 +53,15 @@ class Composer(Vertical):
             super().__init__()
             self.request = request
 
-    class Rearranged(Message):
-        """`rows` or `covers` changed: the screen gives another region."""
-
     def __init__(self, *, history: SentHistory | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
         self._history = history or SentHistory()
         self._drafts = {kind: Draft(kind, FORMS[kind][0]) for kind in KINDS}
 
-    def compose(self) -> ComposeResult:
-        """First row, text or form, last row."""
-        yield Separator(id="compose-top")
-        yield KindRow(id="compose-kinds")
-        with Horizontal(id="compose-body"):
-            yield Static("", id="compose-prompt")
-            yield Editor(id="compose-text")
-            yield Static("", id="compose-hint")
-        yield CloseForm(id="compose-close")
-        yield RawForm(id="compose-raw")
-        yield Static("", id="compose-space")
-        yield LastRow(id="compose-last")
-        yield Static("", id="compose-bottom")
-
     def on_mount(self) -> None:
         """Show what belongs to the kind and the room."""
         self._show_draft()
-        self._arrange()
+        self.lay_out()
 
     @property
     def draft(self) -> Draft:
@@ -135,21 +77,6 @@ class Composer(Vertical):
     def has_unsent(self) -> bool:
         """Whether anything is typed that was not sent."""
         return any(draft.text or draft.reason for draft in self._drafts.values())
-
-    @property
-    def covers(self) -> bool:
-        """Whether a form needs the room of the log too."""
-        return self.kind in FORM_ROWS and self.density == "short" and self.is_active
-
-    @property
-    def rows(self) -> int:
-        """The height wanted, in cells; meaningless where it `covers` the log."""
-        if self.density == "short":
-            return 7 if self.is_active else 1
-        if self._is_idle:
-            return 5 if self.density == "tall" else 3
-        usual = 8 if self.density == "tall" else 6
-        return FORM_ROWS.get(self.kind, {}).get(self.density, usual)
 
     def focus_input(self) -> None:
         """Take the focus to where one types."""
@@ -210,21 +137,21 @@ class Composer(Vertical):
             return
         self._history.leave()
         self._show_draft()
-        self._arrange()
+        self.lay_out()
         if self.is_active:
             self.focus_input()
 
     def watch_density(self) -> None:
         """Another height of terminal."""
-        self._arrange()
+        self.lay_out()
 
     def watch_is_active(self) -> None:
         """The focus came or went."""
-        self._arrange()
+        self.lay_out()
 
     def watch_is_connected(self) -> None:
         """Another placeholder."""
-        self._arrange()
+        self.lay_out()
 
     def watch_extensions(self) -> None:
         """RSV1 means something else."""
@@ -234,15 +161,15 @@ class Composer(Vertical):
 
     def watch_fragment(self) -> None:
         """Another number of frames."""
-        self._judge()
+        self.judge()
 
     def watch_close_timeout(self) -> None:
         """Another sentence under the close codes."""
-        self._judge()
+        self.judge()
 
     def on_resize(self) -> None:
         """Another width."""
-        self._arrange()
+        self.lay_out()
 
     def on_descendant_focus(self, _: DescendantFocus) -> None:
         """Blue bar, blue kind."""
@@ -285,7 +212,7 @@ class Composer(Vertical):
         """Say what the frame amounts to."""
         event.stop()
         self.query_one(LastRow).said = ""
-        self._judge()
+        self.judge()
 
     def on_kind_row_picked(self, event: KindRow.Picked) -> None:
         """Another kind by mouse."""
@@ -302,23 +229,19 @@ class Composer(Vertical):
         """Read the same characters in another form."""
         event.stop()
         self._keep(replace(self.draft, form=event.form))
-        self._arrange()
+        self.lay_out()
 
     def on_last_row_fragment_changed(self, event: LastRow.FragmentChanged) -> None:
         """Split messages otherwise."""
         event.stop()
         self.fragment = event.fragment
 
-    @property
-    def _is_idle(self) -> bool:
-        return not (self.is_active or self.is_connected or self.has_unsent)
-
     def _keep(self, draft: Draft) -> None:
         if draft != self.draft:
             self._drafts[self.kind] = draft
             self.query_one(LastRow).said = ""
-        self._judge()
-        self._fit()
+        self.judge()
+        self.fit()
 
     def _request(self) -> SendRequest:
         if self.kind != "raw":
@@ -338,7 +261,8 @@ class Composer(Vertical):
         facts = (f"{size}, once",) if reading.is_sendable else ()
         return Reading("raw", facts, reading.problem, sendable=reading.is_sendable)
 
-    def _judge(self) -> None:
+    def judge(self) -> None:
+        """Say in the last row what the draft amounts to."""
         if not self.is_mounted:
             return
         last = self.query_one(LastRow)
@@ -356,8 +280,8 @@ class Composer(Vertical):
             if editor.text != draft.text:
                 editor.replace_all(draft.text, on_first_line=on_first_line)
         self.query_one(LastRow).said = ""
-        self._judge()
-        self._fit()
+        self.judge()
+        self.fit()
 
     def _follow_focus(self) -> None:
         if not self.is_mounted:
@@ -365,58 +289,3 @@ class Composer(Vertical):
         self.is_active = self.has_focus_within
         reason = self.query_one("#close-reason", Field)
         self.query_one(LastRow).in_reason = reason.has_focus
-
-    def _fit(self) -> None:
-        """A third line of text takes the blank row below it."""
-        is_long = self.query_one(Editor).wrapped_document.height > 2
-        is_row = self.density == "short" and not self.is_active
-        bottom = 0 if is_row or self._is_idle or is_long else 1
-        top = 0 if is_row or self._is_idle else 1
-        self.query_one("#compose-body").styles.margin = (top, 0, bottom, 0)
-
-    def _arrange(self) -> None:
-        """Show the parts that the density, the kind and the focus call for."""
-        if not self.is_mounted:
-            return
-        is_row = self.density == "short" and not self.is_active
-        is_idle = not is_row and self._is_idle
-        is_whole = not is_row and not is_idle
-        has_form = self.kind in FORM_ROWS
-        kinds = self.query_one(KindRow)
-        kinds.kind, kinds.is_focused = self.kind, self.is_active
-        kinds.shows_back = self.density == "short" or self.screen.size.width < NARROW
-        for selector, shown in (
-            ("#compose-top", is_idle or self.density == "tall"),
-            ("#compose-kinds", is_whole),
-            ("#compose-body", not (is_whole and has_form)),
-            ("#compose-text", not (is_row and has_form)),
-            ("#compose-hint", is_row),
-            ("#compose-close", is_whole and self.kind == "close"),
-            ("#compose-raw", is_whole and self.kind == "raw"),
-            ("#compose-space", is_whole and has_form),
-            ("#compose-last", is_whole),
-            ("#compose-bottom", is_whole and self.density != "medium" and not self.covers),
-        ):
-            self.query_one(selector).display = shown
-        self.query_one(CloseForm).set_class(self.density == "short", "-dense")
-        self.query_one(RawForm).set_class(self.density != "tall", "-dense")
-        self._fit()
-        self._show_words()
-        self._judge()
-        self.post_message(self.Rearranged())
-
-    def _show_words(self) -> None:
-        glyphs = glyphs_of(self.app)
-        self.set_class(not self.is_connected, "-unconnected")
-        self.query_one("#compose-prompt", Static).update(f" {glyphs.sent} ")
-        editor = self.query_one(Editor)
-        editor.set_class(not self.is_connected, "-quiet")
-        words = PLACEHOLDERS[self.draft.form]
-        if self.kind in ("ping", "pong"):
-            words = f"what the {self.kind} carries, or nothing"
-        editor.placeholder = words if self.is_connected else UNCONNECTED
-        hint = Content.assemble(*hints(("c", "compose")))
-        if self.kind in FORM_ROWS:
-            what = f"close {self.draft.code}" if self.kind == "close" else "raw frame"
-            hint = Content.assemble((f"{what}   ", "$foreground-muted"), hint)
-        self.query_one("#compose-hint", Static).update(hint)
