@@ -1,0 +1,86 @@
+"""A session read by those who need all of it to be right."""
+
+import gzip
+import io
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from wsdebug.errors import SessionUnreadable
+from wsdebug.session.checked import checked_lines
+from wsdebug.session.lines import FrameLine, Header, Wait
+
+LINES = b'# one\n\n{"url":"ws://h/"}\n{"send":"a\xe2\x80\xa8b"}\n{"wait":1}\n'
+
+
+def kinds(path: Path | str) -> list[tuple[int, type]]:
+    """Number and type of each line."""
+    return [(number, type(line)) for number, _, line in checked_lines(str(path))]
+
+
+EXPECTED = [(1, type(None)), (2, type(None)), (3, Header), (4, FrameLine), (5, Wait)]
+
+
+@pytest.mark.parametrize("window", [1, 7, 1 << 20])
+def test_every_line_comes_with_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    """Comments too; lines end at newlines only; however much is read at a time."""
+    monkeypatch.setattr("wsdebug.session.checked.WINDOW", window)
+    path = tmp_path / "a.ws.jsonl"
+    path.write_bytes(LINES)
+    assert kinds(path) == EXPECTED
+    data = [data for _, data, _ in checked_lines(str(path))]
+    assert b"\n".join(data) + b"\n" == LINES
+    path.write_bytes(LINES[:-1])
+    assert kinds(path) == EXPECTED
+    packed = tmp_path / "a.ws.jsonl.gz"
+    packed.write_bytes(gzip.compress(LINES))
+    assert kinds(packed) == EXPECTED
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the name `-`; a damaged line is that of standard input."""
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(LINES)))
+    assert kinds("-") == EXPECTED
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"nonsense\n")))
+    with pytest.raises(SessionUnreadable, match="standard input, line 1: not JSON"):
+        kinds("-")
+
+
+@pytest.mark.parametrize(
+    ("tail", "line"),
+    [
+        (b"nonsense\n", 6),
+        (b'{"t":1,"send":\n', 6),
+        (b'{"send":"a"', 6),
+        (b'{"t":1,"hello":1}', 6),
+        (b'{"t":1,"send":"a', None),
+        (b'{"t":1,"send":{"b64":"A', None),
+        (b'{"t":1', None),
+        (b'{"t":1,"send":"\xe2\x80', None),
+    ],
+)
+def test_a_damaged_line_stops_and_a_torn_recording_does_not(
+    tmp_path: Path, tail: bytes, line: int | None
+) -> None:
+    """Torn is what a recorder had begun to write, without its newline."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_bytes(LINES + tail)
+    if line is None:
+        assert kinds(path) == EXPECTED
+    else:
+        with pytest.raises(SessionUnreadable) as caught:
+            kinds(path)
+        assert caught.value.line == line
+
+
+def test_a_later_version_is_not_read(tmp_path: Path) -> None:
+    """Both versions are named."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('{"wsdebug":2,"url":"ws://h/"}\n')
+    with pytest.raises(SessionUnreadable, match="format version 2; this wsdebug reads up to 1"):
+        kinds(path)
+    with pytest.raises(SessionUnreadable, match="no such file"):
+        kinds(tmp_path / "none")
