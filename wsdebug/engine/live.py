@@ -19,6 +19,7 @@ from wsdebug.engine.target import Target, parse_url
 from wsdebug.engine.unrecorded import Record, Unrecorded
 from wsdebug.engine.variables import expanded, variables_of
 from wsdebug.errors import ConnectionClosed, HandshakeRefused, UsageError, WsdebugError
+from wsdebug.session.lines import FrameLine
 from wsdebug.wire.frame import Frame
 
 if TYPE_CHECKING:
@@ -181,6 +182,12 @@ class LiveSession:
     def after_messages(self, count: int, act: Callable[[], None]) -> None:
         """Call `act` once, as soon as so many messages have been received and recorded."""
         self._kept.after_messages(count, act)
+
+    def tap(self, take: Callable[[FrameLine], None] | None) -> None:
+        """Have `take` called for each frame, with its line, as soon as it is recorded; before
+        `run`. None ends it.
+        """
+        self._kept.tap = take
 
     def note(self, text: str, on: int | None = None) -> None:
         """Record a remark."""

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -85,6 +85,8 @@ class Recorder:
         self._started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self._last_us = 0  # time of the last line
         self._unfinished: set[bool] = set()  # directions in which a message is under way
+        # gets each frame once it is written, but for those of `plain_sent`
+        self.tap: Callable[[FrameLine], None] | None = None
         self._wanted: tuple[int, Callable[[], None]] | None = None
         if self.writer.size:
             self._go_on()
@@ -123,6 +125,7 @@ class Recorder:
         self._last_us = self.time_us if time_us is None else time_us
         self.last_connection = connection
         start = line_start(self._last_us, connection)
+        first = self.index.lines + 1
         waiting: list[bytes] = []
         frames, are_plain = 0, True
         for each in self._kept(happened):
@@ -140,6 +143,10 @@ class Recorder:
         self._write(waiting, frames, plain=are_plain)
         if self._wanted is not None:
             self._count(sum(map(_messages, happened)))
+        if self.tap is not None:
+            now = self._last_us
+            for number, line in enumerate(_lines(happened), first):
+                self.tap(replace(line, number=number, time_us=now, connection=connection))
 
     @property
     def takes_plain(self) -> bool:
@@ -179,8 +186,7 @@ class Recorder:
         limit = self._max_payload
         if limit is None:
             return happened
-        runs = (each.lines() if isinstance(each, MessageRun) else (each,) for each in happened)
-        return (_cut(line, limit) for lines in runs for line in lines)
+        return (_cut(line, limit) for line in _lines(happened))
 
     def _write(self, waiting: list[bytes], frames: int, *, plain: bool) -> None:
         if waiting:
@@ -292,6 +298,14 @@ def _first_part(record: RecordOptions) -> tuple[str, int]:
         words = f"{part_path(path, 2)} exists; add --append or --force, or choose another name"
         raise RecordingFailed(words, path=path)
     return path, 1
+
+
+def _lines(happened: Sequence[Happened]) -> Iterator[FrameLine]:
+    for each in happened:
+        if isinstance(each, MessageRun):
+            yield from each.lines()
+        else:
+            yield each
 
 
 def _unfinished(happened: Sequence[Happened], before: set[bool]) -> set[bool]:
