@@ -1,0 +1,66 @@
+"""What a replay would do, without doing it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from wsdebug.payload.json_text import json_text
+from wsdebug.replay.expected import Expected
+from wsdebug.replay.messages import Message
+from wsdebug.replay.plan import Pause, Plan, Send
+from wsdebug.replay.report import Reporter
+
+__all__ = ["dry_run_lines"]
+
+NUMBER = 6  # cells of a line number
+
+
+def dry_run_lines(
+    plans: Sequence[Plan], reporter: Reporter, variables: Mapping[str, Any], *, as_json: bool
+) -> Iterator[str]:
+    """A line for each step in the order of the file: `>` sent, `<` expected, `.` a wait.
+
+    Variables that have no value yet stand as `{{name}}`.
+    """
+    for plan in plans:
+        steps = [*plan.steps, *(one for one in plan.expected if one.is_judged)]
+        for step in sorted(steps, key=_line):
+            if as_json:
+                yield _json(step, reporter, variables)
+            else:
+                yield _text(step, reporter, variables).rstrip()
+
+
+def _line(step: Send | Pause | Expected) -> int:
+    return step.line if isinstance(step, Pause) else step.message.line
+
+
+def _text(step: Send | Pause | Expected, reporter: Reporter, variables: Mapping[str, Any]) -> str:
+    number = f"{_line(step):<{NUMBER}}"
+    if isinstance(step, Pause):
+        return f". {number} wait {step.seconds:g} s"
+    if isinstance(step, Send):
+        return f"> {number} {reporter.message(_filled(step, variables))}"
+    regex = f"like {step.regex.pattern}" if step.regex is not None else ""
+    return f"< {number} {reporter.text(regex) or reporter.message(step.message)}"
+
+
+def _json(step: Send | Pause | Expected, reporter: Reporter, variables: Mapping[str, Any]) -> str:
+    fields: dict[str, Any] = {"line": _line(step)}
+    if isinstance(step, Pause):
+        fields["wait"] = step.seconds
+    elif isinstance(step, Send):
+        fields["send"] = reporter.payload(_filled(step, variables))
+    elif step.regex is not None:
+        fields["recv"] = {"regex": step.regex.pattern}
+    elif step.has_pattern:
+        fields["recv"] = {"json": step.pattern}
+    else:
+        fields["recv"] = reporter.payload(step.message)
+    return json_text(fields)
+
+
+def _filled(step: Send, variables: Mapping[str, Any]) -> Message:
+    payload = step.payload(variables)
+    data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
+    return Message((replace(step.message.first, payload=data),))

@@ -1,0 +1,337 @@
+"""Messages that come, matched with those that are expected; without I/O and clocks."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Any
+
+from wsdebug.replay.correlation import Correlation
+from wsdebug.replay.expected import Expected, Live, Rules, key_of
+from wsdebug.replay.messages import Message
+from wsdebug.replay.results import Difference, Result
+from wsdebug.wire.frame import Opcode
+
+__all__ = ["Matcher", "UnorderedMatcher"]
+
+LOOK_AHEAD = 64  # expected messages: what came may be a later one, and those before it missing
+HELD = 64  # messages that nothing expected, kept until it is clear what they are
+
+Emit = Callable[[Result], None]
+
+
+class Matcher:
+    """In order: each message is compared with the next that is expected.
+
+    One that differs counts as the answer, until a later one shows that it was an extra message;
+    one that is expected later leaves those before it missing. `emit` takes each result; the same
+    line may come again, in place of what was said before. Captures go into `variables`. Time is
+    linear in the messages.
+    """
+
+    def __init__(
+        self,
+        expected: Sequence[Expected],
+        rules: Rules,
+        emit: Emit,
+        *,
+        variables: dict[str, Any],
+        extra_allowed: bool = False,
+        cut_at: int | None = None,
+        correlation: Correlation | None = None,
+        line: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`line` gives the line of the script that was played last, for extra messages."""
+        self._expected = expected
+        self._rules = rules
+        self._emit = emit
+        self._variables = variables
+        self._extra_allowed = extra_allowed
+        self._cut_at = cut_at
+        self._correlation = correlation
+        self._line = line
+        self._open = [True] * len(expected)
+        self._head = 0  # all before it are settled, or optional and passed
+        self._unlocked = 0
+        self._passed: deque[int] = deque(maxlen=HELD)  # optional ones that may still come
+        self._held: deque[Live] = deque()  # came while another was awaited
+        self._wrong: tuple[Expected, Live] | None = None  # the last pair that differs
+        self._last = 0  # line of the last message that came as expected, or nearly
+
+    @property
+    def awaited(self) -> Expected | None:
+        """The next that is expected, None after the last."""
+        return self._expected[self._head] if self._head < len(self._expected) else None
+
+    @property
+    def settled(self) -> int:
+        """How many from the first on have come, or are known not to come."""
+        return self._head
+
+    def is_settled(self, index: int) -> bool:
+        """Whether this one has come, or is known not to."""
+        return not self._open[index]
+
+    def are_settled(self, before: int) -> bool:
+        """Whether all before an index are settled; nobody waits for one that is optional, unless
+        it says how long.
+        """
+        return not any(
+            self._open[index]
+            and not (self._expected[index].optional and self._expected[index].timeout is None)
+            for index in range(self._head, before)
+        )
+
+    def unlock(self, before: int) -> None:
+        """What is asked for up to here was sent: a message may be any of these, not only the
+        one that is awaited.
+        """
+        self._unlocked = max(self._unlocked, before)
+
+    def feed(self, message: Message) -> None:
+        """Take a message that came."""
+        is_late = self._cut_at is not None and self.are_settled(self._cut_at)
+        after = max(self._last, self._line())
+        live = Live(message, self._rules, after=after, is_late=is_late)
+        if self._wrong is not None:
+            expected, earlier = self._wrong
+            if self._fits(expected, live):
+                self._wrong = None
+                self._extra(earlier)
+                self._right(expected, live)
+                return
+        index = self._find(live)
+        if index is not None:
+            self._take(index, live)
+        elif not self._may_pass():
+            self._unexpected(live)
+
+    def give_up(self, before: int, is_late: Callable[[Expected], bool]) -> None:
+        """Wait no longer for those before an index that are late."""
+        index = self._head
+        while index < before and (not self._open[index] or is_late(self._expected[index])):
+            index += 1
+        self._miss(index)
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        self._miss(len(self._expected))
+        self._let_go()
+
+    def _find(self, live: Live) -> int | None:
+        """The first expected message that this is."""
+        for index in self._candidates():
+            if self._fits(self._expected[index], live):
+                return index
+        if live.message.opcode == Opcode.CLOSE:
+            return self._next_close()
+        return next((i for i in self._passed if self._fits(self._expected[i], live)), None)
+
+    def _candidates(self) -> Iterator[int]:
+        """The one that is awaited, and some that may come in its place."""
+        end = min(len(self._expected), self._head + LOOK_AHEAD)
+        for index in range(self._head, end):
+            if self._open[index]:
+                yield index
+                expected = self._expected[index]
+                may_lack = expected.optional or not expected.is_judged
+                if expected.skip or (not may_lack and index + 1 >= self._unlocked):
+                    return
+
+    def _next_close(self) -> int | None:
+        """A close ends everything: it stands for the one that is expected, whatever its code."""
+        for index in range(self._head, len(self._expected)):
+            if self._open[index] and self._expected[index].opcode == Opcode.CLOSE:
+                return index
+        return None
+
+    def _may_pass(self) -> bool:
+        """Whether the awaited one lets others pass."""
+        awaited = self.awaited
+        return awaited is not None and awaited.skip
+
+    def _fits(self, expected: Expected, live: Live) -> bool:
+        """Whether it is this one, but for ids that are carried into later sends."""
+        differences = expected.compare(live, self._variables)
+        if not differences or self._correlation is None:
+            return not differences
+        return self._correlation.explains(differences) is not None
+
+    def _take(self, index: int, live: Live) -> None:
+        """It is the one at this index; what is open before it is missing."""
+        if index >= self._head:
+            self._miss(index)
+            self._let_go()
+            self._head = index + 1
+        else:
+            self._passed.remove(index)
+        self._wrong = None
+        self._open[index] = False
+        self._right(self._expected[index], live)
+
+    def _right(self, expected: Expected, live: Live) -> None:
+        differences = expected.compare(live, self._variables)
+        if differences and self._correlation is not None:
+            carried = self._correlation.explains(differences)
+            if carried is not None:
+                differences = []
+            if carried:
+                self._correlation.carry(carried)
+                self._emit(Result("carried", expected.message, live.message, tuple(carried)))
+        self._judge(expected, live, differences)
+
+    def _judge(self, expected: Expected, live: Live, differences: list[Difference]) -> None:
+        differences += expected.take(live, self._variables)
+        self._last = max(self._last, expected.message.line)
+        if expected.message.is_control and not expected.is_judged:
+            return
+        verdict: Any = "differs" if differences else "ok"
+        ignored = expected.ignored(live) if differences else frozenset()
+        self._emit(
+            Result(verdict, expected.message, live.message, tuple(differences), ignored=ignored)
+        )
+
+    def _miss(self, before: int) -> None:
+        """Those that are open before an index did not come; one that is optional still may."""
+        for index in range(self._head, before):
+            self._head = index + 1
+            if not self._open[index]:
+                continue
+            expected = self._expected[index]
+            if expected.optional:
+                self._passed.append(index)
+                continue
+            self._open[index] = False
+            if not expected.is_judged:
+                continue
+            if self._held and expected.opcode != Opcode.CLOSE:
+                self._differs(expected, self._held.popleft())  # it did come, but otherwise
+            else:
+                self._emit(Result("missing", expected.message))
+
+    def _unexpected(self, live: Live) -> None:
+        """Not what is awaited, nor anything that may come in its place."""
+        if live.message.is_control:
+            self._extra(live)
+        elif self._extra_allowed:
+            self._hold(live)
+        else:
+            index = self._answered()
+            if index is None:
+                self._extra(live)
+                return
+            self._miss(index)
+            self._head = index + 1
+            self._open[index] = False
+            self._differs(self._expected[index], live)
+
+    def _answered(self) -> int | None:
+        """The expected message in whose place another came."""
+        for index in range(self._head, self._unlocked):
+            expected = self._expected[index]
+            is_data = expected.opcode is None or expected.opcode <= Opcode.BINARY
+            if self._open[index] and is_data and expected.is_judged and not expected.optional:
+                return index
+        return None
+
+    def _differs(self, expected: Expected, live: Live) -> None:
+        self._wrong = (expected, live)
+        self._judge(expected, live, expected.compare(live, self._variables))
+
+    def _hold(self, live: Live) -> None:
+        self._held.append(live)
+        if len(self._held) > HELD or self._head == len(self._expected):
+            self._extra(self._held.popleft())
+
+    def _let_go(self) -> None:
+        while self._held:
+            self._extra(self._held.popleft())
+
+    def _extra(self, live: Live) -> None:
+        message = live.message
+        if message.opcode == Opcode.CLOSE:
+            return  # how a connection ended is judged by its code
+        if message.is_control and not self._rules.strict_frames:
+            return
+        note = "allowed" if self._extra_allowed else ""
+        if live.is_late:
+            note = "the recording was cut off here"
+        self._emit(Result("extra", live=message, after=live.after, counts=not note, note=note))
+
+
+class UnorderedMatcher(Matcher):
+    """In any order. What nothing expected is held until as many came as were asked for."""
+
+    def __init__(self, expected: Sequence[Expected], *arguments: Any, **options: Any) -> None:
+        super().__init__(expected, *arguments, **options)
+        self._by_key: dict[Hashable, deque[int]] = defaultdict(deque)
+        self._others: list[int] = []  # those that only comparing finds
+        self._due = 0  # open ones that were asked for
+        for index, one in enumerate(expected):
+            key = one.key if self._correlation is None else None
+            if key is None:
+                self._others.append(index)
+            else:
+                self._by_key[key].append(index)
+
+    def unlock(self, before: int) -> None:
+        """Count what is due."""
+        for index in range(self._unlocked, before):
+            self._due += self._is_due(index)
+        super().unlock(before)
+
+    def _is_due(self, index: int) -> bool:
+        expected = self._expected[index]
+        is_data = expected.opcode is None or expected.opcode <= Opcode.BINARY
+        return self._open[index] and is_data and expected.is_judged and not expected.optional
+
+    def _find(self, live: Live) -> int | None:
+        found = self._by_key.get(key_of(live))
+        if found:
+            return found[0]
+        if live.message.opcode == Opcode.CLOSE:
+            return self._next_close()
+        return next((i for i in self._others if self._fits(self._expected[i], live)), None)
+
+    def _take(self, index: int, live: Live) -> None:
+        self._settle(index)
+        self._right(self._expected[index], live)
+
+    def _settle(self, index: int) -> None:
+        expected = self._expected[index]
+        self._due -= index < self._unlocked and self._is_due(index)
+        self._open[index] = False
+        key = expected.key if self._correlation is None else None
+        if key is None:
+            self._others.remove(index)
+        else:
+            self._by_key[key].remove(index)
+        while self._head < len(self._expected) and not self._open[self._head]:
+            self._head += 1
+
+    def _may_pass(self) -> bool:
+        return any(self._expected[index].skip for index in self._others)
+
+    def _unexpected(self, live: Live) -> None:
+        if live.message.is_control:
+            self._extra(live)
+            return
+        self._held.append(live)
+        if self._extra_allowed:
+            if len(self._held) > HELD:
+                self._extra(self._held.popleft())
+        elif not self._due:
+            self._let_go()
+        elif len(self._held) >= self._due:
+            self._miss(self._unlocked)
+
+    def _miss(self, before: int) -> None:
+        """In the order of the script, those that are open are paired with what was held."""
+        for index in range(self._head, before):
+            if not self._open[index]:
+                continue
+            expected, is_due = self._expected[index], self._is_due(index)
+            self._settle(index)
+            if is_due and self._held:
+                live = self._held.popleft()
+                self._judge(expected, live, expected.compare(live, self._variables))
+            elif expected.is_judged and not expected.optional:
+                self._emit(Result("missing", expected.message))

@@ -1,0 +1,101 @@
+"""Frames joined to messages: the unit of a replay and of a comparison."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from wsdebug.session.lines import FrameLine
+from wsdebug.wire.frame import Opcode
+
+__all__ = ["Assembler", "Message"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """The frames of one message in order, at least one; other than data, each is one of its own."""
+
+    frames: tuple[FrameLine, ...]
+
+    @property
+    def first(self) -> FrameLine:
+        """The frame that begins it; its line is the message's."""
+        return self.frames[0]
+
+    @property
+    def line(self) -> int:
+        """Number of its first line."""
+        return self.frames[0].number
+
+    @property
+    def sent(self) -> bool:
+        """Whether it is the client's."""
+        return self.frames[0].sent
+
+    @property
+    def opcode(self) -> int:
+        """That of the first frame."""
+        return self.frames[0].frame.opcode
+
+    @property
+    def is_control(self) -> bool:
+        """Close, ping or pong."""
+        return self.frames[0].frame.is_control
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last frame has ended it."""
+        return self.frames[-1].frame.fin
+
+    @property
+    def kept(self) -> int | None:
+        """Bytes from the start that are known, where it was cut; None if all of them are."""
+        size = 0
+        for frame in self.frames:
+            size += len(frame.payload or b"")
+            if frame.cut is not None:
+                return size
+        return None
+
+    @cached_property
+    def payload(self) -> bytes | None:
+        """The payloads joined, inflated; None where a part could not be inflated."""
+        if len(self.frames) == 1:
+            return self.frames[0].payload
+        parts = [frame.payload for frame in self.frames]
+        return None if None in parts else b"".join(part for part in parts if part is not None)
+
+
+class Assembler:
+    """Joins the frames of one connection, each direction on its own.
+
+    With `by_frame` every frame is a message of its own.
+    """
+
+    def __init__(self, *, by_frame: bool = False) -> None:
+        self._by_frame = by_frame
+        self._open: dict[bool, list[FrameLine]] = {False: [], True: []}
+
+    def feed(self, line: FrameLine) -> Iterable[Message]:
+        """Take a frame; gives the message that it completes, and before it one that it broke
+        off.
+        """
+        frame = line.frame
+        if self._by_frame or frame.opcode > Opcode.BINARY:
+            return [Message((line,))]
+        under_way = self._open[line.sent]
+        found: list[Message] = []
+        if frame.opcode != Opcode.CONT and under_way:
+            found.append(Message(tuple(under_way)))
+            under_way.clear()
+        under_way.append(line)
+        if frame.fin:
+            found.append(Message(tuple(under_way)))
+            under_way.clear()
+        return found
+
+    def rest(self) -> list[Message]:
+        """The messages that were never finished, in the order of their lines."""
+        found = [Message(tuple(frames)) for frames in self._open.values() if frames]
+        for frames in self._open.values():
+            frames.clear()
+        return sorted(found, key=lambda message: message.line)

@@ -1,0 +1,212 @@
+"""One connection of a script, played: sends at their time, answers matched as they come."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from wsdebug.engine.live import LiveSession
+from wsdebug.errors import ConnectionClosed
+from wsdebug.replay.correlation import Correlation
+from wsdebug.replay.exact import FrameMaker
+from wsdebug.replay.expected import Expected
+from wsdebug.replay.matcher import Matcher
+from wsdebug.replay.messages import Assembler
+from wsdebug.replay.plan import SECOND, Pause, Plan, Send
+from wsdebug.replay.results import Result
+from wsdebug.replay.settings import Settings
+from wsdebug.session.lines import FrameLine
+from wsdebug.wire.close import parse_close
+from wsdebug.wire.frame import Opcode
+
+__all__ = ["Player"]
+
+TURN = 64  # sends after which what came is read
+NOT_SENT = "not sent: the connection was closed"
+
+
+class Player:
+    """Plays one plan on a live session that is open; `steps` releases sends at pace `step`."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        live: LiveSession,
+        settings: Settings,
+        matcher: Matcher,
+        *,
+        variables: dict[str, object],
+        correlation: Correlation | None,
+        emit: Callable[[Result], None],
+        steps: asyncio.Semaphore,
+    ) -> None:
+        self.line = 0  # of the script, played last
+        self.sent = 0
+        self._plan = plan
+        self._live = live
+        self._settings = settings
+        self._matcher = matcher
+        self._variables = variables
+        self._correlation = correlation
+        self._emit = emit
+        self._steps = steps
+        self._assembler = Assembler(by_frame=settings.strict_frames)
+        self._changed = asyncio.Event()
+        self._progress = 0.0  # loop time of the last send or match
+        self._opened = 0.0
+        self._is_over = False
+        self._frames = FrameMaker(plan, "", exact=False)
+        self._unlock(0)  # an answer may come with the server's handshake
+
+    def take(self, line: FrameLine) -> None:
+        """A frame of the live connection."""
+        if line.sent:
+            return
+        before = self._matcher.settled
+        for message in self._assembler.feed(line):
+            self._matcher.feed(message)
+        if self._matcher.settled != before:
+            self._progress = asyncio.get_running_loop().time()
+        self._changed.set()
+
+    def over(self) -> None:
+        """The connection has ended, or is to."""
+        self._is_over = True
+        self._changed.set()
+
+    async def play(self) -> None:
+        """Do every step, then wait for what is expected after the last."""
+        loop = asyncio.get_running_loop()
+        settings, plan = self._settings, self._plan
+        self._opened = self._progress = loop.time()
+        agreed = self._live.status.extensions
+        self._frames = FrameMaker(plan, agreed, exact=settings.exact_mask)
+        for number, step in enumerate(plan.steps, 1):
+            if isinstance(step, Pause):
+                await self._pause(step)
+            else:
+                await self._send(step)
+            self._unlock(number)
+            if number % TURN == 0:
+                await asyncio.sleep(0)
+        await self._answers(len(plan.expected))
+
+    def _unlock(self, number: int) -> None:
+        """So many steps are done: what is expected before the next may come."""
+        steps = self._plan.steps
+        is_last = number == len(steps)
+        self._matcher.unlock(len(self._plan.expected) if is_last else steps[number].before)
+
+    async def _pause(self, step: Pause) -> None:
+        settings = self._settings
+        if settings.pace == "none" or self._is_over:
+            return
+        if settings.awaits_answers:
+            await self._answers(step.before)
+        if settings.keeps_time:
+            await self._time(step.at_us)
+        else:
+            most = settings.max_gap
+            seconds = step.seconds if most is None else min(step.seconds, most)
+            await self._sleep_until(asyncio.get_running_loop().time() + seconds / settings.speed)
+        self.line = step.line
+
+    async def _send(self, step: Send) -> None:
+        settings, is_close = self._settings, step.message.opcode == Opcode.CLOSE
+        if settings.pace == "step":
+            await self._release()
+        await self._wait(lambda: all(map(self._matcher.is_settled, step.after)), step.before)
+        if settings.awaits_answers or is_close:
+            await self._answers(step.before)
+        if settings.keeps_time:
+            await self._time(step.at_us)
+        missing = [name for name in step.names if name not in self._variables]
+        note = f"not sent: there is no value for {', '.join(missing)}" if missing else NOT_SENT
+        if not missing and not self._is_over:
+            with contextlib.suppress(ConnectionClosed):
+                await self._put(step)
+                note = ""
+        if note and not is_close:
+            self._emit(Result("missing", step.message, note=note))
+        elif not note:
+            self.line, self.sent = step.message.line, self.sent + 1
+            self._progress = asyncio.get_running_loop().time()
+
+    async def _put(self, step: Send) -> None:
+        live, payload = self._live, step.payload(self._variables)
+        if self._correlation is not None:
+            payload = self._correlation.apply(payload)
+        data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
+        opcode = step.message.opcode
+        if self._settings.frames:
+            await live.send_frame(self._frames.frame(step, data))
+        elif opcode == Opcode.CLOSE:
+            await self._close(step, data)
+        elif opcode == Opcode.PING and len(data) <= 125:
+            await live.ping(data)
+        elif opcode == Opcode.PONG and len(data) <= 125:
+            await live.pong(data)
+        elif isinstance(payload, str) or opcode == Opcode.BINARY:
+            await live.send(payload)
+        else:
+            # what no message is: text that is not UTF-8, a reserved opcode
+            await live.send_frame(self._frames.frame(step, data))
+
+    async def _close(self, step: Send, data: bytes) -> None:
+        body = parse_close(data)
+        if body is None or len(data) > 125:
+            await self._live.send_frame(self._frames.frame(step, data))
+        else:
+            await self._live.close(body.code, body.reason)
+
+    # What a step waits for
+
+    async def _release(self) -> None:
+        """Wait until one more send is asked for."""
+        while not self._is_over and self._steps.locked():
+            self._changed.clear()
+            await self._changed.wait()
+        if not self._is_over:
+            await self._steps.acquire()
+
+    def released(self) -> None:
+        """One more send was asked for."""
+        self._changed.set()
+
+    async def _answers(self, before: int) -> None:
+        """Wait for all that is expected before an index, each within its time."""
+        await self._wait(lambda: self._matcher.are_settled(before), before)
+
+    async def _wait(self, is_done: Callable[[], bool], before: int) -> None:
+        while not self._is_over and not is_done():
+            self._changed.clear()
+            try:
+                async with asyncio.timeout_at(self._deadline()):
+                    await self._changed.wait()
+            except TimeoutError:
+                self._matcher.give_up(before, self._is_late)
+
+    def _deadline(self) -> float:
+        """When the one that is awaited must have come."""
+        awaited = self._matcher.awaited
+        return self._progress + self._timeout(awaited)
+
+    def _timeout(self, expected: Expected | None) -> float:
+        own = expected.timeout if expected is not None else None
+        return self._settings.timeout if own is None else own
+
+    def _is_late(self, expected: Expected) -> bool:
+        waited = asyncio.get_running_loop().time() - self._progress
+        return waited >= self._timeout(expected)
+
+    async def _time(self, at_us: int) -> None:
+        """Wait for a place on the timeline; deadlines are absolute, so that nothing adds up."""
+        await self._sleep_until(self._opened + at_us / SECOND / self._settings.speed)
+
+    async def _sleep_until(self, due: float) -> None:
+        while not self._is_over and due > asyncio.get_running_loop().time():
+            self._changed.clear()
+            try:
+                async with asyncio.timeout_at(due):
+                    await self._changed.wait()
+            except TimeoutError:
+                return

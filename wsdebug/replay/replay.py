@@ -1,0 +1,202 @@
+"""A replay: every connection of a script in turn, on a live session."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from wsdebug.engine.ending import error_of
+from wsdebug.engine.live import LiveSession
+from wsdebug.engine.options import ConnectOptions
+from wsdebug.errors import WsdebugError
+from wsdebug.replay.correlation import Correlation
+from wsdebug.replay.exact import check_exact
+from wsdebug.replay.expected import Rules
+from wsdebug.replay.matcher import Matcher, UnorderedMatcher
+from wsdebug.replay.plan import Plan, Send, make_plans
+from wsdebug.replay.player import Player
+from wsdebug.replay.results import Result, Totals
+from wsdebug.replay.script import Script
+from wsdebug.replay.settings import Settings
+from wsdebug.replay.templates import expand_text
+from wsdebug.wire.frame import Opcode
+
+__all__ = ["Replay", "correlated"]
+
+
+class Replay:
+    """Plays a script once.
+
+    `on_result` is called in the event loop with each result as it is found; one for a line that
+    had another is in its place (an answer that differed turns out to be an extra message).
+    `variables` are those of now, captured ones included. `failure` is what stopped the replay,
+    or how a connection ended that should not have.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        live: LiveSession,
+        settings: Settings,
+        *,
+        variables: Mapping[str, str],
+        on_result: Callable[[Result], None],
+    ) -> None:
+        """The live session is not running and its options are those of the connections.
+
+        Raises UsageError for what a person has to give, SessionUnreadable for a wrong line.
+        """
+        self.totals = Totals()
+        self.failure: WsdebugError | None = None
+        self._live = live
+        self._options = live.options
+        self._settings = settings
+        self._on_result = on_result
+        self._started_ns = time.monotonic_ns()
+        given = {name: text for name, text in script.variables.items() if text is not None}
+        self.variables: dict[str, Any] = {**given, **variables}
+        self.plans = make_plans(script, settings, variables, auto_pong=live.options.auto_pong)
+        if settings.exact_mask:
+            redacted = script.header.redacted if script.header is not None else ()
+            check_exact(self.plans, redacted)
+        self._rules = Rules(
+            (*script.ignore, *settings.ignore), script.replace, settings.strict_frames
+        )
+        self._steps = asyncio.Semaphore(0)
+        self._player: Player | None = None
+        self.is_stopped = False
+        self._closes: set[int] = set()  # connections whose close was the one that was expected
+        self._number = 0  # of the connection under way
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Results there are, and how many there will be if nothing extra comes."""
+        most = sum(len(plan.expected) for plan in self.plans)
+        return len(self.totals.lines), most
+
+    async def run(self) -> None:
+        """Play every connection. What a peer does wrong is in `failure` and the results."""
+        for plan in self.plans:
+            if self.is_stopped or self._live.status.state == "failed":
+                return
+            self._number = plan.number
+            await self._play(plan)
+
+    def step(self) -> None:
+        """At pace `step`: let the next message be sent."""
+        self._steps.release()
+        if self._player is not None:
+            self._player.released()
+
+    def halt(self) -> None:
+        """End it as soon as can be; what is open counts as missing."""
+        self.is_stopped = True
+        if self._player is not None:
+            self._player.over()
+
+    async def stop(self) -> None:
+        """End it now, even while it connects; called again, without waiting for the server."""
+        self.halt()
+        await self._live.disconnect()
+
+    async def _play(self, plan: Plan) -> None:
+        live, settings = self._live, self._settings
+        live.options = self._connection_options()
+        correlation = correlated(plan) if settings.correlate else None
+        make = UnorderedMatcher if settings.unordered else Matcher
+        matcher = make(
+            plan.expected,
+            self._rules,
+            self._emit,
+            variables=self.variables,
+            extra_allowed=settings.extra_allowed,
+            cut_at=plan.cut_at,
+            correlation=correlation,
+            line=self._line,
+        )
+        player = self._player = Player(
+            plan,
+            live,
+            settings,
+            matcher,
+            variables=self.variables,
+            correlation=correlation,
+            emit=self._emit,
+            steps=self._steps,
+        )
+        live.tap(player.take)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                running = tasks.create_task(live.run())
+                running.add_done_callback(lambda _: player.over())
+                await self._converse(player)
+        finally:
+            live.tap(None)
+        if self.failure is None:
+            matcher.finish()
+            self._judge_end(plan)
+
+    async def _converse(self, player: Player) -> None:
+        await asyncio.sleep(0)  # now it connects: the state is no longer that of the last one
+        try:
+            await self._live.open()
+            await player.play()
+        except WsdebugError as error:
+            self.failure = error
+        if self._live.status.state == "open":
+            await self._live.disconnect()
+        await self._live.until("closed", "failed")
+
+    def _connection_options(self) -> ConnectOptions:
+        """With the variables that have a value by now; each connection is one of the script."""
+        secret = dict(self._options.secret)
+        texts = {name: expand_text(f"{{{{{name}}}}}", self.variables) for name in self.variables}
+        variable = tuple((name, text) for name, text in texts.items() if name not in secret)
+        options = replace(self._options, variable=variable, reconnect=False)
+        if self._settings.frames:
+            # pongs and keepalive pings are frames of the script
+            options = replace(options, auto_pong=False, ping_interval=None, ping_timeout=None)
+        return options
+
+    def _line(self) -> int:
+        """The line of the script that was played last."""
+        return self._player.line if self._player is not None else 0
+
+    def _emit(self, result: Result) -> None:
+        elapsed = time.monotonic_ns() - self._started_ns
+        result = replace(result, time_us=elapsed // 1000)
+        self.totals.add(result)
+        is_close = result.message is not None and result.message.opcode == Opcode.CLOSE
+        if is_close and result.verdict == "ok":
+            self._closes.add(self._number)
+        self._on_result(result)
+
+    def _judge_end(self, plan: Plan) -> None:
+        """An abnormal end that nothing expected is a failure."""
+        status = self._live.status
+        is_expected = (
+            status.violation in plan.bad
+            if status.violation
+            else plan.number in self._closes
+            or status.code == plan.ended
+            or (status.clean and status.by == "client")
+        )
+        if not is_expected and not self.is_stopped:
+            self.failure = error_of(status)
+
+
+def correlated(plan: Plan) -> Correlation:
+    """Learns in the order of the script, and makes each send wait for the values it carries."""
+    correlation = Correlation()
+    learned = 0
+    for at, step in enumerate(plan.steps):
+        if not isinstance(step, Send):
+            continue
+        for expected in plan.expected[learned : step.before]:
+            correlation.learn(expected)
+        learned = max(learned, step.before)
+        if step.message.opcode == Opcode.TEXT:
+            needs = correlation.needs(step.payload({}))
+            plan.steps[at] = replace(step, after=(*step.after, *sorted(needs)))
+    return correlation

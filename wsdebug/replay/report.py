@@ -1,0 +1,196 @@
+"""Results in words and as JSON; what a peer sent is escaped and bounded."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any
+
+from wsdebug.payload.escape import cut_cells, escape
+from wsdebug.payload.hexdump import hex_preview
+from wsdebug.payload.json_text import json_text
+from wsdebug.payload.redact import Redactor
+from wsdebug.replay.messages import Message
+from wsdebug.replay.results import ABSENT, Difference, Result, Totals
+from wsdebug.wire.close import parse_close
+from wsdebug.wire.frame import Opcode, opcode_name
+
+__all__ = ["SIGNS", "Reporter", "totals_words"]
+
+SIGNS = {"ok": "=", "differs": "!", "missing": "-", "extra": "+", "carried": "~"}
+WIDTH = 100  # cells of a payload
+NUMBER = 6  # cells of a line number
+SAME = 20  # characters shown before the first that differs
+KEPT = 1 << 16  # bytes of a payload in JSON
+LEADING = " " * (2 + NUMBER + 1)
+
+
+class Reporter:
+    """Words for results. `redactor` knows the secrets that nobody may see."""
+
+    def __init__(self, redactor: Redactor | None = None) -> None:
+        self._shown = (redactor or Redactor()).shown
+
+    def lines(self, result: Result) -> Iterator[str]:
+        """A result as lines of text: sign, line, what it is about; then each difference."""
+        number = result.line if result.line is not None else result.after
+        start = f"{SIGNS[result.verdict]} {number or '':<{NUMBER}} "
+        first, *others = self.words(result)
+        yield (start + first).rstrip()
+        yield from (LEADING + other for other in others)
+
+    def words(self, result: Result) -> list[str]:
+        """What a result says, without sign and line; at least one piece."""
+        match result.verdict:
+            case "differs":
+                return [self._difference(difference) for difference in result.differences]
+            case "carried":
+                return [
+                    f"{self._cut(d.path)}: {self._value(d.expected)} is now {self._value(d.got)}"
+                    for d in result.differences
+                ]
+            case "extra":
+                assert result.live is not None
+                said = "came after this line" if result.after else "came first"
+                return [f"{self.message(result.live)}  {result.note or said}"]
+            case "missing":
+                assert result.message is not None
+                return [f"{self.message(result.message)}  {result.note or 'did not come'}"]
+        message = result.live or result.message
+        assert message is not None
+        return [self.message(message)]
+
+    def message(self, message: Message) -> str:
+        """A message in one bounded line: text as it is, all else with its kind."""
+        payload = message.payload
+        if payload is None:
+            return "(could not be inflated)"
+        if message.opcode == Opcode.CLOSE:
+            body = parse_close(payload)
+            if body is not None:
+                code = body.code if body.code is not None else "without a code"
+                return cut_cells(f"close {code} {self.text(body.reason)}".rstrip(), WIDTH)
+        if message.opcode == Opcode.TEXT:
+            return self._payload(payload)
+        name = opcode_name(message.opcode)
+        is_text = payload.isascii() and payload.decode().isprintable()
+        return f"{name} {self._payload(payload) if is_text else _hex(payload)}".rstrip()
+
+    def as_json(self, result: Result) -> str:
+        """A result as one line of JSON: verdict, lines, and what differs."""
+        fields: dict[str, Any] = {"verdict": result.verdict, "line": result.line}
+        if result.verdict == "extra":
+            fields["after"] = result.after
+        fields["live"] = result.live_line
+        message = result.live or result.message
+        if message is not None and message.first.connection != 1:
+            fields["c"] = message.first.connection
+        if result.differences:
+            fields["differences"] = [self._json_difference(one) for one in result.differences]
+        if result.verdict == "missing" and result.message is not None:
+            key = "send" if result.message.sent else "expected"
+            fields[key] = self.payload(result.message)
+        elif result.verdict == "extra" and result.live is not None:
+            fields["got"] = self.payload(result.live)
+        if not result.counts:
+            fields["counts"] = False
+        if result.note:
+            fields["note"] = result.note
+        return json_text(self._masked(fields))
+
+    def _difference(self, difference: Difference) -> str:
+        place, was, now = self._cut(difference.path), difference.expected, difference.got
+        if isinstance(was, bytes) and isinstance(now, bytes):
+            one, other = self._beside(was, now)
+            return f"{place}: expected {one}, got {other}"
+        rule = self._cut(difference.rule)
+        return f"{place}: expected {rule or self._value(was)}, got {self._value(now)}"
+
+    def _beside(self, was: bytes, now: bytes) -> tuple[str, str]:
+        """Two payloads, each from shortly before the place where they begin to differ."""
+        same = next((i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), None)
+        at = min(len(was), len(now)) if same is None else same
+        start = max(0, at - SAME) if at > WIDTH // 2 else 0
+        while start and (was[start : start + 1] or now[start : start + 1]) > b"\x7f":
+            start -= 1  # not inside of a character
+        mark = "…" if start else ""
+        return mark + self._payload(was[start:]), mark + self._payload(now[start:])
+
+    def _value(self, value: Any) -> str:
+        if value is ABSENT:
+            return "nothing"
+        if isinstance(value, bytes):
+            return self._payload(value)
+        return self._cut(json_text(value))
+
+    def _payload(self, payload: bytes) -> str:
+        if not payload:
+            return "(empty)"
+        try:
+            text = payload[: WIDTH * 8].decode()
+        except UnicodeDecodeError as error:
+            is_cut = error.start > WIDTH * 8 - 4
+            if not is_cut:
+                return _hex(payload)
+            text = payload[: error.start].decode()
+        return self._cut(text)
+
+    def _cut(self, text: str) -> str:
+        return cut_cells(self.text(text), WIDTH)
+
+    def text(self, text: str) -> str:
+        """Any text, escaped and without secrets."""
+        return escape(self._shown(text))
+
+    def _json_difference(self, difference: Difference) -> dict[str, Any]:
+        fields: dict[str, Any] = {"path": difference.path}
+        if difference.rule:
+            fields["rule"] = difference.rule
+        for key, value in (("expected", difference.expected), ("got", difference.got)):
+            if value is not ABSENT:
+                fields[key] = _json_payload(value) if isinstance(value, bytes) else value
+        return fields
+
+    def payload(self, message: Message) -> Any:
+        """A message's payload as a session file has it; of a long one only the beginning."""
+        payload = message.payload
+        if payload is None:
+            return None
+        body = parse_close(payload) if message.opcode == Opcode.CLOSE else None
+        if body is not None:
+            return {} if body.code is None else {"code": body.code, "reason": body.reason}
+        return _json_payload(payload)
+
+    def _masked(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._shown(value)
+        if isinstance(value, list):
+            return [self._masked(item) for item in value]
+        if isinstance(value, dict):
+            return {self._shown(name): self._masked(item) for name, item in value.items()}
+        return value
+
+
+def totals_words(totals: Totals) -> str:
+    """`12 ok, 1 differs`: all counts that are not zero."""
+    counts = [
+        (totals.ok, "ok"),
+        (totals.differs, "differs" if totals.differs == 1 else "differ"),
+        (totals.missing, "missing"),
+        (totals.extra, "extra"),
+    ]
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nothing compared"
+
+
+def _hex(payload: bytes) -> str:
+    shown = hex_preview(payload, limit=WIDTH // 3)
+    return shown + (" …" if len(payload) > WIDTH // 3 else "")
+
+
+def _json_payload(payload: bytes) -> Any:
+    """As a session file has it; of a long one only the beginning."""
+    kept = payload[:KEPT]
+    try:
+        return kept.decode()
+    except UnicodeDecodeError as error:
+        if len(payload) > KEPT and error.start > KEPT - 4:
+            return kept[: error.start].decode()
+        return {"b64": b64encode(kept).decode()}

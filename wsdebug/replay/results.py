@@ -1,0 +1,114 @@
+"""What a replay or a comparison found, as values."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from wsdebug.payload.json_query import Location
+from wsdebug.payload.json_text import json_path
+from wsdebug.replay.messages import Message
+
+__all__ = ["ABSENT", "Absent", "Difference", "Result", "Totals", "Verdict"]
+
+# `carried` is no judgement: an id or token of a live answer that later sends will use.
+Verdict = Literal["ok", "differs", "missing", "extra", "carried"]
+
+
+class Absent:
+    """There is no value at this place."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+ABSENT: Final = Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that was expected and is not so.
+
+    `what` is a place in JSON (a location), or a word: `payload`, `opcode`, `code`, `reason`,
+    `fin`, `capture` … `expected` and `got` are JSON values, bytes for payloads, or ABSENT. `rule`
+    says in words what was expected where that is no value: `a number`, `like ^ord-`.
+    """
+
+    what: Location | str
+    expected: Any
+    got: Any
+    rule: str = ""
+
+    @property
+    def path(self) -> str:
+        """The place as an RFC 9535 path, or the word."""
+        return self.what if isinstance(self.what, str) else json_path(self.what)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of what a replay found.
+
+    `message` is what the script has (None for an extra one), `live` what came (None for a missing
+    one); `after` is the last line of the script that was played before an extra one. `counts`
+    says whether it makes the replay fail. `note` says in words what no difference does. `time_us`
+    is when it was found, counted from the start of the replay; `ignored` are the places that were
+    not compared.
+    """
+
+    verdict: Verdict
+    message: Message | None = None
+    live: Message | None = None
+    differences: tuple[Difference, ...] = ()
+    after: int = 0
+    counts: bool = True
+    note: str = ""
+    time_us: int = 0
+    ignored: frozenset[Location] = frozenset()
+
+    @property
+    def line(self) -> int | None:
+        """The line of the script; None for an extra message."""
+        return self.message.line if self.message is not None else None
+
+    @property
+    def live_line(self) -> int | None:
+        """The line in the recording of the replay; None for a missing message."""
+        return self.live.line if self.live is not None else None
+
+
+@dataclass(slots=True)
+class Totals:
+    """How many results there are of each kind; those that do not count are left out."""
+
+    ok: int = 0
+    differs: int = 0
+    missing: int = 0
+    extra: int = 0
+    lines: dict[int, Verdict] = field(default_factory=dict)
+
+    def add(self, result: Result) -> None:
+        """Count a result; one for a line that had another is put in its place."""
+        if result.verdict == "carried" or not result.counts:
+            return
+        if result.line is not None:
+            before = self.lines.get(result.line)
+            if before is not None:
+                self._change(before, -1)
+            self.lines[result.line] = result.verdict
+        self._change(result.verdict, 1)
+
+    def __add__(self, other: "Totals") -> "Totals":
+        """The counts of both; lines are those of each alone."""
+        return Totals(
+            self.ok + other.ok,
+            self.differs + other.differs,
+            self.missing + other.missing,
+            self.extra + other.extra,
+        )
+
+    @property
+    def is_good(self) -> bool:
+        """Whether everything was as expected."""
+        return not (self.differs or self.missing or self.extra)
+
+    def _change(self, verdict: Verdict, by: int) -> None:
+        setattr(self, verdict, getattr(self, verdict) + by)
