@@ -14,11 +14,13 @@ COMMANDS = {
     "demo": "the terminal UI, connected to the built-in server; needs no network",
     "open": "the terminal UI on a saved session",
     "record": "capture without a screen",
+    "replay": "play a session once more and compare the answers",
     "convert": "HAR, CSV, pcapng, .http, curl and others, to and from sessions",
     "show": "print a session as a table, as lines, or one frame",
+    "clean": "make a recording fit for version control",
+    "diff": "compare two sessions",
     "diagnose": "every step of getting in, with its time, verdict and advice",
     "serve": "the built-in playground server",
-    "completion": "completion script for bash, zsh or fish",
 }
 HELP = """wsdebug: see every frame of a WebSocket, send any frame
 
@@ -28,6 +30,7 @@ examples:
   wsdebug open ticker.ws.jsonl
   wsdebug serve --port 9911
   wsdebug record ws://127.0.0.1:9911/ticker --count 10 -o ticker.ws.jsonl
+  wsdebug replay ticker.ws.jsonl
   wsdebug show ticker.ws.jsonl
   wsdebug show --frame 9 ticker.ws.jsonl
 
@@ -122,7 +125,7 @@ def _run(arguments: list[str]) -> int:
 
     first = arguments[0] if arguments else ""
     if first in ("-h", "--help"):
-        lines = [f"  {name:<10} {job}\n" for name, job in COMMANDS.items()]
+        lines = [f"  {name:<8} {job}\n" for name, job in COMMANDS.items()]
         sys.stdout.write(HELP + "".join(lines) + ANYWHERE)
         return 0
     if first in ("-V", "--version"):
@@ -139,8 +142,6 @@ def _run(arguments: list[str]) -> int:
         run_command = import_module("wsdebug.cli.screen").run
         return int(run_command(arguments))
     run = import_module(f"wsdebug.cli.{first}").run
-    if first == "completion":
-        return int(run(arguments[1:], COMMANDS))
     return int(run(arguments[1:]))
 
 

@@ -16,12 +16,16 @@ CONNECTION = (
     "--variable --secret"
 )
 RECORDING = "-o --output --append --force --no-wire --max-payload --rotate --keep-secrets"
+COMPARISON = "--connection --ignore --extra --unordered --strict-frames --json"
 EVERYWHERE = {"-h", "--help", "--log"}
 DESIGNED = {
-    "completion": "",
     "diagnose": f"{CONNECTION} {RECORDING} --record --json --color",
     "convert": "--from --to --force --keep-secrets --secret",
     "record": f"{CONNECTION} {RECORDING} --count -m --max-time --json -q --quiet",
+    "replay": f"{CONNECTION} {RECORDING} {COMPARISON} --record --frames --exact-mask --pace --fast "
+    "--speed --max-gap --timeout --correlate --accept --report-junit --loop --from --to --dry-run",
+    "clean": "-o --output -i --in-place --force --secret",
+    "diff": COMPARISON,
     "serve": "--port",
     "show": "--json --filter --frame",
 }
@@ -43,6 +47,6 @@ def test_a_command_has_only_designed_options(command: str) -> None:
     options = options_of(command)
     assert {"-h", "--help"} <= options
     assert options - EVERYWHERE <= set(DESIGNED[command].split())
-    if command in ("diagnose", "record"):
+    if command in ("diagnose", "record", "replay"):
         assert set(CONNECTION.split()) <= options
     assert not options & UNASSIGNED

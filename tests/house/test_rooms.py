@@ -41,10 +41,16 @@ def test_a_room_imports_only_rooms_below_it() -> None:
         ["record", "--help"],
         ["record", "-q", "ws://127.0.0.1:1/"],
         ["diagnose", "ws://127.0.0.1:1/"],
-        ["completion", "bash"],
         ["serve", "--help"],
         ["show", "--help"],
         ["show", str(ROOT / "sessions" / "echo.ws.jsonl")],
+        ["replay", str(ROOT / "sessions" / "echo.ws.jsonl"), "ws://127.0.0.1:1/"],
+        ["clean", str(ROOT / "sessions" / "echo.ws.jsonl")],
+        [
+            "diff",
+            str(ROOT / "sessions" / "echo.ws.jsonl"),
+            str(ROOT / "sessions" / "login.ws.jsonl"),
+        ],
     ],
     ids=lambda arguments: " ".join(arguments[:2]),
 )

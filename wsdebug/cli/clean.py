@@ -1,0 +1,62 @@
+"""`wsdebug clean FILE`: a recording made fit for version control."""
+
+import os
+import sys
+from pathlib import Path
+
+from wsdebug.cli.options import Parser, named_secret
+from wsdebug.errors import RecordingFailed, UsageError
+from wsdebug.replay.clean import cleaned
+from wsdebug.session.checked import STDIN
+from wsdebug.session.file import is_being_recorded
+from wsdebug.session.put import put_file
+
+__all__ = ["run"]
+
+EXAMPLES = """examples:
+  wsdebug clean feed.ws.jsonl > tests/feed.ws.jsonl
+  wsdebug clean --in-place tests/feed.ws.jsonl
+  wsdebug clean login.ws.jsonl --secret password=@secret.txt -o tests/login.ws.jsonl
+  git config filter.wsdebug.clean 'wsdebug clean -'
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Clean a session: to stdout, to another file, or in place."""
+    parser = Parser("wsdebug clean", usage=f"wsdebug clean [options] FILE\n\n{EXAMPLES}")
+    parser.add_argument("file", metavar="FILE", help="- for standard input")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("-o", "--output", metavar="FILE", help="an existing file is refused")
+    where.add_argument("-i", "--in-place", action="store_true", help="write into FILE itself")
+    parser.add_argument("--force", action="store_true", help="with -o: in place of what is there")
+    parser.add_argument(
+        "--secret", action="append", default=[], metavar="N=V", help="put {{N}} wherever V stands"
+    )
+    parsed = parser.parse_intermixed_args(arguments)
+    if parsed.force and parsed.output is None:
+        raise UsageError("--force needs --output", field="force")
+    if parsed.in_place and (parsed.file == STDIN or parsed.file.endswith(".gz")):
+        words = f"--in-place: {parsed.file} cannot be rewritten; use -o"
+        raise UsageError(words, field="in-place")
+    secrets = dict(named_secret(text) for text in parsed.secret)
+    lines = cleaned(parsed.file, secrets)
+    if parsed.in_place:
+        _put(parsed.file, b"".join(lines))
+    elif parsed.output is not None and parsed.output != STDIN:
+        _refuse_existing(parsed.output, force=parsed.force)
+        _put(parsed.output, b"".join(lines), mode=0o600)
+    else:
+        sys.stdout.buffer.writelines(lines)
+    return 0
+
+
+def _put(path: str, data: bytes, *, mode: int | None = None) -> None:
+    if Path(path).exists() and is_being_recorded(Path(path)):
+        raise RecordingFailed(f"{path} is being recorded by another wsdebug", path=path)
+    put_file(path, data, mode=mode)
+
+
+def _refuse_existing(path: str, *, force: bool) -> None:
+    if os.path.lexists(path) and not force:
+        words = f"{path} exists; add --force, or choose another name"
+        raise RecordingFailed(words, path=path)

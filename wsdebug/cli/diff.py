@@ -1,0 +1,53 @@
+"""`wsdebug diff A B`: two sessions compared, with the rules and the output of a replay."""
+
+import sys
+
+from wsdebug.cli.options import Parser
+from wsdebug.cli.replay_arguments import add_comparison
+from wsdebug.cli.results import ResultOutput
+from wsdebug.errors import UsageError
+from wsdebug.payload.json_query import parse_json_path
+from wsdebug.replay.diff import compare_sessions
+from wsdebug.replay.report import Reporter, totals_words
+from wsdebug.replay.results import Totals
+from wsdebug.replay.script import read_script
+from wsdebug.replay.settings import Settings
+from wsdebug.session.checked import STDIN
+
+__all__ = ["run"]
+
+EXAMPLES = """examples:
+  wsdebug diff yesterday.ws.jsonl today.ws.jsonl
+  wsdebug diff --ignore '$.time' --unordered a.ws.jsonl b.ws.jsonl
+  wsdebug diff --json a.ws.jsonl b.ws.jsonl | jq 'select(.verdict != "ok")'
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Compare; 1 where they differ."""
+    parser = Parser("wsdebug diff", usage=f"wsdebug diff [options] A B\n\n{EXAMPLES}")
+    parser.add_argument("one", metavar="A", help="- for standard input")
+    parser.add_argument("other", metavar="B")
+    add_comparison(parser)
+    parsed = parser.parse_intermixed_args(arguments)
+    if parsed.one == parsed.other == STDIN:
+        raise UsageError("only one of the two can be standard input")
+    settings = Settings(
+        extra_allowed=parsed.extra == "allow",
+        unordered=parsed.unordered,
+        strict_frames=parsed.strict_frames,
+        ignore=tuple(parse_json_path(text) for text in parsed.ignore),
+        connection=parsed.connection,
+    )
+    one, other = read_script(parsed.one), read_script(parsed.other)
+    output = ResultOutput(Reporter(), as_json=parsed.json)
+    totals = Totals()
+    for result in compare_sessions(one, other, settings):
+        totals.add(result)
+        output.write(result)
+        if output.is_gone:
+            break
+    output.finish()
+    output.raise_if_gone()
+    sys.stderr.write(f"wsdebug: {totals_words(totals)}\n")
+    return 0 if totals.is_good else 1

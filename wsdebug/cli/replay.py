@@ -1,0 +1,192 @@
+"""`wsdebug replay FILE [URL]`: play a session once more and compare the answers."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from wsdebug.cli.progress import Progress
+from wsdebug.cli.replay_arguments import Task, task_of
+from wsdebug.cli.results import ResultOutput
+from wsdebug.engine.live import LiveSession
+from wsdebug.engine.variables import Variables, variables_of
+from wsdebug.errors import RecordingFailed, UsageError, WsdebugError
+from wsdebug.payload.escape import escape
+from wsdebug.payload.redact import Redactor
+from wsdebug.replay.accept import accept
+from wsdebug.replay.dry_run import dry_run_lines
+from wsdebug.replay.exact import check_exact
+from wsdebug.replay.junit import Suite, junit_xml
+from wsdebug.replay.plan import Plan, make_plans
+from wsdebug.replay.replay import Replay
+from wsdebug.replay.report import Reporter, totals_words
+from wsdebug.replay.results import Result, Totals
+from wsdebug.session.put import put_file
+
+__all__ = ["run"]
+
+PRECEDENCE = (2, 6, 7, 3, 130, 5, 1, 4)  # of the exit codes that hold together
+DIFFERS, ABNORMAL, INTERRUPTED = 1, 5, 130
+
+
+def run(arguments: list[str]) -> int:
+    """Replay; the exit code of CLI.md's table."""
+    task = task_of(arguments)
+    variables = variables_of(task.options)
+    plans = _checked_plans(task, variables)
+    if task.is_dry:
+        reporter = Reporter(Redactor(variables.secrets))
+        lines = dry_run_lines(plans, reporter, variables.values, as_json=task.as_json)
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+        return 0
+    live = LiveSession(task.options, task.record)
+    for notice in live.status.notices:
+        _say(notice)
+    return _Run(task, live, variables.values).run()
+
+
+def _checked_plans(task: Task, variables: Variables) -> list[Plan]:
+    """Everything that can be wrong before something is connected or written."""
+    auto_pong = task.options.auto_pong
+    plans = make_plans(task.script, task.settings, variables.values, auto_pong=auto_pong)
+    if task.settings.exact_mask:
+        header = task.script.header
+        check_exact(plans, header.redacted if header is not None else ())
+    if task.settings.pace == "step" and not task.is_dry and not sys.stdin.isatty():
+        words = "--pace step waits for the return key; standard input is no terminal"
+        raise UsageError(words, field="pace")
+    if task.junit is not None and not Path(task.junit).absolute().parent.is_dir():
+        words = f"cannot write {task.junit}: there is no such folder"
+        raise RecordingFailed(words, path=task.junit)
+    return plans
+
+
+class _Run:
+    """All rounds of one call, and what is said and written after them."""
+
+    def __init__(self, task: Task, live: LiveSession, variables: Mapping[str, str]) -> None:
+        self._task = task
+        self._live = live
+        self._variables = variables
+        self._reporter = Reporter(live.redactor)
+        self._progress = Progress(self._progress_words)
+        self._output = ResultOutput(
+            self._reporter, as_json=task.as_json, before=self._progress.clear
+        )
+        self._suites: list[Suite] = []
+        self._replays: list[Replay] = []
+        self._is_interrupted = False
+
+    def run(self) -> int:
+        """Play, report, and give the exit code."""
+        asyncio.run(self._play())
+        self._output.finish()
+        problems = [replay.failure for replay in self._replays if replay.failure is not None]
+        if problem := self._live.status.recording_problem:
+            words = f"not everything was recorded: {problem}"
+            problems.append(RecordingFailed(words, path=self._live.path or ""))
+        is_good = all(replay.totals.is_good for replay in self._replays)
+        if self._task.accepts and not problems and not self._is_interrupted:
+            is_good = self._accept() or is_good
+        self._tell()
+        if self._task.junit is not None:
+            put_file(self._task.junit, junit_xml(self._suites, self._reporter))
+        self._output.raise_if_gone()
+        codes = [problem.exit_code for problem in problems]
+        codes += [] if is_good else [DIFFERS]
+        codes += [INTERRUPTED] if self._is_interrupted else []
+        return _told(min(codes, key=PRECEDENCE.index, default=0), problems)
+
+    async def _play(self) -> None:
+        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as tasks:
+
+            def stop(number: int) -> None:
+                self._is_interrupted = self._is_interrupted or number == signal.SIGINT
+                if self._replays:
+                    tasks.create_task(self._replays[-1].stop())
+
+            for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(each, stop, each)
+            if self._task.settings.pace == "step":
+                sys.stderr.write("wsdebug: the return key sends the next message\n")
+                loop.add_reader(sys.stdin.fileno(), self._return_key)
+            showing = tasks.create_task(self._progress.run())
+            for number in range(1, self._task.loop + 1):
+                replay = self._next(number)
+                await replay.run()
+                failure = replay.failure
+                if failure is not None:
+                    self._suites[-1].error = str(failure)
+                if replay.is_stopped or (failure and failure.exit_code != ABNORMAL):
+                    break
+            showing.cancel()
+        self._progress.clear()
+        await self._live.finish()
+
+    def _next(self, number: int) -> Replay:
+        task = self._task
+        name = Path(task.script.name).name
+        name += f" ({number} of {task.loop})" if task.loop > 1 else ""
+        suite = Suite(name, task.script.name, datetime.now())
+
+        def take(result: Result) -> None:
+            suite.add(result)
+            self._output.write(result)
+            if self._output.is_gone:
+                replay.halt()
+
+        self._live.options = task.options
+        replay = Replay(
+            task.script, self._live, task.settings, variables=self._variables, on_result=take
+        )
+        self._suites.append(suite)
+        self._replays.append(replay)
+        return replay
+
+    def _return_key(self) -> None:
+        if sys.stdin.readline():
+            self._replays[-1].step()
+        else:  # nobody will press it any more
+            asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+            self._replays[-1].halt()
+
+    def _accept(self) -> bool:
+        """Whether something was written."""
+        path = self._task.script.path
+        count = accept(path, self._suites[-1].results, self._replays[-1].variables)
+        if count:
+            lines = "1 line" if count == 1 else f"{count:,} lines"
+            _say(f"accepted: {lines} of {path} rewritten")
+        return bool(count)
+
+    def _tell(self) -> None:
+        """How it went, for a person."""
+        total = Totals()
+        for replay in self._replays:
+            total += replay.totals
+        if not (total.ok or total.missing) and self._replays[-1].failure is not None:
+            return  # which says it all
+        rounds = f" in {len(self._replays)} rounds" if len(self._replays) > 1 else ""
+        _say(f"{totals_words(total)}{rounds}")
+
+    def _progress_words(self) -> str:
+        done, most = self._replays[-1].progress
+        return f"{done:,} of {most:,} answers; {totals_words(self._replays[-1].totals)}"
+
+
+def _told(code: int, problems: list[WsdebugError]) -> int:
+    """Say what was wrong; the worst is raised, and said by who called us."""
+    worst = next((problem for problem in problems if problem.exit_code == code), None)
+    for problem in problems:
+        if problem is not worst:
+            _say(str(problem))
+    if worst is not None:
+        raise worst
+    return code
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"wsdebug: {escape(words)}\n")

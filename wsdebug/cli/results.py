@@ -1,0 +1,76 @@
+"""Results on stdout, one after the other as they are found."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+
+from wsdebug.cli.text import json_text
+from wsdebug.replay.report import Reporter
+from wsdebug.replay.results import Result
+
+__all__ = ["ResultOutput"]
+
+
+class ResultOutput:
+    """Holds one result back that may yet turn out to be another: an answer that differs.
+
+    `before` is called before anything is written. `is_gone` says that nobody reads any more, or
+    nothing can be written.
+    """
+
+    def __init__(
+        self, reporter: Reporter, *, as_json: bool, before: Callable[[], None] = lambda: None
+    ) -> None:
+        self._reporter = reporter
+        self._as_json = as_json
+        self._before = before
+        self._is_terminal = sys.stdout.isatty()
+        self._held: Result | None = None
+        self._error: OSError | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether writing has failed."""
+        return self._error is not None
+
+    def write(self, result: Result) -> None:
+        """Write a result, or keep it until the next one shows that it stays."""
+        held, self._held = self._held, None
+        if result.verdict == "extra" and held is not None and held.live is result.live:
+            return self._put(result)  # what differed was no answer at all
+        if held is not None:
+            self._put(held)
+        if result.verdict == "differs":
+            self._held = result
+        else:
+            self._put(result)
+        return None
+
+    def finish(self) -> None:
+        """Write what was held back."""
+        held, self._held = self._held, None
+        if held is not None:
+            self._put(held)
+
+    def raise_if_gone(self) -> None:
+        """Raise what kept the output from being written: BrokenPipeError, or another OSError."""
+        if self._error is not None:
+            raise self._error
+
+    def _put(self, result: Result) -> None:
+        if self._error is not None:
+            return
+        self._before()
+        try:
+            if self._as_json:
+                data = self._reporter.as_json(result).encode("utf-8", "backslashreplace")
+                sys.stdout.buffer.write(json_text(data, is_terminal=self._is_terminal))
+            else:
+                sys.stdout.writelines(f"{line}\n" for line in self._reporter.lines(result))
+            sys.stdout.flush()
+        except OSError as error:
+            self._error = error
+            with contextlib.suppress(OSError):
+                # what is still buffered must not complain again
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,164 @@
+"""How a saved session was connected, with what the command line says instead."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from wsdebug.engine.options import ConnectOptions, DeflateOffer
+from wsdebug.engine.saved_options import SavedOptions, saved_options
+from wsdebug.errors import UsageError
+from wsdebug.payload.escape import escape
+from wsdebug.payload.redact import MASK
+from wsdebug.session.checked import STDIN
+from wsdebug.session.lines import Header
+from wsdebug.workspace.library import is_own
+
+__all__ = ["given_options", "with_saved"]
+
+OFFER = frozenset(("compression", *(field.name for field in fields(DeflateOffer))))
+PARAMETER = re.compile(rf"(?P<name>[^?&;#=]+)=(?P<value>{re.escape(MASK)})(?=[&;#]|\Z)")
+USER_INFO = f"//{MASK}@"
+# What takes the place of a masked header.
+SUBSTITUTES = {"authorization": ("user", "bearer"), "cookie": ("cookie",)}
+
+
+def given_options(
+    parser: argparse.ArgumentParser, arguments: list[str], parsed: argparse.Namespace
+) -> frozenset[str]:
+    """The names of what stands in the arguments, in `parsed`, and does not only have a default."""
+    unset = object()
+    blank = argparse.Namespace(
+        **{name: [] if isinstance(value, list) else unset for name, value in vars(parsed).items()}
+    )
+    parser.parse_intermixed_args(arguments, blank)
+    nothing: tuple[object, ...] = (unset, [], None)  # a positional that may lack is None
+    return frozenset(name for name, value in vars(blank).items() if value not in nothing)
+
+
+def with_saved(
+    header: Header | None,
+    path: str,
+    options: ConnectOptions,
+    given: frozenset[str],
+    values: Mapping[str, str],
+) -> ConnectOptions:
+    """The options of a file with those that were given in their place; `values` are the secrets
+    and variables that were given, by name.
+
+    What the file leaves out, or asks for and may not have unasked, is asked on a terminal. Raises
+    UsageError where it is missing.
+    """
+    if header is None:
+        if not options.url:
+            words = f"{path} says no URL; give one: wsdebug replay {path} ws://…"
+            raise UsageError(words, field="url")
+        return options
+    header = _filled(header, path, given, options, values)
+    saved = _allowed(header, path, given).options
+    changes: dict[str, Any] = {
+        field.name: getattr(options, field.name) for field in fields(options) if field.name in given
+    }
+    if given & OFFER:
+        changes["compression"] = options.compression
+    if "proxy" in given:
+        changes["no_proxy"] = False
+    elif "no_proxy" in given:
+        changes["proxy"] = None
+    if "url" not in given and not saved.url:
+        raise UsageError(f"{path} says no URL; give one after it", field="url")
+    ours = {name.lower() for name, _ in options.header}
+    theirs = (pair for pair in saved.header if pair[0].lower() not in ours)
+    declared = dict(saved.variable) | dict(options.variable)
+    changes["header"] = (*theirs, *options.header)
+    changes["variable"] = tuple(declared.items())
+    return replace(saved, **changes)
+
+
+def _filled(
+    header: Header,
+    path: str,
+    given: frozenset[str],
+    options: ConnectOptions,
+    values: Mapping[str, str],
+) -> Header:
+    """With the secrets that the file leaves out, as far as they are not given as options."""
+    if not header.redacted:
+        return header
+    ours = {name.lower() for name, _ in options.header}
+    needed = [
+        name
+        for name, value in header.headers
+        if MASK in value
+        and name.lower() not in ours
+        and not given.intersection(SUBSTITUTES.get(name.lower(), ()))
+    ]
+    needed += [
+        name
+        for name, value in header.connect.items()
+        if isinstance(value, str) and MASK in value and name.replace("-", "_") not in given
+    ]
+    if "url" not in given:
+        needed += ["user"] if USER_INFO in header.url else []
+        needed += [match["name"] for match in PARAMETER.finditer(header.url)]
+    needed = list(dict.fromkeys(needed))
+    found = dict(values)
+    if missing := [name for name in needed if name not in found]:
+        found |= _ask_values(path, missing)
+    url = header.url.replace(USER_INFO, f"//{quote(found.get('user', ''), safe=':')}@")
+    return replace(
+        header,
+        url=PARAMETER.sub(
+            lambda match: f"{match['name']}={quote(found.get(match['name'], MASK), safe='*')}", url
+        ),
+        headers=tuple(
+            (name, value.replace(MASK, found[name]) if name in found else value)
+            for name, value in header.headers
+            if MASK not in value or name in needed
+        ),
+        connect={
+            name: value.replace(MASK, found[name])
+            if isinstance(value, str) and MASK in value and name in found
+            else value
+            for name, value in header.connect.items()
+        },
+    )
+
+
+def _ask_values(path: str, names: list[str]) -> dict[str, str]:
+    if not _is_asked():
+        listed = ", ".join(names)
+        words = f"{path} leaves out {listed}; give each by its option, or as --secret {names[0]}=…"
+        raise UsageError(words, field="secret")
+    from getpass import getpass
+
+    return {name: getpass(f"wsdebug: {escape(path)} leaves out {escape(name)}: ") for name in names}
+
+
+def _allowed(header: Header, path: str, given: Iterable[str]) -> SavedOptions:
+    """The options of a header; what a file may not switch on by itself only if it is allowed."""
+    saved = saved_options(header, is_allowed=path != STDIN and is_own(Path(path)))
+    settled = {name.replace("_", "-") for name in given}
+    if "no-proxy" in settled:
+        settled.add("proxy")
+    asked = [name for name in saved.asked if name not in settled]
+    if not asked:
+        return saved
+    listed = ", ".join(f"--{name} {header.connect[name]}".removesuffix(" True") for name in asked)
+    if _is_asked():
+        sys.stderr.write(f"wsdebug: {escape(path)} wants {escape(listed)}. Allow it? [y/N] ")
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().lower() in ("y", "yes"):
+            return saved_options(header, is_allowed=True)
+        raise UsageError("not allowed; nothing was connected", field=asked[0])
+    words = f"{path} wants {listed}: a file may not decide that; add it to the command line"
+    raise UsageError(words, field=asked[0])
+
+
+def _is_asked() -> bool:
+    """Whether somebody is there who can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
