@@ -182,3 +182,23 @@ async def test_a_connection_that_broke_is_tried_again(tmp_path: Path) -> None:
     assert events(live).count("reconnect") >= 2
     assert max(line.connection for line in live.log if isinstance(line, Event)) >= 3
     await live.finish()
+
+
+async def test_each_frame_is_handed_over_with_its_line(tmp_path: Path) -> None:
+    """Once it is recorded, whichever way it came; for a replay, which compares them."""
+    taken: list[FrameLine] = []
+    async with server() as url, session(url, tmp_path / "a.ws.jsonl") as live:
+        live.tap(taken.append)
+        await live.open()
+        for message in ("plain", b"binary", "x" * 70_000):
+            await live.send(message)
+        await live.ping(b"p")
+        while live.counters.frames_in < 4:
+            await live.receive()
+        await live.close()
+        live.tap(None)
+        lines = [line for line in live.log if isinstance(line, FrameLine)]
+    assert [(line.number, line.payload) for line in taken] == [
+        (line.number, line.payload) for line in lines
+    ]
+    assert {line.sent for line in taken} == {True, False}
