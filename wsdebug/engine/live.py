@@ -86,6 +86,11 @@ class LiveSession:
         return self._kept.log
 
     @property
+    def shown_log(self) -> "FrameLog":
+        """The same for the eyes of a person: secrets are masked in payloads too."""
+        return self._kept.shown_log
+
+    @property
     def redactor(self) -> "Redactor":
         """What is masked: in the record, and by `shown` in payloads wherever they are shown."""
         return self._record.redactor

@@ -20,6 +20,7 @@ from wsdebug.engine.variables import variables_of
 from wsdebug.errors import RecordingFailed
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
+from wsdebug.log.masked import MaskedLog
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.disk import Disk
 from wsdebug.session.encode import (
@@ -79,6 +80,7 @@ class Recorder:
             disk=disk,
         )
         self.log = FrameLog(self.writer, self.index, path=self.writer.path)
+        self.shown_log = MaskedLog(self.writer, self.index, self.redactor, path=self.writer.path)
         self.frames = 0
         self.last_connection = 0
         self.closed = False

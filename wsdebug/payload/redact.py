@@ -1,5 +1,6 @@
 """The one place that redacts: what may not stand in a record, replaced by `***`."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -108,7 +109,7 @@ class Redactor:
         )
         self._secret_names = [name for name, _ in known]
         self._spellings = self._pattern([_any_spelling(value) for _, value in known])
-        self._plain = self._pattern([re.escape(value) for _, value in known])
+        self._plain = self._pattern([_in_payloads(value) for _, value in known])
 
     @staticmethod
     def _pattern(alternatives: list[str]) -> re.Pattern[str] | None:
@@ -178,11 +179,25 @@ class Redactor:
             return MASK
         return self.text(value)
 
+    @property
+    def has_secrets(self) -> bool:
+        """Whether `shown` may change anything."""
+        return self._plain is not None and not self.keep
+
     def shown(self, text: str) -> str:
-        """A payload for a screen or an export: `secrets` replaced where they stand as they are."""
+        """A payload for a screen or an export: `secrets` replaced where they stand as they are,
+        or as JSON spells them.
+        """
         if self.keep or self._plain is None:
             return text
         return self._replace(self._plain, text, note=False)
+
+    def shown_bytes(self, payload: bytes) -> bytes:
+        """The same for a payload that may be no text."""
+        if not self.has_secrets:
+            return payload
+        text = payload.decode("utf-8", "surrogateescape")
+        return self.shown(text).encode("utf-8", "surrogateescape")
 
     def note(self, name: str) -> None:
         """Keep the name of what was replaced or left out."""
@@ -230,6 +245,12 @@ class Redactor:
         while (shown := pattern.sub(mask, text)) != text:
             text = shown
         return text
+
+
+def _in_payloads(secret: str) -> str:
+    """A pattern for a text as it is, or inside a string of JSON."""
+    quoted = (json.dumps(secret, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False))
+    return "|".join(re.escape(text) for text in dict.fromkeys((secret, *quoted)))
 
 
 def _any_spelling(secret: str) -> str:

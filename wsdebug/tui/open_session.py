@@ -96,7 +96,7 @@ class OpenSession:
             self._live = LiveSession(self.options, record_for(self.options))
             if self.log is not None:
                 self.log.close()
-            self.log = self._live.log
+            self.log = self._live.shown_log
             self.file = None
         self._running = self._engine.submit(self._run(self._live, self.options, self._running))
         return self._running
