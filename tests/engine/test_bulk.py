@@ -134,6 +134,8 @@ def test_both_ways_make_the_same_record(
         (Frame(2, b"\x00"), b"\x00"),
         (Frame(2, bytes(126)), bytes(126)),
         (Frame(2, bytes(65535)), bytes(65535)),
+        (Frame(2, bytes(65536)), bytes(65536)),
+        (Frame(2, bytes(1 << 17)), bytes(1 << 17)),
     ],
 )
 def test_plain_frames_are_taken(frame: Frame, payload: str | bytes) -> None:
@@ -158,8 +160,9 @@ def test_plain_frames_are_taken(frame: Frame, payload: str | bytes) -> None:
         Frame(1, b"x", rsv1=True),
         Frame(1, b"x", mask=KEY),
         Frame(1, b"x", length_form=16),
-        Frame(2, bytes(65536)),
+        Frame(2, bytes((1 << 17) + 1)),
         Frame(2, bytes(1001)),
+        Frame(2, bytes(200), length_form=64),
         Frame(2, declared_length=900),
     ],
 )

@@ -16,8 +16,8 @@ __all__ = [
 
 TEXT, BINARY = 0x81, 0x82  # first byte: FIN, no reserved bit, opcode
 COMPRESSED = 0x40  # RSV1
-SHORT = 125  # bytes of a payload that its second byte tells
-HELD = 1 << 16  # bytes of an unfinished frame that are worth waiting for
+SHORT, LONG = 125, 0xFFFF  # bytes of a payload that 7 and 16 bits tell
+LONGEST = 1 << 17  # bytes; the beginning of a longer one is better gathered than joined
 
 
 def kinds(*, compressed: bool) -> dict[int, tuple[bool, bool]]:
@@ -31,23 +31,30 @@ def kinds(*, compressed: bool) -> dict[int, tuple[bool, bool]]:
 def plain_frames(data: bytes, start: int, limit: int) -> tuple[list[bytes], int]:
     """Payloads of the frames from a place on that begin with the same byte, and their end.
 
-    Those of at most `limit` and 65,535 bytes, unmasked and with a length in its shortest form.
+    Those of at most `limit` and 128 KiB, unmasked and with a length in its shortest form (5.2).
     What is not is left to others.
     """
     kind = data[start]
     payloads: list[bytes] = []
     take = payloads.append
     before = position = start
+    limit = min(limit, LONGEST)
     short = min(limit, SHORT)
     try:
         while data[position] == kind:
             length, first = data[position + 1], position + 2
             if length > short:
-                if length != 126:
+                if length == 126:
+                    length = data[first] << 8 | data[first + 1]
+                    first += 2
+                    shortest = SHORT
+                elif length == 127:
+                    length = int.from_bytes(data[first : first + 8])
+                    first += 8
+                    shortest = LONG
+                else:
                     break
-                length = data[first] << 8 | data[first + 1]
-                first += 2
-                if length <= SHORT or length > limit:  # 5.2: in its shortest form
+                if not shortest < length <= limit:
                     break
             before, position = position, first + length
             take(data[first:position])
@@ -82,7 +89,8 @@ def count_of_text(payloads: Sequence[bytes]) -> int:
 
 def frames_size(payloads: Sequence[bytes]) -> int:
     """Bytes of plain frames with these payloads."""
-    return sum(len(each) + (2 if len(each) <= SHORT else 4) for each in payloads)
+    sizes = [len(payload) for payload in payloads]
+    return sum(size + (2 if size <= SHORT else 4 if size <= LONG else 10) for size in sizes)
 
 
 def held_size(data: bytes, start: int, limit: int, firsts: Collection[int]) -> int:
@@ -94,16 +102,16 @@ def held_size(data: bytes, start: int, limit: int, firsts: Collection[int]) -> i
         return 0
     if held == 1:
         return 1
-    length, head = data[start + 1], 2
-    if length == 126:
-        if held < 4:
-            return held
-        length, head = data[start + 2] << 8 | data[start + 3], 4
-        if length <= SHORT:
-            return 0
-    elif length > SHORT:
+    length, head, shortest = data[start + 1], 2, -1
+    if length > 127:
         return 0
-    return held if length <= min(limit, HELD) and held < head + length else 0
+    if length > SHORT:
+        head, shortest = (4, SHORT) if length == 126 else (10, LONG)
+        if held < head:
+            return held
+        length = int.from_bytes(data[start + 2 : start + head])
+    is_taken = shortest < length <= min(limit, LONGEST)
+    return held if is_taken and held < head + length else 0
 
 
 def odd_end(data: bytes, start: int, firsts: Collection[int]) -> int:
@@ -113,7 +121,7 @@ def odd_end(data: bytes, start: int, firsts: Collection[int]) -> int:
     """
     position, end = start, len(data)
     while position + 2 <= end:
-        if position > start and data[position] in firsts and data[position + 1] <= 126:
+        if position > start and data[position] in firsts and data[position + 1] <= 127:
             return position
         second = data[position + 1]
         length, head = second & 0x7F, 2

@@ -18,6 +18,7 @@ class Feed(Protocol[Result]):
 
 
 BUFFER_LOOK = 0.1  # seconds between two looks at what the peer has not taken
+KEPT = 1 << 20  # bytes
 READ_SIZE = 1 << 16  # bytes; with larger reads the UI's keys come late
 
 
@@ -37,6 +38,9 @@ class Wire(asyncio.BufferedProtocol):
         self._on_buffered: Callable[[int], None] | None = None
         self._look: asyncio.TimerHandle | None = None
         self._is_ending = False  # our direction, as soon as all is written
+        # Once a block as large as this was freed, glibc keeps the memory that each read needs,
+        # where it would give it back and have it zeroed again with the next one.
+        bytes(KEPT)
         self._buffer = bytearray(READ_SIZE)
         self._view = memoryview(self._buffer)
         self._before: list[bytes] = []  # what came before somebody listened

@@ -2,8 +2,8 @@
 
 import json
 from binascii import b2a_base64
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 CONTROLS = bytes(range(0x20))
-base64 = partial(b2a_base64, newline=False)
+MANY = 4096  # bytes for which a module that must be loaded first pays
 PIECE = 1 << 20  # bytes of a payload that are encoded at a time
 
 
@@ -177,10 +177,32 @@ def _length(line: FrameLine) -> str:
 
 
 def quoted(text: bytes) -> bytes:
-    """UTF-8 as JSON. No byte of a character beyond ASCII needs an escape, hence Latin-1."""
+    """UTF-8 as JSON."""
+    if len(text) >= MANY and text.isascii():
+        return _compiled_quoted()(text.decode("ascii"))
     if b'"' in text or b"\\" in text or len(text.translate(None, CONTROLS)) != len(text):
+        # no byte of a character beyond ASCII needs an escape, hence Latin-1
         return encode_basestring(text.decode("latin-1")).encode("latin-1")
     return b'"%b"' % text
+
+
+def base64(data: bytes) -> bytes:
+    """Bytes in base64, without newlines."""
+    return b2a_base64(data, newline=False) if len(data) < MANY else _compiled_base64()(data)
+
+
+@cache
+def _compiled_quoted() -> Callable[[str], bytes]:
+    from msgspec.json import encode
+
+    return encode
+
+
+@cache
+def _compiled_base64() -> Callable[[bytes], bytes]:
+    from pybase64 import b64encode
+
+    return b64encode
 
 
 def _payload(line: FrameLine) -> tuple[bytes, int]:

@@ -1,0 +1,137 @@
+"""A server that sends as fast as a socket takes it: every byte is made before the first client.
+
+    python tests/benchmarks/flood.py KIND FRAMES
+
+Prints its port. To each connection, one after another, it sends that many messages and a close
+frame, and prints in how many seconds the client took them, to its own close and end of stream.
+"""
+
+import base64
+import hashlib
+import re
+import socket
+import sys
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wsdebug.wire.encode import encode_frame
+from wsdebug.wire.frame import Frame, Opcode
+
+__all__ = ["FLOODS", "Flood"]
+
+CHUNK = 1 << 18  # bytes given to the socket at a time
+DIFFERENT = 1 << 28  # bytes of payloads that are all different; past that they come again
+KEY = re.compile(rb"\r\nSec-WebSocket-Key: *([^\r]+)\r\n", re.IGNORECASE)
+GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 section 1.3
+QUOTE = (
+    b'{"type":"quote","seq":%09d,"symbol":"ACME-EUR","px":101.25,"qty":17,"side":"buy","venue":"X"}'
+)
+WORDS = b"%09d the quick brown fox jumps over the lazy dog, and the dog looks on in wonder, resting"
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """What is sent: the payload of a number, what it is, and how many by default."""
+
+    payload: Callable[[int], bytes]
+    words: str
+    frames: int
+    is_text: bool = True
+    is_compressed: bool = False
+
+    def different(self, frames: int) -> int:
+        """How many payloads are made for so many frames."""
+        return min(frames, max(1000, DIFFERENT // len(self.payload(0))))
+
+    def message(self, number: int, frames: int) -> bytes:
+        """The payload of one of so many frames."""
+        return self.payload(number % self.different(frames))
+
+
+def _quote(number: int) -> bytes:
+    return (QUOTE % number).ljust(100)
+
+
+def _list(number: int) -> bytes:
+    return (b'{"seq":%09d,"quotes":[' % number + b",".join([QUOTE % number] * 104))[:9998] + b"]}"
+
+
+def _words(number: int) -> bytes:
+    return (WORDS % number).ljust(100)
+
+
+def _binary(number: int) -> bytes:
+    return number.to_bytes(8) * 8192
+
+
+FLOODS = {
+    "json": Flood(_quote, "text frames of 100 B of JSON", 1_000_000),
+    "words": Flood(_words, "text frames of 100 B without a quote", 1_000_000),
+    "10k-json": Flood(_list, "text frames of 10 kB of JSON", 100_000),
+    "10k-words": Flood(lambda number: _words(number) * 100, "text frames of 10 kB", 100_000),
+    "binary": Flood(_binary, "binary frames of 64 KiB", 20_000, is_text=False),
+    "deflate": Flood(_quote, "compressed text frames of 100 B", 500_000, is_compressed=True),
+}
+
+
+def chunks_of(flood: Flood, count: int) -> list[bytes]:
+    """All that is sent."""
+    squeeze = zlib.compressobj(wbits=-15)
+    opcode = Opcode.TEXT if flood.is_text else Opcode.BINARY
+    encoded = []
+    for number in range(count if flood.is_compressed else flood.different(count)):
+        payload = flood.message(number, count)
+        if flood.is_compressed:
+            payload = squeeze.compress(payload) + squeeze.flush(zlib.Z_SYNC_FLUSH)
+            payload = payload[:-4]  # RFC 7692 section 7.2.1
+        encoded.append(encode_frame(Frame(opcode, payload, rsv1=flood.is_compressed)))
+    rounds, rest = divmod(count, len(encoded))
+    whole = b"".join(encoded)
+    chunks = [whole[start : start + CHUNK] for start in range(0, len(whole), CHUNK)]
+    close = encode_frame(Frame(Opcode.CLOSE, b"\x03\xe8"))
+    return chunks * rounds + [b"".join(encoded[:rest]) + close]
+
+
+def serve(flood: Flood, count: int) -> None:
+    """Serve until the process is ended."""
+    chunks = chunks_of(flood, count)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        say(server.getsockname()[1])
+        while True:
+            client, _ = server.accept()
+            with client:
+                say(round(converse(client, flood, chunks), 4))
+
+
+def say(number: float) -> None:
+    """A line for whoever has started this."""
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+def converse(client: socket.socket, flood: Flood, chunks: list[bytes]) -> float:
+    """Upgrade, send all, and wait for the end; the seconds that it took."""
+    request = b""
+    while b"\r\n\r\n" not in request:
+        request += client.recv(4096)
+    key = KEY.search(request)
+    assert key is not None
+    accept = base64.b64encode(hashlib.sha1(key[1] + GUID).digest())
+    extensions = b"Sec-WebSocket-Extensions: permessage-deflate\r\n" if flood.is_compressed else b""
+    client.sendall(
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: %b\r\n%b\r\n" % (accept, extensions)
+    )
+    began = time.perf_counter()
+    for chunk in chunks:
+        client.sendall(chunk)
+    client.shutdown(socket.SHUT_WR)
+    while client.recv(4096):
+        pass
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    serve(FLOODS[sys.argv[1]], int(sys.argv[2]))
