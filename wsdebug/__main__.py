@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": "compare two sessions",
     "diagnose": "every step of getting in, with its time, verdict and advice",
     "serve": "the built-in playground server",
+    "completion": "completion script for bash, zsh or fish",
 }
 HELP = """wsdebug: see every frame of a WebSocket, send any frame
 
@@ -125,7 +126,7 @@ def _run(arguments: list[str]) -> int:
 
     first = arguments[0] if arguments else ""
     if first in ("-h", "--help"):
-        lines = [f"  {name:<8} {job}\n" for name, job in COMMANDS.items()]
+        lines = [f"  {name:<10} {job}\n" for name, job in COMMANDS.items()]
         sys.stdout.write(HELP + "".join(lines) + ANYWHERE)
         return 0
     if first in ("-V", "--version"):
@@ -142,6 +143,8 @@ def _run(arguments: list[str]) -> int:
         run_command = import_module("wsdebug.cli.screen").run
         return int(run_command(arguments))
     run = import_module(f"wsdebug.cli.{first}").run
+    if first == "completion":
+        return int(run(arguments[1:], COMMANDS))
     return int(run(arguments[1:]))
 
 

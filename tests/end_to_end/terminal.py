@@ -28,6 +28,7 @@ class Terminal:
 
     def __init__(self, home: Path, *arguments: str, program: Sequence[str] = WSDEBUG) -> None:
         self.screen = pyte.Screen(100, 30)
+        self.output = bytearray()  # all that the program has written
         self._stream = pyte.ByteStream(self.screen)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
@@ -61,6 +62,7 @@ class Terminal:
                     data = os.read(self._fd, 65536)
                 if not data:
                     return
+                self.output += data
                 # private modes with < and > are not pyte's
                 self._stream.feed(PRIVATE.sub(b"", data))
 

@@ -19,6 +19,7 @@ RECORDING = "-o --output --append --force --no-wire --max-payload --rotate --kee
 COMPARISON = "--connection --ignore --extra --unordered --strict-frames --json"
 EVERYWHERE = {"-h", "--help", "--log"}
 DESIGNED = {
+    "completion": "",
     "diagnose": f"{CONNECTION} {RECORDING} --record --json --color",
     "convert": "--from --to --force --keep-secrets --secret",
     "record": f"{CONNECTION} {RECORDING} --count -m --max-time --json -q --quiet",

@@ -41,6 +41,7 @@ def test_a_room_imports_only_rooms_below_it() -> None:
         ["record", "--help"],
         ["record", "-q", "ws://127.0.0.1:1/"],
         ["diagnose", "ws://127.0.0.1:1/"],
+        ["completion", "bash"],
         ["serve", "--help"],
         ["show", "--help"],
         ["show", str(ROOT / "sessions" / "echo.ws.jsonl")],

@@ -147,9 +147,25 @@ def test_other_lines_are_read(text: str, value: object) -> None:
         (b'{"wsdebug":2,"url":"ws://h/"}', "format version 2"),
         (b'{"recv":' + b"[" * 100_000, "nested too deeply"),
         (b'{"t":1e999,"recv":"x"}', "t is not a number of seconds"),
-        (b'{"t":NaN,"recv":"x"}', "t is not a number of seconds"),
         (b'{"wait":1e999}', "wait is not a number of seconds"),
-        (b'{"wait":NaN}', "wait is not a number of seconds"),
+        (b'{"wait":NaN}', "NaN is not JSON"),
+        (b'{"recv":"\xed\xa0\x80"}', "not UTF-8"),
+        (b'{"event":"x","message":"\xed\xa0\x80"}', "not UTF-8"),
+        (b'{"t":NaN,"event":"x"}', "NaN is not JSON"),
+        (b'{"t":1e400,"event":"x"}', "t is not a number of seconds"),
+        (b'{"t":-1,"event":"x"}', "t is not a number of seconds"),
+        (b'{"t":true,"event":"x"}', "t is not a number of seconds"),
+        (b'{"wait":1e400}', "wait is not a number of seconds"),
+        (b'{"wait":' + b"9" * 4000 + b"}", "wait is not a number of seconds"),
+        (b'{"wait":null}', "wait is not a number of seconds"),
+        (b'{"t":' + b"9" * 5000 + b',"event":"x"}', "not JSON"),
+        (b'{"send":{"json":1e400}}', "not JSON"),
+        (b'{"recv":"a","c":0}', "c is not a whole number from 1 on"),
+        (b'{"recv":"a","c":false}', "c is not a whole number from 1 on"),
+        (b'{"recv":"a","cut":-1}', "cut is not a whole number from 0 on"),
+        (b'{"recv":"a","wlen":18446744073709551616}', "wlen is not a whole number"),
+        (b'{"recv":"a","len":{"form":64,"declared":-1}}', "declared is not a whole number"),
+        (b'{"note":"a","on":{}}', "on is not a whole number from 0 on"),
     ],
 )
 def test_a_damaged_line_says_why(text: bytes, words: str) -> None:
@@ -164,6 +180,37 @@ def test_a_damaged_line_says_why(text: bytes, words: str) -> None:
 def test_nothing_makes_the_reader_raise(data: bytes) -> None:
     """Files come from anywhere."""
     parse_line(data, 1, first=True)
+
+
+KEYS = (
+    "t c op fin rsv1 mask len bad cut send recv wire wlen event note on wait url wsdebug headers "
+    "started vars connect redacted keeps_wire b64 hex json file regex code reason form declared"
+)
+numbers = st.integers() | st.floats() | st.sampled_from((1 << 64, 10**400, -1, 0, 1e308))
+values = st.recursive(
+    st.none() | st.booleans() | numbers | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(KEYS.split()), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS.split()), values, min_size=1, max_size=5))
+def test_no_value_of_a_key_makes_the_reader_raise(value: dict[str, object]) -> None:
+    """Of any type and size, where another is expected; a frame that is read can be written."""
+    data = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    read = parse_line(data, 1, first=True)
+    assert read is not None
+    if isinstance(read, FrameLine):
+        assert parse_line(encode_frame_line(read), 1) is not None
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    """Some editors write one."""
+    read = parse_line(b'\xef\xbb\xbf{"url":"ws://h/"}', 1, first=True)
+    assert isinstance(read, Header)
 
 
 def test_the_text_of_a_line_may_hold_other_line_ends() -> None:

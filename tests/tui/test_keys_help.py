@@ -121,6 +121,8 @@ async def test_every_key_of_ours_is_there_once(app: WsdebugApp, focus: Focus) ->
             for key, active in screen.active_bindings.items()
             if active.binding in own_bindings(active.node) and active.enabled
         }
+        if focus is composer:
+            ours.remove("slash")  # a character there, which Textual does not know by its name
         assert ours <= set(listed)
 
 

@@ -13,7 +13,8 @@ from textual.widgets import Input
 
 from wsdebug.log.log import FrameLog
 from wsdebug.tui.frame_log import FrameLogView
-from wsdebug.tui.log_region import LogHeading, LogRegion, LogTitles
+from wsdebug.tui.log_heading import LogHeading
+from wsdebug.tui.log_region import LogRegion, LogTitles
 from wsdebug.tui.themes import DARK
 
 FRAMES = [{"t": n, "recv": f"message {n}"} for n in range(41)]
@@ -98,11 +99,13 @@ async def test_numbers_change_in_peace(log: FrameLog) -> None:
 
 
 async def test_the_heading_stands_as_drawn(log: FrameLog) -> None:
-    """Picture A without its filter: violations, rows, and whether the end is followed."""
+    """Picture A: how to filter, violations, rows, and whether the end is followed."""
     app = Host()
     async with app.run_test(size=(88, 20)) as pilot:
         await region_of(pilot, log)
-        assert await heading(pilot) == "▌Frames" + ("! 1 violation   42 rows   following".rjust(79))
+        left = "▌Frames   / filter   dir:in  bad:any  size:>1k"
+        right = "! 1 violation   42 rows   following"
+        assert await heading(pilot) == left + right.rjust(86 - len(left))
         await pilot.press("k", "k")
         assert (await heading(pilot)).endswith("! 1 violation   42 rows   End 2 newer")
         titles = app.query_one(LogTitles).render_line(0).text.rstrip()
@@ -124,7 +127,8 @@ async def test_a_narrow_heading_is_short(log: FrameLog) -> None:
         await region_of(pilot, log, narrow=True)
         await pilot.press("k", "k")
         expected = "! 1  42 rows  End 2 newer  enter inspect"
-        assert await heading(pilot) == "▌Frames" + expected.rjust(71)
+        left = "▌Frames   / filter"
+        assert await heading(pilot) == left + expected.rjust(78 - len(left))
         assert not app.query_one(LogTitles).display
         assert app.query_one(LogHeading).region.y == 0
 

@@ -11,8 +11,8 @@ from wsdebug.tui.clipboard import Clipboard
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.copy_dialog import CopyDialog, CopyRow
 from wsdebug.tui.desk import Desk
+from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.note_dialog import NoteDialog
 from wsdebug.tui.question import Question
 from wsdebug.tui.status_line import StatusLine
 
@@ -154,7 +154,7 @@ async def test_m_writes_a_note_on_the_row(app: WsdebugApp) -> None:
         main = main_of(app)
         line = main.query_one(LogRegion).view.line
         await pilot.press("m")
-        await until(pilot, lambda: isinstance(app.screen, NoteDialog))
+        await until(pilot, lambda: isinstance(app.screen, LineDialog))
         await pilot.press(*"odd", "enter")
         log = main.session.log
         assert log is not None
@@ -171,7 +171,7 @@ async def test_a_saved_session_takes_notes_too(desk: Desk, tmp_path: Path) -> No
     async with app.run_test(size=(140, 45)) as pilot:
         view = main_of(app).query_one(LogRegion).view
         await pilot.press("j", "j", "m")
-        await until(pilot, lambda: isinstance(app.screen, NoteDialog))
+        await until(pilot, lambda: isinstance(app.screen, LineDialog))
         line = view.line
         await pilot.press(*"here", "enter")
         await until(pilot, lambda: "note written" in said(app))
@@ -182,7 +182,7 @@ async def test_a_saved_session_takes_notes_too(desk: Desk, tmp_path: Path) -> No
         path.unlink()
         path.mkdir()
         await pilot.press("m")
-        await until(pilot, lambda: isinstance(app.screen, NoteDialog))
+        await until(pilot, lambda: isinstance(app.screen, LineDialog))
         await pilot.press("x", "enter")
         await until(pilot, lambda: "cannot write" in said(app))
     assert app.session is not None

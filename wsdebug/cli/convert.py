@@ -13,7 +13,7 @@ from wsdebug.formats.output import STDOUT
 from wsdebug.formats.table import SOURCES, TARGETS, Target, target_of
 from wsdebug.payload.escape import escape
 
-__all__ = ["run"]
+__all__ = ["parser", "run"]
 
 EXAMPLES = """examples:
   wsdebug convert feed.ws.jsonl feed.har
@@ -28,18 +28,23 @@ formats written: session (.ws.jsonl), har, http (JetBrains), csv, pcapng, python
 """
 
 
-def run(arguments: list[str]) -> int:
-    """Convert; what the format cannot hold is listed on stderr."""
-    parser = Parser("wsdebug convert", usage=f"wsdebug convert [options] IN OUT\n\n{EXAMPLES}")
-    parser.add_argument("source", metavar="IN", help="a file, or - for stdin")
-    parser.add_argument("target", metavar="OUT", help="a file, or - for stdout")
-    add = parser.add_argument
+def parser() -> Parser:
+    """What this command takes."""
+    made = Parser("wsdebug convert", usage=f"wsdebug convert [options] IN OUT\n\n{EXAMPLES}")
+    made.add_argument("source", metavar="IN", help="a file, or - for stdin")
+    made.add_argument("target", metavar="OUT", help="a file, or - for stdout")
+    add = made.add_argument
     add("--from", dest="source_format", choices=SOURCES, help="else by suffix or content")
     add("--to", dest="target_format", choices=TARGETS, help="else by suffix")
     add("--force", action="store_true", help="put OUT in place of a file that exists")
     add("--keep-secrets", action="store_true", help="mask nothing")
     add("--secret", action="append", default=[], metavar="N=V", help="masked; or @FILE, env:NAME")
-    parsed = parser.parse_intermixed_args(arguments)
+    return made
+
+
+def run(arguments: list[str]) -> int:
+    """Convert; what the format cannot hold is listed on stderr."""
+    parsed = parser().parse_intermixed_args(arguments)
     target = target_of(parsed.target, parsed.target_format)
     is_terminal = parsed.target == STDOUT and sys.stdout.isatty()
     if is_terminal and not target.is_text:

@@ -27,7 +27,7 @@ from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import duration
 from wsdebug.session.lines import Event
 
-__all__ = ["run"]
+__all__ = ["parser", "run"]
 
 EXAMPLES = """examples:
   wsdebug diagnose wss://stream.example.com/feed
@@ -57,15 +57,20 @@ class Report:
         return sum(each.duration_us or 0 for each in self.findings if each.step != "ping")
 
 
+def parser() -> Parser:
+    """What this command takes."""
+    made = Parser("wsdebug diagnose", usage=f"wsdebug diagnose [options] URL\n\n{EXAMPLES}")
+    made.add_argument("url", metavar="URL")
+    made.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    add_color(made)
+    add_connection(made)
+    add_recording(made)
+    return made
+
+
 def run(arguments: list[str]) -> int:
     """Report on stdout; raises what stopped it, for stderr and the exit code."""
-    parser = Parser("wsdebug diagnose", usage=f"wsdebug diagnose [options] URL\n\n{EXAMPLES}")
-    parser.add_argument("url", metavar="URL")
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    add_color(parser)
-    add_connection(parser)
-    add_recording(parser)
-    parsed = parser.parse_intermixed_args(arguments)
+    parsed = parser().parse_intermixed_args(arguments)
     options = connect_options(parsed)
     if options.reconnect:
         raise UsageError("diagnose connects once: leave out --reconnect", field="reconnect")

@@ -21,7 +21,7 @@ from wsdebug.engine.live import LiveSession
 from wsdebug.errors import CannotConnect, RecordingFailed
 from wsdebug.payload.escape import escape
 
-__all__ = ["run"]
+__all__ = ["parser", "run"]
 
 EXAMPLES = """examples:
   wsdebug record wss://stream.example.com/feed -o feed.ws.jsonl
@@ -34,19 +34,22 @@ BATCH = 2000  # rows printed at a time, so that reading goes on
 Ending = Literal["closed", "count", "time", "signal", "pipe"]
 
 
+def parser() -> Parser:
+    """What this command takes."""
+    made = Parser("wsdebug record", usage=f"wsdebug record [options] URL\n\n{EXAMPLES}")
+    made.add_argument("url", metavar="URL")
+    made.add_argument("--count", type=to_count, metavar="N", help="end after N received messages")
+    made.add_argument("-m", "--max-time", type=to_seconds, metavar="S", help="end after S seconds")
+    made.add_argument("--json", action="store_true", help="session lines on stdout")
+    made.add_argument("-q", "--quiet", action="store_true", help="nothing on stdout")
+    add_connection(made)
+    add_recording(made, "-o", "--output")
+    return made
+
+
 def run(arguments: list[str]) -> int:
     """Record; 0 at a close with 1000 or 1001, count, time and Ctrl-C."""
-    parser = Parser("wsdebug record", usage=f"wsdebug record [options] URL\n\n{EXAMPLES}")
-    parser.add_argument("url", metavar="URL")
-    parser.add_argument("--count", type=to_count, metavar="N", help="end after N received messages")
-    parser.add_argument(
-        "-m", "--max-time", type=to_seconds, metavar="S", help="end after S seconds"
-    )
-    parser.add_argument("--json", action="store_true", help="session lines on stdout")
-    parser.add_argument("-q", "--quiet", action="store_true", help="nothing on stdout")
-    add_connection(parser)
-    add_recording(parser, "-o", "--output")
-    parsed = parser.parse_intermixed_args(arguments)
+    parsed = parser().parse_intermixed_args(arguments)
     live = LiveSession(connect_options(parsed), record_options(parsed))
     for notice in live.status.notices:
         sys.stderr.write(f"wsdebug: {escape(notice)}\n")

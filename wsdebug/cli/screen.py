@@ -13,7 +13,41 @@ from wsdebug.cli.options import (
 )
 from wsdebug.errors import UsageError
 
-__all__ = ["run"]
+__all__ = ["demo_parser", "open_parser", "run", "url_parser"]
+
+DEMO = """examples:
+  wsdebug demo
+"""
+OPEN = """examples:
+  wsdebug open feed.ws.jsonl
+"""
+URL = """examples:
+  wsdebug wss://stream.example.com/feed
+  wsdebug -H 'X-Client: desk-4' -x socks5h://proxy.example:1080 wss://stream.example.com/feed
+  wsdebug --record feed.ws.jsonl localhost:8080/feed
+"""
+
+
+def demo_parser() -> Parser:
+    """What `wsdebug demo` takes."""
+    return Parser("wsdebug demo", usage=f"wsdebug demo\n\n{DEMO}")
+
+
+def open_parser() -> Parser:
+    """What `wsdebug open` takes."""
+    made = Parser("wsdebug open", usage=f"wsdebug open FILE\n\n{OPEN}")
+    made.add_argument("file", metavar="FILE")
+    return made
+
+
+def url_parser() -> Parser:
+    """What the terminal UI takes without a command."""
+    made = Parser("wsdebug", usage=f"wsdebug [options] URL\n\n{URL}")
+    made.add_argument("url", metavar="URL")
+    made.add_argument("--no-record", action="store_true", help="keep no file")
+    add_connection(made)
+    add_recording(made)
+    return made
 
 
 def run(arguments: list[str]) -> int:
@@ -21,18 +55,11 @@ def run(arguments: list[str]) -> int:
     if not arguments:
         return _ui("start")
     if arguments[0] == "demo":
-        Parser("wsdebug demo", usage="wsdebug demo").parse_args(arguments[1:])
+        demo_parser().parse_args(arguments[1:])
         return _ui("demo")
     if arguments[0] == "open":
-        parser = Parser("wsdebug open", usage="wsdebug open FILE")
-        parser.add_argument("file", metavar="FILE")
-        return _ui("open", path=Path(parser.parse_args(arguments[1:]).file))
-    parser = Parser("wsdebug", usage="wsdebug [options] URL")
-    parser.add_argument("url", metavar="URL")
-    parser.add_argument("--no-record", action="store_true", help="keep no file")
-    add_connection(parser)
-    add_recording(parser)
-    parsed = parser.parse_intermixed_args(arguments)
+        return _ui("open", path=Path(open_parser().parse_args(arguments[1:]).file))
+    parsed = url_parser().parse_intermixed_args(arguments)
     record = record_options(parsed, needs_file=parsed.no_record)
     if parsed.no_record and record.path is not None:
         raise UsageError("--record and --no-record exclude each other", field="record")

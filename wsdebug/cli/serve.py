@@ -9,7 +9,7 @@ from wsdebug.cli.options import Parser
 from wsdebug.errors import UsageError
 from wsdebug.playground.server import Playground
 
-__all__ = ["run"]
+__all__ = ["parser", "run"]
 
 EXAMPLES = """examples:
   wsdebug serve
@@ -17,11 +17,16 @@ EXAMPLES = """examples:
 """
 
 
+def parser() -> Parser:
+    """What this command takes."""
+    made = Parser("wsdebug serve", usage=f"wsdebug serve [--port N]\n\n{EXAMPLES}")
+    made.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
+    return made
+
+
 def run(arguments: list[str]) -> int:
     """Serve on loopback; the URL is the first line on stdout."""
-    parser = Parser("wsdebug serve", usage=f"wsdebug serve [--port N]\n\n{EXAMPLES}")
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="default: a free one")
-    port = parser.parse_args(arguments).port
+    port = parser().parse_args(arguments).port
     if not 0 <= port <= 65535:
         raise UsageError(f"--port: {port} is not from 1 to 65535", field="port")
     try:

@@ -10,7 +10,7 @@ from wsdebug.payload.escape import escape
 from wsdebug.session.lines import Damaged, FrameLine
 from wsdebug.session.parse import parse_line
 
-__all__ = ["run"]
+__all__ = ["parser", "run"]
 
 EXAMPLES = """examples:
   wsdebug show feed.ws.jsonl
@@ -21,14 +21,19 @@ STEP = 1000  # rows at a time
 PATIENCE = 0.02  # seconds between two looks at a file that is still counted
 
 
-def run(arguments: list[str]) -> int:
-    """Print a session on stdout."""
-    parser = Parser("wsdebug show", usage=f"wsdebug show [options] FILE\n\n{EXAMPLES}")
-    parser.add_argument("file", metavar="FILE")
-    what = parser.add_mutually_exclusive_group()
+def parser() -> Parser:
+    """What this command takes."""
+    made = Parser("wsdebug show", usage=f"wsdebug show [options] FILE\n\n{EXAMPLES}")
+    made.add_argument("file", metavar="FILE")
+    what = made.add_mutually_exclusive_group()
     what.add_argument("--json", action="store_true", help="the lines as they stand in the file")
     what.add_argument("--frame", type=int, metavar="LINE", help="one frame in full")
-    parsed = parser.parse_intermixed_args(arguments)
+    return made
+
+
+def run(arguments: list[str]) -> int:
+    """Print a session on stdout."""
+    parsed = parser().parse_intermixed_args(arguments)
     log = FrameLog.open(parsed.file)
     try:
         _refuse_foreign(log, parsed.file)

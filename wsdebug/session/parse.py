@@ -13,8 +13,9 @@ from wsdebug.wire.frame import OPCODE_NAMES, Frame
 __all__ = ["VERSION", "parse_line"]
 
 VERSION = 1
+BOM = "\ufeff"  # some editors write one
 KEPT = 1 << 16  # bytes of a damaged line
-LONGEST = 1e12  # seconds
+LONGEST = 1e10  # seconds, some three centuries: what clocks and calendars can still show
 OPCODES = {name: opcode for opcode, name in OPCODE_NAMES.items()}
 KINDS = ("wsdebug", "send", "recv", "event", "note", "wait")
 RECORDED = frozenset(
@@ -31,6 +32,13 @@ class _Newer(_Wrong):
     """A header of a later format version."""
 
 
+def _no_constant(name: str) -> Any:
+    raise _Wrong(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+
 def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
     """The value of one line, without its newline; None for a blank line or a comment.
 
@@ -39,7 +47,7 @@ def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
     if not data.strip() or data.startswith(b"#"):
         return None
     try:
-        value = json.loads(data)
+        value = _DECODER.decode(data.decode().removeprefix(BOM))
         if not isinstance(value, dict):
             raise _Wrong("not a JSON object")
         _no_lone_surrogates(data, value)
@@ -72,9 +80,7 @@ def _parse(value: dict[str, Any], number: int, first: bool) -> Line:
     if len(kinds) != 1:
         what = " and ".join(kinds) or "none"
         raise _Wrong(f"needs exactly one of {', '.join(KINDS)}; has {what}")
-    time = value.get("t")
-    if time is not None and not _is_seconds(time):
-        raise _Wrong("t is not a number of seconds")
+    time = _seconds(value, "t")
     time_us = round(time * 1_000_000) if time is not None else None
     match kinds[0]:
         case "wsdebug":
@@ -85,35 +91,49 @@ def _parse(value: dict[str, Any], number: int, first: bool) -> Line:
                 number, time_us, _typed(value, "event", str, ""), fields, _connection(value)
             )
         case "note":
-            return Note(number, time_us, _typed(value, "note", str, ""), value.get("on"))
+            return Note(number, time_us, _typed(value, "note", str, ""), _whole(value, "on"))
         case "wait":
-            wait = value["wait"]
-            if not _is_seconds(wait) or wait < 0:
+            wait = _seconds(value, "wait")
+            if wait is None:
                 raise _Wrong("wait is not a number of seconds")
             return Wait(number, float(wait))
         case kind:
             return _frame_line(value, number, time_us, sent=kind == "send")
 
 
-def _is_seconds(value: Any) -> bool:
-    """Whether it is a number, and one that microseconds of 64 bits can hold."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and -LONGEST < value < LONGEST
-
-
 def _typed(value: dict[str, Any], key: str, kind: type, default: Any) -> Any:
     found = value.get(key, default)
-    if found is not default and (not isinstance(found, kind) or (kind is int and found is True)):
+    if found is not default and not isinstance(found, kind):
         raise _Wrong(f"{key} is not of the right type")
     return found
 
 
+def _whole(value: dict[str, Any], key: str, *, least: int = 0) -> int | None:
+    """A whole number that 64 bits hold."""
+    found = value.get(key)
+    if found is None:
+        return None
+    if isinstance(found, bool) or not isinstance(found, int) or not least <= found < 1 << 64:
+        raise _Wrong(f"{key} is not a whole number from {least} on")
+    return found
+
+
+def _seconds(value: dict[str, Any], key: str) -> float | int | None:
+    found = value.get(key)
+    if found is None:
+        return None
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    if not is_number or not 0 <= found < LONGEST:
+        raise _Wrong(f"{key} is not a number of seconds")
+    return found  # type: ignore[no-any-return]
+
+
 def _connection(value: dict[str, Any]) -> int:
-    return int(_typed(value, "c", int, 1))
+    return _whole(value, "c", least=1) or 1
 
 
 def _header(value: dict[str, Any], number: int) -> Header:
-    version = _typed(value, "wsdebug", int, None)
+    version = _whole(value, "wsdebug")
     if version is not None and version > VERSION:
         raise _Newer(f"format version {version}; this wsdebug reads up to {VERSION}")
     headers = _typed(value, "headers", list, [])
@@ -144,7 +164,7 @@ def _frame_line(value: dict[str, Any], number: int, time_us: int | None, *, sent
     if isinstance(opcode, bool) or not isinstance(opcode, int) or not 0 <= opcode <= 15:
         raise _Wrong("op is not a number from 0 to 15")
     wire = value.get("wire")
-    wire_length = _typed(value, "wlen", int, None)
+    wire_length = _whole(value, "wlen")
     on_wire = _base64(wire, "wire") if wire is not None else payload or b""
     frame = Frame(
         opcode=opcode,
@@ -165,7 +185,7 @@ def _frame_line(value: dict[str, Any], number: int, time_us: int | None, *, sent
         payload=payload,
         connection=_connection(value),
         bad=tuple(str(name) for name in _typed(value, "bad", list, [])),
-        cut=_typed(value, "cut", int, None),
+        cut=_whole(value, "cut"),
         wire_length=wire_length,
         raw=value if extra or _is_hand_written(written) else {},
         is_text=opcode == 1 or (opcode == 0 and isinstance(written, str)),
@@ -186,7 +206,7 @@ def _payload(value: Any) -> tuple[bytes | None, int]:
     if not isinstance(value, dict):
         raise _Wrong("a payload is a string, an object or null")
     if "json" in value:
-        return json.dumps(value["json"], ensure_ascii=False, separators=(",", ":")).encode(), 1
+        return _compact(value["json"]).encode(), 1
     if "b64" in value:
         return _base64(value["b64"], "b64"), 2
     if "hex" in value:
@@ -197,12 +217,16 @@ def _payload(value: Any) -> tuple[bytes | None, int]:
     if "regex" in value or "file" in value:
         return b"", 1 if "regex" in value else 2
     if value.keys() <= {"code", "reason"}:
-        code = _typed(value, "code", int, None)
-        if code is not None and not 0 <= code <= 65535:
+        code = _whole(value, "code")
+        if code is not None and code > 65535:
             raise _Wrong("a close code is from 0 to 65535")
         reason = _typed(value, "reason", str, "")
         return encode_close(code, reason if code is not None else ""), 8
     raise _Wrong("a payload object has one of b64, hex, json, file, regex, or code and reason")
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _base64(value: Any, key: str) -> bytes:
@@ -230,8 +254,8 @@ def _length(value: dict[str, Any], size: int) -> dict[str, int | None]:
         return {}
     if not isinstance(length, dict) or length.get("form") not in (7, 16, 64):
         raise _Wrong("len needs a form of 7, 16 or 64")
-    declared = length.get("declared")
-    if isinstance(declared, bool) or not isinstance(declared, int):
+    declared = _whole(length, "declared")
+    if declared is None:
         raise _Wrong("len needs a declared length")
     form = length["form"]
     return {

@@ -30,6 +30,7 @@ ACTIONS = (
     Action("library", "ctrl+o", "Library", "Open a saved session or a recording"),
     Action("next_region", "f6", "Next region", "Log, inspector, composer", priority=True),
     Action("previous_region", "shift+f6", "Previous region", "The way back", priority=True),
+    Action("filter", "slash", "Filter", "Show only the rows that match, or go from match to match"),
     Action("copy", "y", "Copy", "The payload of the row, or the value under the cursor"),
     Action("copy_as", "Y", "Copy as", "Text, hex, base64 or a session line"),
     Action("send_again", "s", "Send again", "The message of the row, as it is"),

@@ -12,7 +12,8 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.payload.redact import Redactor
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.workspace.config import Config
-from wsdebug.workspace.folders import history_file, recording_path
+from wsdebug.workspace.filters import Filters
+from wsdebug.workspace.folders import history_file, recording_path, state_file
 from wsdebug.workspace.history import MessageHistory, UrlHistory
 from wsdebug.workspace.library import (
     RecordingInfo,
@@ -62,6 +63,7 @@ class Desk:
         self.config = config or Config()
         self.urls = UrlHistory(history_file("urls"))
         self.messages = MessageHistory(history_file("messages"))
+        self.filters = Filters(history_file("filters"), state_file("filters.json"))
         self.now = now
         self.clock = clock
         self._record = record

@@ -9,9 +9,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from wsdebug.log.filter_terms import Filter
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.matches import Matches
 from wsdebug.tui.pace import Pace
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
@@ -49,6 +51,8 @@ class FrameLogView(ScrollView, can_focus=True):
         Binding("t", "time", "Time since start, since the row before, of the clock", show=False),
         Binding("b", "violation(False)", "Next violation", show=False),
         Binding("B", "violation(True)", "Previous violation", show=False),
+        Binding("n", "match(False)", "Next match", show=False),
+        Binding("N", "match(True)", "Previous match", show=False),
     ]
 
     class Selected(Message):
@@ -71,7 +75,8 @@ class FrameLogView(ScrollView, can_focus=True):
         self.time: TimeMode = "start"
         self.cursor = 0  # row
         self._count = 0
-        self._seen: tuple[int, int] = (0, 0)  # lines and rows of the log at the last tick
+        self._seen: tuple[int, int] = (0, 0)  # lines and rows at the last tick
+        self._matches = Matches(self)
         self._line: int | None = None  # under the cursor, to find it again when rows go
         self._line_cells = LINE_CELLS[0]
         self._strips: dict[tuple[int, bool], Strip] = {}  # by line, and whether the cursor is there
@@ -85,6 +90,11 @@ class FrameLogView(ScrollView, can_focus=True):
     def log_shown(self) -> FrameLog | None:
         """The log whose rows these are."""
         return self._window.log if self._window is not None else None
+
+    @property
+    def matches(self) -> Matches:
+        """What the filter takes."""
+        return self._matches
 
     @property
     def newer(self) -> int:
@@ -114,6 +124,9 @@ class FrameLogView(ScrollView, can_focus=True):
     def set_log(self, log: FrameLog | None, *, follow: bool) -> None:
         """Show another log, from its end or its beginning."""
         self._window = RowWindow(log) if log is not None else None
+        self._matches.set_log(log)
+        if self._window is not None:
+            self._window.filtered = self._matches.hiding
         self.is_following, self.cursor, self._count = follow, 0, 0
         self._seen, self._line, self._line_cells = (0, 0), None, LINE_CELLS[0]
         self._strips.clear()
@@ -126,16 +139,29 @@ class FrameLogView(ScrollView, can_focus=True):
             self._show_from(0)
         self.refresh()
 
+    def set_filter(self, query: Filter | None, *, hides: bool) -> None:
+        """Take another filter: only its rows are shown, or with `hides` false, all."""
+        self._matches.set_filter(query, hides=hides)
+        if self._window is not None:
+            self._window.filtered = self._matches.hiding
+        self._seen = (-1, -1)
+        self.tick()
+        self.refresh()
+
     def tick(self) -> None:
         """Take up what the log has grown by; called up to 20 times a second."""
-        log = self.log_shown
-        if self._window is not None and self._window.look_at_the_record():
+        window = self._window
+        if window is None:
+            return
+        if window.look_at_the_record():
             self._strips.clear()
             self.refresh()
-        if log is None or (log.index.lines, len(log)) == self._seen:
+        self._matches.look()
+        now = (window.log.index.lines, window.count)
+        if now == self._seen:
             return
         before = self._on_screen()
-        self._seen = (log.index.lines, len(log))
+        self._seen = now
         self._count = self._seen[1]
         self._line_cells = min(LINE_CELLS[1], max(self._line_cells, len(str(self._seen[0]))))
         self._take_height()
@@ -144,7 +170,7 @@ class FrameLogView(ScrollView, can_focus=True):
             self._show_from(self.max_scroll_y)
         elif self._line is not None:
             # The steps of a handshake go when it has succeeded: stay on the line, or its outcome.
-            self.cursor = max(0, min(log.index.row_of(self._line), self._count - 1))
+            self.cursor = max(0, min(window.row_of(self._line), self._count - 1))
         self._line = self.line
         if self._on_screen() != before:
             self.refresh()
@@ -206,10 +232,16 @@ class FrameLogView(ScrollView, can_focus=True):
         if found is not None:
             self.go_to_line(found)
 
+    def action_match(self, backward: bool) -> None:
+        """The next row that the filter takes."""
+        found = self._matches.next(self.line or 0, backward=backward)
+        if found is not None:
+            self.go_to_line(found)
+
     def go_to_line(self, line: int) -> None:
         """Put the cursor on a line's row, or the one that stands for it."""
-        if self.log_shown is not None:
-            self._go(self.log_shown.index.row_of(line))
+        if self._window is not None:
+            self._go(self._window.row_of(line))
 
     def _go(self, row: int) -> None:
         """Put the cursor on a row, and that in sight."""

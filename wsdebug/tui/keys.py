@@ -51,6 +51,7 @@ FOREIGN: Mapping[str, tuple[str, str]] = {
     "copy": (EDITING, "Copy"),
     "paste": (EDITING, "Paste"),
 }
+UNKNOWN = {"slash": "/"}  # keys whose character Textual does not find by their name
 ENOUGH = 2  # keys for one act of editing
 NAMES = {"insert": "ins", "escape": "esc", "enter": "enter", "backspace": "backspace"}
 ARROWS = {"up": "up", "down": "down", "left": "received", "right": "sent"}  # glyphs
@@ -66,17 +67,18 @@ class KeyLine:
 
 @dataclass(frozen=True, slots=True)
 class KeyGroup:
-    """The keys of one place."""
+    """The keys of one place; with `is_text`, what can be typed there, as it stands."""
 
     title: str
     lines: tuple[KeyLine, ...]
+    is_text: bool = False
 
 
 def keys_of(screen: Screen[Any]) -> tuple[KeyGroup, ...]:
     """The keys that work now: those of the focused place first, those of anywhere last.
 
     A key that means something else further in, or that is typed into the focused field, is not
-    there.
+    there. A focused field whose class has `TYPED` words adds them.
     """
     groups: dict[str, dict[tuple[str, str], list[str]]] = {}
     for key, node, binding in _active(screen):
@@ -88,13 +90,17 @@ def keys_of(screen: Screen[Any]) -> tuple[KeyGroup, ...]:
     # A dictionary keeps the order of the focus chain; these two come last whatever it is.
     order = [place for place in groups if place not in (EDITING, ANYWHERE)]
     order += [place for place in (EDITING, ANYWHERE) if place in groups]
-    return tuple(
+    found = [
         KeyGroup(
             place,
             tuple(KeyLine(tuple(keys), title) for (_, title), keys in groups[place].items()),
         )
         for place in order
-    )
+    ]
+    own = getattr(screen.focused, "TYPED", None)
+    if isinstance(own, KeyGroup):
+        found.insert(1, own)
+    return tuple(found)
 
 
 def _active(screen: Screen[Any]) -> list[tuple[str, DOMNode, Binding]]:
@@ -107,8 +113,19 @@ def _active(screen: Screen[Any]) -> list[tuple[str, DOMNode, Binding]]:
     return [
         (key, one.node, one.binding)
         for key, one in found.items()
-        if one.enabled and not key.startswith("super+") and _meaning(one.node, one.binding)[1]
+        if one.enabled
+        and not key.startswith("super+")
+        and not _is_typed(screen, key, one.node)
+        and _meaning(one.node, one.binding)[1]
     ]
+
+
+def _is_typed(screen: Screen[Any], key: str, node: DOMNode) -> bool:
+    """Whether the focused field takes a key as a character that Textual does not know it by."""
+    focused = screen.focused
+    if key not in UNKNOWN or focused is None or node is focused:
+        return False
+    return focused.check_consume_key(key, UNKNOWN[key])
 
 
 def own_bindings(node: DOMNode) -> tuple[Binding, ...]:

@@ -66,7 +66,10 @@ class KeyTable(Widget):
 def stacked(groups: Sequence[KeyGroup], width: int, glyphs: Glyphs) -> list[Content]:
     """The rows of groups, one below the other with an empty row between."""
     shown = [
-        [" ".join(key_words(key, glyphs) for key in line.keys) for line in group.lines]
+        [
+            " ".join(key if group.is_text else key_words(key, glyphs) for key in line.keys)
+            for line in group.lines
+        ]
         for group in groups
     ]
     lengths = [len(keys) for group in shown for keys in group]

@@ -5,103 +5,46 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import Input
 
-from wsdebug.payload.numbers import with_commas
-from wsdebug.tui.bars import Part, hints, spread
+from wsdebug.errors import QueryInvalid
+from wsdebug.log.filter_parse import parse_filter
+from wsdebug.payload.escape import escape
 from wsdebug.tui.frame_log import FrameLogView
-from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.layout import Density
+from wsdebug.tui.log_heading import FIELD_AT, FilterField, LogHeading
 from wsdebug.tui.pace import Pace
-from wsdebug.tui.paint import lacks_colour
 
-__all__ = ["LogHeading", "LogRegion"]
+__all__ = ["LogRegion"]
 
 COUNT_SECONDS = 0.25  # between two changes of a number
-Piece = tuple[str, list[Part]]  # what a click on it asks for, and its words
-
-
-class LogHeading(Widget):
-    """`Frames`, and what there is to know and to do: each piece at the right is a button."""
-
-    DEFAULT_CSS = """
-    LogHeading { height: 1; }
-    """
-
-    class Pressed(Message):
-        """A piece was clicked: `violation`, `follow` or `inspect`."""
-
-        def __init__(self, what: str) -> None:
-            super().__init__()
-            self.what = what
-
-    narrow: reactive[bool] = reactive(False)
-    has_focus_near: reactive[bool] = reactive(False)  # the log has the focus
-    rows: reactive[int] = reactive(0)
-    violations: reactive[int] = reactive(0)
-    newer: reactive[int | None] = reactive[int | None](None)  # rows; None while following
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One row."""
-        return 1
-
-    def render(self) -> Content:
-        """The name left, the pieces right."""
-        bar = glyphs_of(self.app).cursor if self.has_focus_near else " "
-        hue = self._hue("$primary")
-        style = f"bold {hue}" if self.has_focus_near else "bold $foreground"
-        right = [part for _, parts in self._pieces() for part in parts]
-        return spread([(bar, hue), ("Frames", style)], right, self.size.width)
-
-    def _hue(self, colour: str) -> str:
-        """A colour that stands out; as a grey it would be weaker than the text."""
-        return "$foreground" if lacks_colour(self.app) else colour
-
-    def _pieces(self) -> list[Piece]:
-        gap: Part = ("  " if self.narrow else "   ", "")
-        pieces: list[Piece] = []
-        if self.violations:
-            words = f"! {with_commas(self.violations)}"
-            if not self.narrow:
-                words += " violation" if self.violations == 1 else " violations"
-            pieces += [("violation", [(words, self._hue("$error"))]), ("", [gap])]
-        unit = "row" if self.rows == 1 else "rows"
-        pieces += [("", [(f"{with_commas(self.rows)} {unit}", "$foreground-muted"), gap])]
-        if self.newer is None:
-            pieces.append(("", [("following", "$foreground-muted")]))
-        else:
-            pieces.append(("follow", hints(("End", f"{with_commas(self.newer)} newer"))))
-        if self.narrow:
-            pieces += [("", [gap]), ("inspect", hints(("enter", "inspect")))]
-        return pieces
-
-    def on_click(self, event: Click) -> None:
-        """Ask for what the piece under the mouse says."""
-        pieces = self._pieces()
-        sizes = [sum(len(text) for text, _ in parts) for _, parts in pieces]
-        at = self.size.width - 2 - sum(sizes)
-        for (what, _), size in zip(pieces, sizes, strict=True):
-            if what and at <= event.x < at + size:
-                self.post_message(self.Pressed(what))
-            at += size
 
 
 class LogTitles(Widget):
-    """The names of the columns."""
+    """The names of the columns, or what is wrong with the filter, under the place of it."""
 
     DEFAULT_CSS = """
     LogTitles { height: 1; color: $foreground-muted; }
     """
 
     titles: reactive[str] = reactive("")
+    problem: reactive[str] = reactive("")
+    problem_at: reactive[int] = reactive(0)  # cell
 
     def render(self) -> Content:
-        """As many of them as fit."""
-        return Content(self.titles[: max(0, self.size.width - 2)])
+        """As much as fits."""
+        width = max(0, self.size.width - 2)
+        if not self.problem:
+            return Content(self.titles[:width])
+        at, words = self.problem_at, self.problem
+        if at + 2 + len(words) > width and len(words) < at:
+            row = f"{words} ^".rjust(at + 1)
+        else:
+            row = " " * at + f"^ {words}"
+        return Content.styled(row, "$error").truncate(width, ellipsis=True)
 
 
 class LogRegion(Vertical):
@@ -116,6 +59,20 @@ class LogRegion(Vertical):
 
     density: reactive[Density] = reactive[Density]("tall")
     narrow: reactive[bool] = reactive(False)
+
+    class FilterUsed(Message):
+        """A filter has found its rows: worth remembering."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class FilterKept(Message):
+        """A filter is to be kept by a name."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -140,7 +97,88 @@ class LogRegion(Vertical):
         """A blank row above the heading in a tall screen, no titles in a short one."""
         self.set_class(self.density == "tall", "-airy")
         for titles in self.query(LogTitles):
-            titles.display = self.density != "short"
+            titles.display = self.density != "short" or bool(titles.problem)
+
+    def edit_filter(self, known: list[str]) -> None:
+        """Type a filter; `known` ones complete it."""
+        self.query_one(LogHeading).edit(known)
+
+    def use_filter(self, text: str) -> None:
+        """Take a filter as if it had been typed."""
+        heading = self.query_one(LogHeading)
+        heading.filter_text = text
+        self._take(text)
+        heading.done()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether there is a filter, right or wrong."""
+        return bool(self.query_one(LogHeading).filter_text)
+
+    def _take(self, text: str) -> None:
+        """Show the rows that a filter takes, or what is wrong with it; those there were stay."""
+        titles, heading = self.query_one(LogTitles), self.query_one(LogHeading)
+        try:
+            query = parse_filter(text) if text.strip() else None
+        except QueryInvalid as error:
+            titles.problem_at = FIELD_AT + 1 + error.position
+            titles.problem = escape(error.why)
+        else:
+            titles.problem = ""
+            self.view.set_filter(query, hides=heading.hides)
+        heading.field.set_class(bool(titles.problem), "-wrong")
+        self.watch_density()
+        self._counting.now()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """At each key: the search itself runs in a thread."""
+        event.stop()
+        if self.query_one(LogHeading).is_editing:
+            self._take(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """To the rows, with the filter; a wrong one keeps the focus."""
+        event.stop()
+        if not self.query_one(LogTitles).problem:
+            self._leave_field()
+
+    def on_filter_field_left(self, event: FilterField.Left) -> None:
+        """To the rows."""
+        event.stop()
+        self._leave_field()
+
+    def on_filter_field_dropped(self, event: FilterField.Dropped) -> None:
+        """All rows again."""
+        event.stop()
+        self.use_filter("")
+        self.view.focus()
+
+    def on_filter_field_toggled(self, event: FilterField.Toggled) -> None:
+        """Hide the others, or show all and go from match to match."""
+        event.stop()
+        heading = self.query_one(LogHeading)
+        heading.hides = not heading.hides
+        self._take(heading.filter_text)
+
+    def on_filter_field_kept(self, event: FilterField.Kept) -> None:
+        """Ask for a name."""
+        event.stop()
+        text = self.query_one(LogHeading).filter_text
+        if text and not self.query_one(LogTitles).problem:
+            self.post_message(self.FilterKept(text))
+
+    def on_descendant_blur(self) -> None:
+        """Whoever leaves the field is done with it."""
+        heading = self.query_one(LogHeading)
+        if heading.is_editing and not heading.field.has_focus:
+            heading.done()
+
+    def _leave_field(self) -> None:
+        heading = self.query_one(LogHeading)
+        heading.done()
+        self.view.focus()
+        if heading.filter_text:
+            self.post_message(self.FilterUsed(heading.filter_text))
 
     def show_heading(self) -> None:
         """Bring the heading up to date; paints only what has changed."""
@@ -161,6 +199,9 @@ class LogRegion(Vertical):
         log = view.log_shown
         heading.rows = len(log) if log is not None else 0
         heading.violations = log.violations if log is not None else 0
+        matches = view.matches
+        heading.shown = len(matches.lines) if matches.lines is not None else None
+        heading.progress = matches.progress
         heading.newer = None if view.is_following else view.newer
 
     def on_log_heading_pressed(self, event: LogHeading.Pressed) -> None:
@@ -171,6 +212,8 @@ class LogRegion(Vertical):
         match event.what:
             case "violation":
                 view.call_next(view.action_violation, False)
+            case "filter":
+                self.edit_filter([])
             case "follow":
                 view.call_next(view.action_follow)
             case _:

@@ -12,9 +12,9 @@ from wsdebug.tui.compose_raw_model import RawDraft
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.copy_dialog import CopyDialog
 from wsdebug.tui.inspector import Inspector
+from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_advice import MainAdvice
-from wsdebug.tui.note_dialog import NoteDialog
 from wsdebug.tui.question import Question
 from wsdebug.tui.row_copies import Copy, copies_of, draft_of, request_of
 from wsdebug.workspace.save import free_name
@@ -85,7 +85,9 @@ class MainRows(MainAdvice):
             if text is not None:
                 self.when_done(self.session.note(text, line), self._was_noted)
 
-        self.app.push_screen(NoteDialog(line), write)
+        title = f"Note on line {line:,}" if line is not None else "Note"
+        dialog = LineDialog(title, "note", placeholder="what there is to know")
+        self.app.push_screen(dialog, write)
 
     def _was_noted(self, done: "Future[Any]") -> None:
         error = done.exception()

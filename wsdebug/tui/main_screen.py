@@ -22,7 +22,7 @@ from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.layout import HEADING_ROWS, MINIMUM, Whole, advice_region, arrange, density_of
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_tabs import MainTabs
+from wsdebug.tui.main_filters import MainFilters
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
 from wsdebug.tui.status_line import StatusLine
@@ -35,7 +35,7 @@ COUNTER_HZ = 4
 TOO_SMALL = f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows; this terminal has fewer."
 
 
-class MainScreen(MainTabs):
+class MainScreen(MainFilters):
     """Asks the session and shows it; owns no connection."""
 
     DEFAULT_CSS = """
@@ -294,8 +294,12 @@ class MainScreen(MainTabs):
 
     def action_back(self) -> None:
         """Close what is open; finally to the log."""
+        log = self.query_one(LogRegion)
+        is_plain = not (self._whole or self._inspector_open) and log.view.has_focus
         self._whole, self._inspector_open = "", False
-        self.query_one(LogRegion).view.focus()
+        log.view.focus()
+        if is_plain and log.is_filtered:
+            log.use_filter("")
         self.rearrange()
 
     def _to_region(self, step: int) -> None:

@@ -141,6 +141,9 @@ class WsdebugCommands(Provider):
 
     def _all(self) -> list[Command]:
         commands = commands_of(self.screen)
+        own = getattr(self.screen, "own_commands", None)  # what a screen has beside its bindings
+        if own is not None:
+            commands += own()
         line = next(iter(self.screen.query(StatusLine)), None)
         if line is not None:
             said = partial(self._recent, line)

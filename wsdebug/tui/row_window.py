@@ -3,6 +3,7 @@
 import contextlib
 from datetime import datetime
 
+from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.tui.row_text import TimeMode
@@ -13,10 +14,14 @@ KEPT = 400  # rows that are remembered beyond those of a read
 
 
 class RowWindow:
-    """Remembers rows by their line: that never changes, while a line's row number may."""
+    """Remembers rows by their line: that never changes, while a line's row number may.
+
+    With `filtered`, its lines are the rows, and all others are out of sight.
+    """
 
     def __init__(self, log: FrameLog) -> None:
         self.log = log
+        self.filtered: FilteredLines | None = None
         self.started_us: int | None = None  # since 1970; None until found
         self._rows: dict[int, Row] = {}
         self._held_from = log.held_from
@@ -27,9 +32,25 @@ class RowWindow:
         """Rows in memory."""
         return len(self._rows)
 
+    @property
+    def count(self) -> int:
+        """Rows there are now."""
+        return len(self.log) if self.filtered is None else len(self.filtered)
+
     def line_of(self, number: int) -> int:
-        """The line of a row."""
-        return self.log.index.line_of(number)
+        """The line of a row; 0 for one that has gone meanwhile."""
+        if self.filtered is None:
+            return self.log.index.line_of(number)
+        try:
+            return self.filtered.line_at(number)
+        except IndexError:
+            return 0
+
+    def row_of(self, line: int) -> int:
+        """The row of a line, or of what follows it where it is out of sight."""
+        if self.filtered is None:
+            return self.log.index.row_of(line)
+        return self.filtered.place_of(line)
 
     def look_at_the_record(self) -> bool:
         """Whether other rows than before are recorded: all are to be read anew then."""
@@ -48,7 +69,8 @@ class RowWindow:
                 stop += 1
             if len(self._rows) > KEPT:
                 self._rows.clear()
-            self._rows.update((row.line, row) for row in self.log.rows(number, stop))
+            rows = (self.log if self.filtered is None else self.filtered).rows(number, stop)
+            self._rows.update((row.line, row) for row in rows)
         return self._rows.get(line)
 
     def has_frames(self, count: int) -> bool:

@@ -1,4 +1,4 @@
-"""A remark on a row."""
+"""One line of text, asked for: a note, a name."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -10,29 +10,29 @@ from wsdebug.tui.dialog import Dialog, Hint
 from wsdebug.tui.field import Field
 from wsdebug.tui.settings_form import FormRow
 
-__all__ = ["NoteDialog"]
+__all__ = ["LineDialog"]
 
 
-class NoteDialog(Dialog[str | None]):
-    """Asks for one line of text; dismisses with it, or with None for escape or nothing typed."""
+class LineDialog(Dialog[str | None]):
+    """Dismisses with what was typed; with None for escape, and for nothing typed."""
 
     DEFAULT_CSS = """
-    NoteDialog FormRow .label { width: 9; }
-    NoteDialog FormRow Field { width: 1fr; margin: 0 2 0 0; background: $surface; }
-    NoteDialog FormRow Field:focus { background: $primary 30%; }
+    LineDialog FormRow .label { width: 9; }
+    LineDialog FormRow Field { width: 1fr; margin: 0 2 0 0; background: $surface; }
+    LineDialog FormRow Field:focus { background: $primary 30%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "Save", show=False, priority=True)
     ]
 
-    def __init__(self, line: int | None) -> None:
-        """`line` is what the note is about, None for the moment."""
-        title = f"Note on line {line:,}" if line is not None else "Note"
+    def __init__(self, title: str, label: str, *, placeholder: str = "") -> None:
         super().__init__(title, (Hint("enter", "save", "save"), Hint("esc", "back", "leave")))
+        self._label = label
+        self._placeholder = placeholder
 
     def parts(self) -> Iterable[Widget]:
         """The field."""
-        yield FormRow("note", Field(placeholder="what there is to know", id="note-text"))
+        yield FormRow(self._label, Field(placeholder=self._placeholder))
 
     def on_mount(self) -> None:
         """Type at once."""
