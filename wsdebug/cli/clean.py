@@ -11,7 +11,7 @@ from wsdebug.session.checked import STDIN
 from wsdebug.session.file import is_being_recorded
 from wsdebug.session.put import put_file
 
-__all__ = ["run"]
+__all__ = ["parser", "run"]
 
 EXAMPLES = """examples:
   wsdebug clean feed.ws.jsonl > tests/feed.ws.jsonl
@@ -21,18 +21,23 @@ EXAMPLES = """examples:
 """
 
 
-def run(arguments: list[str]) -> int:
-    """Clean a session: to stdout, to another file, or in place."""
-    parser = Parser("wsdebug clean", usage=f"wsdebug clean [options] FILE\n\n{EXAMPLES}")
-    parser.add_argument("file", metavar="FILE", help="- for standard input")
-    where = parser.add_mutually_exclusive_group()
+def parser() -> Parser:
+    """What this command takes."""
+    made = Parser("wsdebug clean", usage=f"wsdebug clean [options] FILE\n\n{EXAMPLES}")
+    made.add_argument("file", metavar="FILE", help="- for standard input")
+    where = made.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", metavar="FILE", help="an existing file is refused")
     where.add_argument("-i", "--in-place", action="store_true", help="write into FILE itself")
-    parser.add_argument("--force", action="store_true", help="with -o: in place of what is there")
-    parser.add_argument(
+    made.add_argument("--force", action="store_true", help="with -o: in place of what is there")
+    made.add_argument(
         "--secret", action="append", default=[], metavar="N=V", help="put {{N}} wherever V stands"
     )
-    parsed = parser.parse_intermixed_args(arguments)
+    return made
+
+
+def run(arguments: list[str]) -> int:
+    """Clean a session: to stdout, to another file, or in place."""
+    parsed = parser().parse_intermixed_args(arguments)
     if parsed.force and parsed.output is None:
         raise UsageError("--force needs --output", field="force")
     if parsed.in_place and (parsed.file == STDIN or parsed.file.endswith(".gz")):

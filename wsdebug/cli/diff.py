@@ -14,7 +14,7 @@ from wsdebug.replay.script import read_script
 from wsdebug.replay.settings import Settings
 from wsdebug.session.checked import STDIN
 
-__all__ = ["run"]
+__all__ = ["parser", "run"]
 
 EXAMPLES = """examples:
   wsdebug diff yesterday.ws.jsonl today.ws.jsonl
@@ -23,13 +23,18 @@ EXAMPLES = """examples:
 """
 
 
+def parser() -> Parser:
+    """What this command takes."""
+    made = Parser("wsdebug diff", usage=f"wsdebug diff [options] A B\n\n{EXAMPLES}")
+    made.add_argument("one", metavar="A", help="- for standard input")
+    made.add_argument("other", metavar="B")
+    add_comparison(made)
+    return made
+
+
 def run(arguments: list[str]) -> int:
     """Compare; 1 where they differ."""
-    parser = Parser("wsdebug diff", usage=f"wsdebug diff [options] A B\n\n{EXAMPLES}")
-    parser.add_argument("one", metavar="A", help="- for standard input")
-    parser.add_argument("other", metavar="B")
-    add_comparison(parser)
-    parsed = parser.parse_intermixed_args(arguments)
+    parsed = parser().parse_intermixed_args(arguments)
     if parsed.one == parsed.other == STDIN:
         raise UsageError("only one of the two can be standard input")
     settings = Settings(

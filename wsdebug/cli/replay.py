@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from wsdebug.cli.options import Parser
 from wsdebug.cli.progress import Progress
-from wsdebug.cli.replay_arguments import Task, task_of
+from wsdebug.cli.replay_arguments import Task, replay_parser, task_of
 from wsdebug.cli.results import ResultOutput
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.variables import Variables, variables_of
@@ -25,10 +26,15 @@ from wsdebug.replay.report import Reporter, totals_words
 from wsdebug.replay.results import Result, Totals
 from wsdebug.session.put import put_file
 
-__all__ = ["run"]
+__all__ = ["parser", "run"]
 
 PRECEDENCE = (2, 6, 7, 3, 130, 5, 1, 4)  # of the exit codes that hold together
 DIFFERS, ABNORMAL, INTERRUPTED = 1, 5, 130
+
+
+def parser() -> Parser:
+    """What this command takes."""
+    return replay_parser()
 
 
 def run(arguments: list[str]) -> int:

@@ -23,7 +23,7 @@ from wsdebug.replay.accept import check_acceptable
 from wsdebug.replay.script import Script, read_script
 from wsdebug.replay.settings import PACES, Settings
 
-__all__ = ["Task", "add_comparison", "task_of"]
+__all__ = ["Task", "add_comparison", "replay_parser", "task_of"]
 
 EXAMPLES = """examples:
   wsdebug replay login.ws.jsonl
@@ -51,7 +51,7 @@ class Task:
 
 def task_of(arguments: list[str]) -> Task:
     """Raises UsageError, and SessionUnreadable for a file that cannot be replayed."""
-    parser = _parser()
+    parser = replay_parser()
     parsed = parser.parse_intermixed_args(arguments)
     given = given_options(parser, arguments, parsed)
     options, record = connect_options(parsed), record_options(parsed)
@@ -88,7 +88,8 @@ def add_comparison(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="a JSON object for each result")
 
 
-def _parser() -> argparse.ArgumentParser:
+def replay_parser() -> Parser:
+    """What the command takes."""
     parser = Parser("wsdebug replay", usage=f"wsdebug replay [options] FILE [URL]\n\n{EXAMPLES}")
     parser.add_argument("file", metavar="FILE", help="- for standard input")
     parser.add_argument("url", metavar="URL", nargs="?", help="in place of the file's")
