@@ -164,6 +164,22 @@ def test_a_head_is_judged_whole_before_its_frame_is_there(
     assert list(line.bad) == [*bad, "truncated"]
 
 
+def test_a_peer_that_does_not_read_gets_one_pong_for_its_pings() -> None:
+    """Section 5.5.3: the last one is answered, once there is room."""
+    ours = client()
+    ours.is_choked = True
+    assert all(not line.sent for line in feed(ours, Frame(9, b"one"), Frame(9, b"two")))
+    assert ours.pay_pong() == []
+    ours.is_choked = False
+    assert shape(ours.pay_pong()) == [("out", 10, b"two", ())]
+    assert ours.pay_pong() == []
+    ours.is_choked = True
+    feed(ours, Frame(9, b"three"))
+    ours.send_close()
+    ours.is_choked = False
+    assert ours.pay_pong() == []
+
+
 def test_a_long_frame_after_the_close_does_not_fail_what_is_over() -> None:
     """It is logged as such."""
     ours = client(limits=Limits(max_size=100))

@@ -28,6 +28,7 @@ __all__ = ["Connection"]
 
 SECOND = 1_000_000_000  # ns
 STRAY_LIMIT = 1 << 16  # bytes
+PONG_ROOM = 1 << 20  # bytes that may wait for the peer before its pings stay without an answer
 
 
 class Connection:
@@ -176,6 +177,7 @@ class Connection:
     def _received(self, data: bytes) -> None:
         conversation = self._conversation
         assert conversation is not None
+        conversation.is_choked = self._wire.buffered > PONG_ROOM
         self._happened(conversation.receive_runs(data))
         self._write(conversation)
         if self._deliver:
@@ -223,6 +225,10 @@ class Connection:
 
     def _buffered(self, size: int) -> None:
         self._counters.buffered = size
+        if self._conversation is not None and not size:
+            self._conversation.is_choked = False
+            if owed := self._conversation.pay_pong():
+                self._sent(owed)
 
     def _is_closing(self) -> None:
         due = self._clock() + int(self._options.close_timeout * SECOND)

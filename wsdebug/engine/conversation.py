@@ -70,6 +70,8 @@ class Conversation:
             random_mask=random_mask if self._is_client else None,
             deflater=deflate.deflater() if deflate is not None else None,
         )
+        self.is_choked = False  # the peer does not read: it gets no pongs for now
+        self._owed: bytes | None = None  # the last ping's payload, until it is answered
         self._outgoing: list[bytes] = []
         self._held = b""  # the beginning of a frame
 
@@ -223,6 +225,13 @@ class Conversation:
         """Send a pong by hand; ValueError over 125 bytes."""
         return [self._send(self._frames.frame(Opcode.PONG, _control(data)), data)]
 
+    def pay_pong(self) -> list[FrameLine]:
+        """Answer the last ping, if that is still to be done and the peer reads (section 5.5.3)."""
+        if self._owed is None or self.is_choked or self.close_sent is not None:
+            return []
+        owed, self._owed = self._owed, None
+        return self.send_pong(owed)
+
     def send_close(self, code: int | None = 1000, reason: str = "") -> list[FrameLine]:
         """Start or answer the closing handshake; nothing where our close frame was sent.
 
@@ -273,8 +282,9 @@ class Conversation:
         )
         if found and not self.limits.lenient:
             self._fail(found[0], lines)
-        elif frame.opcode == Opcode.PING and self.limits.auto_pong and self.close_sent is None:
-            lines += self.send_pong(frame.payload[:125])
+        elif frame.opcode == Opcode.PING and self.limits.auto_pong:
+            self._owed = frame.payload[:125]
+            lines += self.pay_pong()
         elif frame.opcode == Opcode.CLOSE:
             self._closed(frame, lines)
 
