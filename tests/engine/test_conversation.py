@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from wsdebug.engine.conversation import Conversation, Deflate, Limits
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.close import CloseBody
+from wsdebug.wire.deflate import Deflater
 from wsdebug.wire.encode import encode_frame
 from wsdebug.wire.frame import Frame
 
@@ -162,6 +163,24 @@ def test_a_head_is_judged_whole_before_its_frame_is_there(
     assert lenient.receive(encode_frame(frame)) == []
     (line,) = lenient.receive_eof()
     assert list(line.bad) == [*bad, "truncated"]
+
+
+def test_messages_after_one_that_is_too_big_still_inflate() -> None:
+    """In lenient mode, though they refer to what nobody kept of it; in fragments too."""
+    deflater = Deflater()
+    texts = (b"all the same " * 30, b"all the same " * 30, b"the same ")
+    whole, half, last = (deflater.deflate(text) for text in texts)
+    ours = client(deflate=Deflate(), limits=Limits(max_size=100, lenient=True))
+    lines = feed(
+        ours,
+        Frame(1, whole, rsv1=True),
+        Frame(1, half[:1], rsv1=True, fin=False),
+        Frame(0, half[1:], fin=False),
+        Frame(0),
+        Frame(1, last, rsv1=True),
+    )
+    assert [line.bad for line in lines] == [("too-big",), (), ("too-big",), (), ()]
+    assert ours.take_messages() == ["the same "]
 
 
 def test_a_peer_that_does_not_read_gets_one_pong_for_its_pings() -> None:

@@ -147,3 +147,39 @@ def test_a_window_that_zlib_cannot_write_is_refused(bits: int) -> None:
     """Before anything is sent."""
     with pytest.raises(ValueError, match="window"):
         Deflater(window_bits=bits)
+
+
+@pytest.mark.parametrize("size", [2 * MIB, 65 * MIB + 5, 200 * MIB])
+def test_what_is_dropped_keeps_the_stream_unless_it_is_too_much(size: int) -> None:
+    """The next message refers to the end of it."""
+    deflater = zlib.compressobj(9, wbits=-15)
+    bombs = [deflater.compress(bytes(size)) + deflater.flush(zlib.Z_SYNC_FLUSH)]
+    bombs.append(deflater.compress(bytes(300)) + deflater.flush(zlib.Z_SYNC_FLUSH))
+    inflater = Inflater()
+    with pytest.raises(InflateTooBig) as caught:
+        inflater.inflate(bombs[0][:-4], final=True, limit=MIB)
+    assert caught.value.partial == bytes(MIB)
+    if size < 65 * MIB:
+        assert inflater.inflate(bombs[1][:-4], final=True, limit=MIB) == bytes(300)
+    else:
+        with pytest.raises(InflateFailed):
+            inflater.inflate(bombs[1][:-4], final=True, limit=MIB)
+
+
+@given(st.binary(min_size=1, max_size=400), st.integers(0, 399), st.integers(0, 9))
+def test_messages_at_and_over_a_limit_leave_the_stream_right(
+    message: bytes, limit: int, level: int
+) -> None:
+    """The same message again, by reference, whatever was kept of the first."""
+    deflater = zlib.compressobj(level, wbits=-15)
+    inflater = Inflater()
+    for _ in range(3):
+        data = (deflater.compress(message * 5) + deflater.flush(zlib.Z_SYNC_FLUSH))[:-4]
+        if limit < len(message) * 5:
+            with pytest.raises(InflateTooBig) as caught:
+                inflater.inflate(data, final=True, limit=limit)
+            assert caught.value.partial == (message * 5)[:limit]
+        else:
+            assert inflater.inflate(data, final=True, limit=limit) == message * 5
+    data = (deflater.compress(message * 5) + deflater.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    assert inflater.inflate(data, final=True, limit=MIB) == message * 5

@@ -1,5 +1,6 @@
 """Data frames within their messages: inflating, sizes and UTF-8 across fragments."""
 
+import contextlib
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ class _Message:
     data: bytearray = field(default_factory=bytearray)  # one piece: of empty ones there is no end
     size: int = 0
     is_lost: bool = False  # not inflatable or too big: the rest is only logged
+    is_dropped: bool = False  # too big: the rest is inflated, and not kept
     is_bad_text: bool = False
 
     def lose(self) -> None:
@@ -145,6 +147,9 @@ class Incoming:
         if not message.is_compressed or self._inflater is None:
             return frame.payload
         if message.is_lost:
+            if message.is_dropped:
+                with contextlib.suppress(InflateFailed, InflateTooBig):
+                    self._inflater.inflate(frame.payload, final=frame.fin, limit=0)
             return None
         room = self._limit - message.size
         try:
@@ -156,13 +161,14 @@ class Incoming:
             return self._inflater.inflate(frame.payload, final=frame.fin, limit=room)
         except InflateTooBig as error:
             bad.append("too-big")
-            payload: bytes | None = error.partial
+            message.is_dropped = True  # later ones may refer to it
+            message.lose()
+            return error.partial
         except InflateFailed:
             bad.append("inflate-failed")
-            payload = None
-        message.lose()
-        self._inflater.reset()
-        return payload
+            message.lose()
+            self._inflater.reset()
+            return None
 
     def _complete(self, message: _Message, last: bytes) -> None:
         if not message.is_lost and not message.is_bad_text:

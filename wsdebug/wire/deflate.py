@@ -1,5 +1,6 @@
 """permessage-deflate's compression of payloads (RFC 7692 section 7.2)."""
 
+import contextlib
 import zlib
 
 __all__ = ["Deflater", "InflateFailed", "InflateTooBig", "Inflater"]
@@ -7,6 +8,8 @@ __all__ = ["Deflater", "InflateFailed", "InflateTooBig", "Inflater"]
 TAIL = b"\x00\x00\xff\xff"  # 7.2.1: the end of an empty stored block, left off on the wire
 LAST_BLOCK = b"\x03\x00"  # empty, and marked as the last
 PIECE = 1 << 14  # bytes inflated at a time: what follows a last block is copied
+DROPPED = 1 << 26  # bytes made of the rest of a message that is too big
+DROPPED_AT_ONCE = 1 << 20
 RESTARTS = 1 << 10  # last blocks in one frame; each costs a new stream
 
 
@@ -35,15 +38,21 @@ class Inflater:
         self._has_ended = False  # by a block marked as the last, with nothing after it
 
     def inflate(self, payload: bytes, *, final: bool, limit: int) -> bytes:
-        """What one frame's payload yields; at most `limit` bytes are ever made.
+        """What one frame's payload yields; at most `limit` bytes are ever kept.
 
-        `final` is true for the last frame of a message. Raises InflateFailed and InflateTooBig;
-        the message cannot go on after either.
+        `final` is true for the last frame of a message. Raises InflateFailed, after which the
+        stream cannot go on, and InflateTooBig, after which it can: what is over the limit was made
+        and dropped. After 64 MiB of that, it is begun anew.
         """
         try:
             data = self._take(payload, limit)
         except zlib.error as error:
             raise InflateFailed(str(error)) from error
+        except InflateTooBig:
+            if final:
+                with contextlib.suppress(InflateFailed):  # too big it is all the same
+                    self._end_message()
+            raise
         if final:
             self._end_message()
         return data
@@ -60,19 +69,26 @@ class Inflater:
             piece = payload[start : start + PIECE]
             while piece:
                 self._has_ended = False
-                part = self._stream.decompress(piece, limit - size + 1)
-                made.append(part)
+                room = limit - size + 1 if size <= limit else DROPPED_AT_ONCE
+                part = self._stream.decompress(piece, room)
+                if size <= limit:
+                    made.append(part)
                 size += len(part)
-                if size > limit:
-                    raise InflateTooBig(b"".join(made)[:limit])
-                piece = self._stream.unused_data
-                if self._stream.eof:
+                piece = self._stream.unused_data or self._stream.unconsumed_tail
+                is_enough = size > limit + DROPPED
+                if self._stream.eof or is_enough:
                     # 7.2.3.4: a block with BFINAL set ends the stream; the next goes on after it
                     self.reset()
                     self._has_ended = True
                     restarts += 1
-                    if restarts > RESTARTS:
-                        raise InflateFailed(f"more than {RESTARTS} blocks are marked as the last")
+                if is_enough:
+                    raise InflateTooBig(b"".join(made)[:limit])
+                if restarts > RESTARTS:
+                    raise InflateFailed(f"more than {RESTARTS} blocks are marked as the last")
+        if size > limit:
+            while self._stream.decompress(b"", DROPPED_AT_ONCE):
+                continue  # what the last piece has still made
+            raise InflateTooBig(b"".join(made)[:limit])
         return made[0] if len(made) == 1 else b"".join(made)
 
     def _end_message(self) -> None:
