@@ -7,14 +7,15 @@ import hashlib
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from wsdebug.wire.decode import FrameDecoder
 from wsdebug.wire.encode import encode_frame
 from wsdebug.wire.frame import Frame, Opcode
 
-__all__ = ["ON_IT_GOES", "Peer", "Play", "serving"]
+__all__ = ["ON_IT_GOES", "Peer", "Play", "served", "serving"]
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 section 1.3
 ON_IT_GOES = "and on it goes"  # the message that follows a fault that need not be the end
@@ -124,3 +125,27 @@ async def serving(
             with contextlib.suppress(AttributeError):
                 writer.transport.abort()
         await server.wait_closed()
+
+
+@contextmanager
+def served(play: Play, *, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """The port of such a server in a thread of its own, for tests that wait for a program."""
+    loop = asyncio.new_event_loop()
+    ready: list[int] = []
+    up, over = threading.Event(), asyncio.Event()
+
+    async def run() -> None:
+        async with serving(play, tls=tls) as port:
+            ready.append(port)
+            up.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+    thread.start()
+    up.wait(10)
+    try:
+        yield ready[0]
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
+        loop.close()

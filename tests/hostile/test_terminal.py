@@ -1,10 +1,8 @@
 """Nothing of a peer or of a stranger's file reaches the terminal but text that can be seen."""
 
-import asyncio
 import contextlib
 import json
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,32 +12,8 @@ import trustme
 
 from tests.end_to_end.terminal import Terminal
 from tests.hostile.evil import EVIL, MARKUP, OWN, leaks
-from tests.hostile.peer import Peer, Play, serving
+from tests.hostile.peer import Peer, served
 from wsdebug.wire.frame import Frame, Opcode
-
-
-@contextmanager
-def served(play: Play, **options: object) -> Iterator[int]:
-    """The port of a server in a thread of its own."""
-    loop = asyncio.new_event_loop()
-    ready: list[int] = []
-    up, over = threading.Event(), asyncio.Event()
-
-    async def run() -> None:
-        async with serving(play, **options) as port:  # type: ignore[arg-type]
-            ready.append(port)
-            up.set()
-            await over.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
-    thread.start()
-    up.wait(10)
-    try:
-        yield ready[0]
-    finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join()
-        loop.close()
 
 
 async def talks(peer: Peer) -> None:
