@@ -48,7 +48,7 @@ class QueryInvalid(UsageError):
         self.why = why
         self.text = text
         self.position = position or 0
-        super().__init__(f"{why}, at character {self.position + 1} of {text}")
+        super().__init__(f"at character {self.position + 1} of {text}: {why}")
 
 
 class CannotConnect(WsdebugError):

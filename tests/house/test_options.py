@@ -28,7 +28,7 @@ DESIGNED = {
     "clean": "-o --output -i --in-place --force --secret",
     "diff": COMPARISON,
     "serve": "--port",
-    "show": "--json --filter --frame",
+    "show": "--json --filter --frame --payload --stats --follow --no-pager --color",
 }
 UNASSIGNED = {"-n", "-c", "-p", "-0", "-1"}  # the tools people come from disagree on them
 

@@ -1,48 +1,59 @@
-"""`wsdebug show FILE`: a session as a table, as lines, or one frame of it."""
+"""`wsdebug show FILE`: a session as a table, as lines, as payloads, one frame, or in numbers."""
 
+import argparse
 import sys
+from collections.abc import Iterator
 
-from wsdebug.cli.options import Parser
-from wsdebug.cli.text import frame_text, json_text, row_text
-from wsdebug.errors import SessionUnreadable, UsageError
+from wsdebug.cli.color import Paint, add_color
+from wsdebug.cli.options import Parser, to_count
+from wsdebug.cli.pager import Output
+from wsdebug.cli.show_frame import line_text
+from wsdebug.cli.show_lines import Json, Payloads, Printer, Table, asks_for_control
+from wsdebug.cli.show_stats import stats_json, stats_text
+from wsdebug.cli.text import json_text
+from wsdebug.errors import QueryInvalid, SessionUnreadable, UsageError
+from wsdebug.log.filter_parse import parse_filter
+from wsdebug.log.filter_terms import TERMS, Filter
+from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.log import FrameLog
-from wsdebug.payload.escape import escape
+from wsdebug.log.statistics import Statistics
 from wsdebug.session.lines import Damaged, FrameLine
-from wsdebug.session.parse import parse_line
+from wsdebug.session.reader import STDIN
 
 __all__ = ["parser", "run"]
 
 EXAMPLES = """examples:
   wsdebug show feed.ws.jsonl
+  wsdebug show feed.ws.jsonl --filter 'dir:in size:>1k -heartbeat'
+  wsdebug show feed.ws.jsonl --filter '$.type==trade' --payload | jq .px
   wsdebug show --json feed.ws.jsonl | jq .recv
   wsdebug show --frame 26 feed.ws.jsonl
+  wsdebug show --stats feed.ws.jsonl
+  wsdebug show --follow live.ws.jsonl
+  zcat old.ws.jsonl.gz | wsdebug show -
 """
-STEP = 1000  # rows at a time
-PATIENCE = 0.02  # seconds between two looks at a file that is still counted
-
-
-def parser() -> Parser:
-    """What this command takes."""
-    made = Parser("wsdebug show", usage=f"wsdebug show [options] FILE\n\n{EXAMPLES}")
-    made.add_argument("file", metavar="FILE")
-    what = made.add_mutually_exclusive_group()
-    what.add_argument("--json", action="store_true", help="the lines as they stand in the file")
-    what.add_argument("--frame", type=int, metavar="LINE", help="one frame in full")
-    return made
+STEP = 1000  # lines at a time
+PATIENCE = 0.05  # seconds between two looks at a file that is still counted, or grows
+EXCLUDE = (
+    ("json", "payload"),
+    ("frame", "stats"),
+    ("frame", "filter"),
+    ("frame", "follow"),
+    ("payload", "stats"),
+    ("stats", "follow"),
+)
 
 
 def run(arguments: list[str]) -> int:
     """Print a session on stdout."""
-    parsed = parser().parse_intermixed_args(arguments)
-    log = FrameLog.open(parsed.file)
+    parsed = _parsed(arguments)
+    query = _query(parsed.filter or "")
+    log = FrameLog.open(parsed.file, follow=parsed.follow)
     try:
         _refuse_foreign(log, parsed.file)
-        if parsed.frame is not None:
-            _frame(log, parsed.frame, parsed.file)
-        elif parsed.json:
-            _json(log, parsed.file)
-        else:
-            _table(log)
+        is_paged = not parsed.no_pager and not parsed.follow
+        with Output(pages=is_paged) as output:
+            _print(log, query, parsed, output)
         if log.complete.is_set() and log.problem:
             raise SessionUnreadable(log.problem, path=parsed.file)
         return 0
@@ -50,59 +61,130 @@ def run(arguments: list[str]) -> int:
         log.close()
 
 
+def parser() -> Parser:
+    """What this command takes."""
+    made = Parser("wsdebug show", usage=f"wsdebug show [options] FILE\n\n{EXAMPLES}")
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.epilog = "terms of a filter:\n" + "".join(
+        f"    {term.form:<18} {term.words}; {term.example}\n" for term in TERMS
+    )
+    add = made.add_argument
+    add("file", metavar="FILE", help="a session, .gz too; - is stdin")
+    add("--filter", metavar="QUERY", help="only what it takes; its terms stand below")
+    add("--json", action="store_true", help="the lines as they stand in the file")
+    add("--payload", action="store_true", help="payloads only, of whole messages")
+    add("--frame", type=to_count, metavar="LINE", help="one line in full")
+    add("--stats", action="store_true", help="counts, sizes, rates and latencies")
+    add("--follow", action="store_true", help="go on as the file grows, until Ctrl-C")
+    add("--no-pager", action="store_true", help="never wait on a full screen")
+    add_color(made)
+    return made
+
+
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    parsed = parser().parse_intermixed_args(arguments)
+    for one, other in EXCLUDE:
+        if getattr(parsed, one) and getattr(parsed, other):
+            raise UsageError(f"--{one} and --{other} exclude each other", field=one)
+    if parsed.follow and parsed.file.endswith(".gz"):
+        raise UsageError("--follow: an archive does not grow", field="follow")
+    return parsed
+
+
+def _query(text: str) -> Filter:
+    try:
+        return parse_filter(text)
+    except QueryInvalid as error:
+        raise UsageError(f"--filter: {error}", field="filter") from None
+
+
 def _refuse_foreign(log: FrameLog, path: str) -> None:
     """A file whose first two lines are no session's is none; one damaged line is shown."""
     number = log.index.first_line
     lines = [log.line(number), log.line(number + 1)]
     if isinstance(lines[0], Damaged) and (lines[1] is None or isinstance(lines[1], Damaged)):
-        words = f"{path} is no session: line {number} is {lines[0].why}"
+        name = "stdin" if path == STDIN else path
+        words = f"{name} is no session: line {number} is {lines[0].why}"
         raise SessionUnreadable(words, path=path, line=number)
 
 
-def _table(log: FrameLog) -> None:
-    """Row by row while the file is counted; what may yet be hidden waits."""
-    shown = 0
+def _print(log: FrameLog, query: Filter, parsed: argparse.Namespace, output: Output) -> None:
+    paint = Paint(parsed.color, sys.stdout)
+    if parsed.frame is not None:
+        _print_line(log, parsed, output, paint)
+    elif parsed.stats:
+        statistics = _statistics(log, query)
+        if parsed.json:
+            text = stats_json(log, statistics).encode()
+            output.write(json_text(text, is_terminal=output.is_terminal))
+        else:
+            for line in stats_text(log, statistics, paint):
+                output.write(f"{line}\n")
+    else:
+        printer = _printer(log, query, parsed, output, paint)
+        lines = FilteredLines(log, query, every_line=parsed.json)
+        for batch in _settled(log, lines):
+            printer.show(batch)
+            output.flush()
+        printer.end()
+
+
+def _statistics(log: FrameLog, query: Filter) -> Statistics:
+    lines = FilteredLines(log, query, every_line=True) if query.text else None
+    log.complete.wait()
+    while lines is not None and (lines.advance() or not lines.is_complete):
+        pass
+    statistics = Statistics(log, lines)
+    while statistics.advance():
+        pass
+    return statistics
+
+
+def _printer(
+    log: FrameLog, query: Filter, parsed: argparse.Namespace, output: Output, paint: Paint
+) -> Printer:
+    if parsed.json:
+        return Json(log, output, parsed.file, with_header=not query.text)
+    if parsed.payload:
+        return Payloads(log, output, with_control=asks_for_control(query.tree))
+    return Table(log, output, paint)
+
+
+def _settled(log: FrameLog, lines: FilteredLines) -> Iterator[list[int]]:
+    """The lines of a filter as they become known, in order, to the end of the file."""
+    place = 0
     while True:
-        is_complete = log.complete.is_set()
-        settled = log.index.lines if is_complete else log.index.settled
-        first, last = log.index.row_of(shown + 1), log.index.row_of(settled + 1)
-        for start in range(first, last, STEP):
-            rows = log.rows(start, min(start + STEP, last))
-            sys.stdout.write("".join(f"{row_text(row)}\n" for row in rows))
-        shown = settled
-        if is_complete:
+        is_whole = log.complete.is_set()
+        may_go_on = lines.advance()
+        is_last = is_whole and not may_go_on and lines.is_complete
+        stop = len(lines) if is_last else lines.place_of(lines.settled + 1)
+        for start in range(place, stop, STEP):
+            yield lines.lines(start, min(start + STEP, stop))
+        place = max(place, stop)
+        if is_last:
             return
-        log.complete.wait(PATIENCE)
+        if not may_go_on:
+            log.complete.wait(PATIENCE)
 
 
-def _frame(log: FrameLog, number: int, path: str) -> None:
+def _print_line(log: FrameLog, parsed: argparse.Namespace, output: Output, paint: Paint) -> None:
+    number = parsed.frame
     while log.index.lines < number and not log.complete.wait(PATIENCE):
         pass
-    line = log.line(number) if number > 0 else None
+    if number > log.index.lines:
+        raise UsageError(f"--frame {number}: the file has {log.index.lines:,} lines")
+    line = log.line(number)
     if line is None:
-        raise UsageError(f"--frame {number}: the file has no such line")
+        raise UsageError(f"--frame {number}: that line is blank or a comment")
     if isinstance(line, Damaged):
-        words = f"{path}, line {number}: {line.why}"
-        raise SessionUnreadable(words, path=path, line=number)
-    if not isinstance(line, FrameLine):
-        kind = type(line).__name__.lower()
-        raise UsageError(f"--frame {number}: that line is no frame but a {kind}")
-    sys.stdout.write("".join(f"{text}\n" for text in frame_text(line)))
-
-
-def _json(log: FrameLog, path: str) -> None:
-    """The lines with a meaning; a damaged one is named on stderr, so that stdout stays JSON."""
-    is_terminal = sys.stdout.isatty()
-    shown = 0
-    while True:
-        is_complete = log.complete.is_set()
-        for number, data in log.raw_lines(shown + 1):
-            shown = number
-            line = parse_line(data, number, first=number == log.index.first_line)
-            if isinstance(line, Damaged):
-                sys.stderr.write(f"wsdebug: {escape(path)}, line {number}: {escape(line.why)}\n")
-            elif line is not None:
-                sys.stdout.buffer.write(json_text(data, is_terminal=is_terminal))
-        if is_complete:
-            return
-        log.complete.wait(PATIENCE)
+        words = f"{parsed.file}, line {number}: {line.why}"
+        raise SessionUnreadable(words, path=parsed.file, line=number)
+    if parsed.json:
+        Json(log, output, parsed.file).show([number])
+    elif parsed.payload and isinstance(line, FrameLine):
+        Payloads(log, output).print_frames([line])
+    elif parsed.payload:
+        raise UsageError(f"--frame {number}: that line is no frame and has no payload")
+    else:
+        for text in line_text(log, line, output.columns, paint):
+            output.write(f"{text}\n")

@@ -1,50 +1,90 @@
 """Rows, frames and refusals as plain, escaped lines of text."""
 
+import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+from wsdebug.cli.color import Paint, Style
 from wsdebug.errors import HandshakeRefused
 from wsdebug.log.row import Row
 from wsdebug.log.rows import close_words
-from wsdebug.payload.escape import escape, escape_bytes
+from wsdebug.payload.escape import cut_cells, escape, escape_bytes
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.encode import encode_head
-from wsdebug.wire.frame import opcode_name
+from wsdebug.wire.frame import Opcode, opcode_name
 from wsdebug.wire.violations import VIOLATIONS
 
-__all__ = ["frame_text", "json_text", "refusal_text", "row_text"]
+__all__ = [
+    "frame_text",
+    "head_text",
+    "hex_dump",
+    "json_text",
+    "refusal_text",
+    "row_text",
+]
 
-WIDTH = 100  # cells of a payload
+WIDTH = 140  # cells of a row
+WAYS: dict[bool, tuple[str, Style]] = {True: (">", "blue"), False: ("<", "green")}
 
 
-def row_text(row: Row) -> str:
-    """One row: line, time, direction, opcode, size, payload."""
+def row_text(row: Row, *, width: int | None = WIDTH, paint: Paint | None = None) -> str:
+    """One row: line, time, direction, opcode, size, payload; in at most `width` cells, or whole
+    as far as the payload was read.
+    """
+    paint = paint or Paint("never", sys.stdout)
     time = f"{row.time_us / 1e6:.6f}" if row.time_us is not None else ""
     start = f"{row.line:>6} {time:>12} "
     if row.kind != "frame":
-        words = row.text or " ".join(
-            f"{name}={value}" for name, value in row.fields.items() if name != "raw"
-        )
-        return f"{start}-- {escape(f'{row.event or row.kind} {words}')}".rstrip()[:200]
-    arrow = ">" if row.sent else "<"
+        style: Style = "red" if row.kind == "damaged" or row.event == "error" else "muted"
+        return start + paint(_cut(_words(row), width, len(start)), style)
+    arrow, style = WAYS[row.sent]
+    size = f"{'' if row.is_exact else '~'}{row.size}"
+    middle = f" {opcode_name(row.opcode):<6} {size:>8} "
+    used = len(start) + 1 + len(middle)
     marks = "".join(f"{escape(name)} " for name in row.bad)
-    start += f"{arrow} {opcode_name(row.opcode):<6} {'' if row.is_exact else '~'}{row.size:>8} "
-    if not row.recorded:
-        start += "(not recorded) "
-    return f"{start}{'! ' + marks if marks else ''}{_preview(row)}".rstrip()
+    marks = _cut(f"! {marks}" if marks else "", width, used)
+    payload = _cut(_payload(row), width, used + len(marks))
+    return f"{start}{paint(arrow, style)}{middle}{paint(marks, 'red')}{payload}".rstrip()
+
+
+def _cut(text: str, width: int | None, used: int) -> str:
+    return text if width is None else cut_cells(text, max(8, width - used))
+
+
+def _words(row: Row) -> str:
+    if row.text:
+        return escape(f"-- {row.event or row.kind} {row.text}")
+    fields = [
+        f"{name}={value if isinstance(value, str) else _json(value)}"
+        for name, value in row.fields.items()
+        if name != "raw"
+    ]
+    return escape(" ".join(["--", row.event or row.kind, *fields]))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _payload(row: Row) -> str:
+    notes = "" if row.recorded else "(not recorded) "
+    if row.fragment:
+        notes += f"(fragment {row.fragment}{', the last' if row.fin else ''}) "
+    return notes + _preview(row)
 
 
 def _preview(row: Row) -> str:
     if row.preview is None:
         return "(could not be inflated)"
-    if row.opcode == 8:
-        return " ".join(close_words(row)).strip() and escape(" ".join(close_words(row)))
+    if row.opcode == Opcode.CLOSE:
+        return escape(" ".join(close_words(row)).strip())
+    more = " …" if row.size > len(row.preview) else ""
     if row.is_text or (row.preview.isascii() and row.preview.decode().isprintable()):
-        text = escape_bytes(row.preview)
-        return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
-    shown = row.preview[: WIDTH // 3].hex(" ")
-    return shown + (" …" if row.size > WIDTH // 3 else "")
+        return escape_bytes(row.preview) + more
+    return row.preview.hex(" ") + more
 
 
 def json_text(data: bytes, *, is_terminal: bool) -> bytes:
@@ -81,14 +121,23 @@ def refusal_text(error: HandshakeRefused) -> Iterator[str]:
 
 def frame_text(line: FrameLine) -> Iterator[str]:
     """A frame in full: bits, length, mask, violations with their rules, payload as hex."""
+    yield from head_text(line)
+    yield from hex_dump(line.payload or b"")
+
+
+def head_text(line: FrameLine) -> Iterator[str]:
+    """All of a frame but its payload."""
     frame = line.frame
     way = "sent" if line.sent else "received"
     yield f"line {line.number}: {opcode_name(frame.opcode)}, {way}"
+    if line.time_us is not None:
+        yield f"time     {line.time_us / 1e6:.6f}"
     yield f"head     {_head_text(line)}"
     for name in ("fin", "rsv1", "rsv2", "rsv3"):
         yield f"{name.upper():<8} {int(getattr(frame, name))}"
     yield f"opcode   {frame.opcode} {opcode_name(frame.opcode)}"
-    yield f"mask     {frame.mask.hex() if frame.mask is not None else 'none'}"
+    mask = frame.mask.hex() if frame.mask is not None else "any" if line.any_mask else "none"
+    yield f"mask     {mask}"
     wire = line.wire_length if line.wire_length is not None else len(frame.payload)
     size = len(line.payload) if line.payload is not None else None
     yield f"wire     {wire:,} bytes"
@@ -99,9 +148,12 @@ def frame_text(line: FrameLine) -> Iterator[str]:
         violation = VIOLATIONS.get(name)
         rule = f": {violation.rule} {violation.section}" if violation else ""
         yield f"! {escape(name)}{rule}"
-    payload = line.payload or b""
-    for offset in range(0, len(payload), 16):
-        part = payload[offset : offset + 16]
+
+
+def hex_dump(data: bytes) -> Iterator[str]:
+    """Rows of 16 bytes: offset, hex, ASCII."""
+    for offset in range(0, len(data), 16):
+        part = data[offset : offset + 16]
         ascii_part = "".join(chr(b) if 0x20 <= b < 0x7F else "." for b in part)
         yield f"{offset:08x}  {part.hex(' '):<47}  {ascii_part}"
 

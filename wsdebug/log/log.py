@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import takewhile
 
 from wsdebug.errors import SessionUnreadable
 from wsdebug.log.fragments import message_of
 from wsdebug.log.index import LineIndex
+from wsdebug.log.lines_before import LinesBefore
 from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
 from wsdebug.log.windows import WINDOW, Window, read_window
@@ -40,15 +42,16 @@ class FrameLog:
         self._scan: threading.Thread | None = None
 
     @classmethod
-    def open(cls, path: str) -> "FrameLog":
-        """A file; its first rows are there at once, the others as a thread counts them, and
-        `complete` is set when all are.
+    def open(cls, path: str, *, follow: bool = False) -> "FrameLog":
+        """A file, or `-` for stdin; its first rows are there at once, the others as a thread
+        counts them, and `complete` is set when all are. With `follow` they never are: the rows
+        are those that others add to the file.
 
         Raises SessionUnreadable, for a later format version too.
         """
-        source = open_source(path)
+        source = open_source(path, follow=follow)
         log = cls(source, LineIndex(), path=path)
-        log._add_window(is_last=source.size < WINDOW and not path.endswith(".gz"))
+        log._add_window(is_last=source.size < WINDOW and not source.may_grow)
         first = log.line(log.index.first_line)
         if isinstance(first, Damaged) and first.is_newer:
             source.close()
@@ -119,23 +122,24 @@ class FrameLog:
             return []
         numbers = set(wanted)
         rows: list[Row] = []
-        before: list[Line] = []
+        before = LinesBefore()
         recorded = self._source.recorded_size
         for number, offset, data, size in self._lines(max(1, wanted[0] - LOOK_BACK), whole=False):
             if number > wanted[-1]:
                 break
+            if number not in numbers:
+                before.add(partial(self._preview, number, offset, data, size))
+                continue
             preview = self._preview(number, offset, data, size)
             if preview is None:
                 continue
-            if number in numbers:
-                row = row_of(preview.line, before)
-                if size > LONG:
-                    row = _with_sizes(row, preview)
-                if offset + size > recorded:
-                    row = replace(row, recorded=False)
-                rows.append(row)
-            if not isinstance(preview.line, Header):
-                before.append(preview.line)
+            row = row_of(preview.line, before)
+            if size > LONG:
+                row = _with_sizes(row, preview)
+            if offset + size > recorded:
+                row = replace(row, recorded=False)
+            rows.append(row)
+            before.add(preview)
         return rows
 
     def window(self, at: tuple[int, int]) -> Window | None:

@@ -18,7 +18,7 @@ def row_of(line: Line, before: Sequence[Line]) -> Row:
     """The row of a line; `before` are the lines before it, oldest first, at least those of the
     message it may belong to.
     """
-    previous = before[-1] if before else None
+    previous = next(reversed(before), None)
     previous_us = getattr(previous, "time_us", None)
     match line:
         case FrameLine():

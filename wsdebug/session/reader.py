@@ -1,16 +1,22 @@
-"""A session file to read from: plain or `.gz`, at any offset."""
+"""A session file to read from: plain or `.gz`, whole or growing, at any offset."""
 
 import gzip
 import os
+import select
+import stat
 import tempfile
+import time
 import zlib
-from typing import Protocol
+from typing import IO, Protocol
 
 from wsdebug.errors import SessionUnreadable
 
-__all__ = ["FileSource", "Source", "open_source"]
+__all__ = ["STDIN", "FileSource", "Source", "open_source"]
 
+STDIN = "-"
 CHUNK = 1 << 20  # bytes inflated at a time
+MAGIC = b"\x1f\x8b"  # of an archive (RFC 1952 section 2.3.1)
+PATIENCE = 0.05  # seconds that are waited for more
 
 
 class Source(Protocol):
@@ -32,7 +38,9 @@ class Source(Protocol):
 
 
 class FileSource:
-    """A file by its descriptor."""
+    """A file by its descriptor; `may_grow` says whether `grow` may find more of it."""
+
+    may_grow = False
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
@@ -62,24 +70,58 @@ class FileSource:
             os.close(fd)
 
 
-class InflatedSource(FileSource):
-    """An archive, inflated into a temporary file as far as `grow` was called."""
+class FollowedSource(FileSource):
+    """A file that others write to; `grow` waits for what they add."""
+
+    may_grow = True
 
     def __init__(self, fd: int, path: str) -> None:
+        super().__init__(fd)
+        self._path = path
+        self._seen = 0
+
+    def grow(self) -> bool:
+        """Wait a little for more; there may always be some. Raises SessionUnreadable."""
+        if self._fd < 0:
+            return False
+        size = self.size
+        if size == self._seen:
+            time.sleep(PATIENCE)
+        elif size < self._seen:
+            words = f"cannot read {self._path}: it was cut while it was followed"
+            raise SessionUnreadable(words, path=self._path)
+        self._seen = size
+        return True
+
+
+class SpooledSource(FileSource):
+    """An archive or a pipe, taken into a temporary file as far as `grow` was called."""
+
+    may_grow = True
+
+    def __init__(self, raw: IO[bytes], path: str, *, is_archive: bool) -> None:
         with tempfile.TemporaryFile(prefix="wsdebug-") as plain:
             super().__init__(os.dup(plain.fileno()))
         self._path = path
-        self._raw = os.fdopen(fd, "rb")
-        self._archive = gzip.GzipFile(fileobj=self._raw)
+        self._raw = raw
+        self._archive = gzip.GzipFile(fileobj=raw) if is_archive else None
         self._is_whole = False
 
     def grow(self) -> bool:
-        """Inflate a piece; whether there may be more. Raises SessionUnreadable."""
+        """Take a piece, or wait a little for it; whether there may be more. Raises
+        SessionUnreadable.
+        """
         if self._is_whole or self._fd < 0:
             return False
         try:
-            view = memoryview(self._archive.read(CHUNK))
-            self._is_whole = not view
+            if self._archive is not None:
+                data = self._archive.read(CHUNK)
+            elif select.select([self._raw], [], [], PATIENCE)[0]:
+                data = os.read(self._raw.fileno(), CHUNK)
+            else:
+                return True
+            self._is_whole = not data
+            view = memoryview(data)
             while view:
                 view = view[os.write(self._fd, view) :]
         except (OSError, EOFError, zlib.error) as error:
@@ -90,33 +132,41 @@ class InflatedSource(FileSource):
     def close(self) -> None:
         """Close both files."""
         super().close()
-        self._archive.close()
+        if self._archive is not None:
+            self._archive.close()
         self._raw.close()
 
 
-def open_source(path: str) -> FileSource:
-    """Open a session; `.gz` is inflated to a temporary file, its beginning at once.
+def open_source(path: str, *, follow: bool = False) -> FileSource:
+    """Open a session; `.gz` is inflated to a temporary file, its beginning at once; `-` is what
+    comes on stdin. With `follow` a file is expected to grow.
 
     Raises SessionUnreadable in words.
     """
+    name = "stdin" if path == STDIN else path
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        fd = os.dup(0) if path == STDIN else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(name, error) from error
     try:
-        if not path.endswith(".gz"):
-            os.pread(fd, 1, 0)  # a folder opens, but cannot be read
-            return FileSource(fd)
-        archive = InflatedSource(fd, path)
+        mode = os.fstat(fd).st_mode
+        is_stream = not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+        # a folder opens, but cannot be read
+        starts_as_one = not is_stream and os.pread(fd, 2, 0) == MAGIC
+        is_archive = starts_as_one or path.endswith(".gz")
+        if not is_archive and not is_stream:
+            return FollowedSource(fd, path) if follow else FileSource(fd)
+        spooled = SpooledSource(os.fdopen(fd, "rb"), name, is_archive=is_archive)
     except OSError as error:
         os.close(fd)
-        raise _unreadable(path, error) from error
+        raise _unreadable(name, error) from error
     try:
-        archive.grow()
+        while spooled.grow() and b"\n" not in spooled.pread(CHUNK, 0):
+            pass
     except SessionUnreadable:
-        archive.close()
+        spooled.close()
         raise
-    return archive
+    return spooled
 
 
 def _unreadable(path: str, error: Exception) -> SessionUnreadable:

@@ -1,0 +1,198 @@
+"""What `show` prints of many lines: a table, session lines, or payloads."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from wsdebug.cli.color import Paint
+from wsdebug.cli.pager import Output
+from wsdebug.cli.text import hex_dump, json_text, row_text
+from wsdebug.log.filter_terms import AllOf, AnyOf, Node, Not, NumberIn, OpcodeIs
+from wsdebug.log.log import FrameLog
+from wsdebug.payload.escape import escape, escape_bytes
+from wsdebug.session.lines import Damaged, FrameLine
+from wsdebug.session.parse import parse_line
+from wsdebug.wire.close import parse_close
+from wsdebug.wire.frame import Opcode
+
+__all__ = ["Json", "Payloads", "Printer", "Table", "asks_for_control"]
+
+HEADING = f"{'line':>6} {'time':>12}   {'opcode':<6}    bytes payload"
+
+
+class Printer(Protocol):
+    """Prints batches of lines, given by their numbers in ascending order."""
+
+    def show(self, lines: Sequence[int]) -> None:
+        """Print some."""
+
+    def end(self) -> None:
+        """There are no more."""
+
+
+class Table:
+    """A row a line; on a terminal under a heading, and as wide as that is."""
+
+    def __init__(self, log: FrameLog, output: Output, paint: Paint) -> None:
+        self._log = log
+        self._output = output
+        self._paint = paint
+        self._width = output.columns if output.is_terminal else None
+        self._has_heading = not output.is_terminal
+
+    def show(self, lines: Sequence[int]) -> None:
+        """Print some."""
+        if not self._has_heading:
+            self._output.write(self._paint(HEADING, "bold") + "\n")
+            self._has_heading = True
+        rows = self._log.rows_at(lines)
+        texts = [row_text(row, width=self._width, paint=self._paint) for row in rows]
+        self._output.write("".join(f"{text}\n" for text in texts))
+
+    def end(self) -> None:
+        """There are no more."""
+
+
+class Json:
+    """Lines as they stand in the file. A damaged one is an event that says so, with its number,
+    so that the output is a session still; stderr tells how many there were.
+    """
+
+    def __init__(
+        self, log: FrameLog, output: Output, path: str, *, with_header: bool = False
+    ) -> None:
+        self._log = log
+        self._output = output
+        self._path = path
+        self._damaged = 0
+        self._first: Damaged | None = None
+        self._owes_header = with_header
+
+    def show(self, lines: Sequence[int]) -> None:
+        """Print some."""
+        self._header()
+        for number, data in _raw(self._log, lines):
+            self._line(number, data)
+
+    def _line(self, number: int, data: bytes) -> None:
+        line = parse_line(data, number, first=number == self._log.index.first_line)
+        if isinstance(line, Damaged):
+            self._damaged += 1
+            self._first = self._first or line
+            data = _damaged_event(line)
+        self._output.write(json_text(data, is_terminal=self._output.is_terminal))
+
+    def _header(self) -> None:
+        number = self._log.index.first_line
+        if self._owes_header and self._log.header is not None:
+            self._line(number, next(self._log.raw_lines(number))[1])
+        self._owes_header = False
+
+    def end(self) -> None:
+        """There are no more."""
+        self._header()
+        if self._first is None:
+            return
+        words = f"{self._path}, line {self._first.number}: {self._first.why}"
+        if self._damaged > 1:
+            first = f"the first is line {self._first.number}: {self._first.why}"
+            words = f"{self._path}: {self._damaged:,} lines are damaged, {first}"
+        sys.stderr.write(f"wsdebug: {escape(words)}\n")
+
+
+def _damaged_event(line: Damaged) -> bytes:
+    text = line.data.decode("utf-8", "backslashreplace")
+    event = {"event": "damaged", "line": line.number, "why": line.why, "text": text}
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class Payloads:
+    """The payloads of messages, text with a newline; on a terminal what cannot be read as hex.
+
+    Those of control frames only where the filter asks for an opcode of theirs.
+    """
+
+    def __init__(self, log: FrameLog, output: Output, *, with_control: bool = False) -> None:
+        self._log = log
+        self._output = output
+        self._has_control = with_control
+        self._printed: set[int] = set()  # later frames of messages that were printed
+
+    def show(self, lines: Sequence[int]) -> None:
+        """Print some."""
+        first = self._log.index.first_line
+        self._printed = {number for number in self._printed if number >= lines[0]}
+        for number, data in _raw(self._log, lines):
+            if number in self._printed:
+                self._printed.remove(number)
+                continue
+            line = parse_line(data, number, first=number == first)
+            if isinstance(line, FrameLine) and (self._has_control or not line.frame.is_control):
+                self._message(line)
+
+    def _message(self, line: FrameLine) -> None:
+        frames = [line]
+        if not line.frame.is_control and not (line.frame.fin and line.frame.opcode):
+            frames = self._log.message(line.number)
+            self._printed.update(frame.number for frame in frames if frame.number > line.number)
+        self.print_frames(frames)
+
+    def print_frames(self, frames: Sequence[FrameLine]) -> None:
+        """Print what some frames carry together."""
+        parts = [frame.payload for frame in frames if frame.payload is not None]
+        if len(parts) < len(frames):
+            words = f"line {frames[0].number}: the payload could not be inflated"
+            sys.stderr.write(f"wsdebug: {words}\n")
+            return
+        payload, is_text = _readable(frames[0], b"".join(parts))
+        if not self._output.is_terminal:
+            self._output.write(payload + b"\n" if is_text else payload)
+        elif is_text:
+            self._output.write(escape_bytes(payload, newlines=False) + "\n")
+        else:
+            self._output.write("".join(f"{text}\n" for text in hex_dump(payload)))
+
+    def end(self) -> None:
+        """There are no more."""
+
+
+def _readable(frame: FrameLine, payload: bytes) -> tuple[bytes, bool]:
+    """A payload, and whether it is text: pings and pongs are where they are ASCII, as the format
+    has them; of a close its code and reason.
+    """
+    if frame.frame.opcode == Opcode.CLOSE:
+        body = parse_close(payload)
+        if body is not None:
+            code = str(body.code) if body.code is not None else ""
+            return f"{code} {body.reason}".strip().encode(), True
+    is_text = frame.is_text or (frame.frame.is_control and payload.isascii())
+    return payload, is_text
+
+
+def asks_for_control(node: Node) -> bool:
+    """Whether a filter names an opcode of control frames, or a close code."""
+    match node:
+        case AllOf(parts) | AnyOf(parts):
+            return any(asks_for_control(part) for part in parts)
+        case Not():
+            return False
+        case OpcodeIs(opcode):
+            return opcode >= Opcode.CLOSE
+        case NumberIn("code"):
+            return True
+    return False
+
+
+def _raw(log: FrameLog, lines: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """Some lines as they stand in the file."""
+    wanted = iter(lines)
+    number = next(wanted, None)
+    if number is None:
+        return
+    for found, data in log.raw_lines(number):
+        if found == number:
+            yield found, data
+            number = next(wanted, None)
+            if number is None:
+                return

@@ -1,0 +1,102 @@
+"""Answers paired with what they answer: pongs with pings, JSON messages by their id."""
+
+from collections import OrderedDict
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from wsdebug.log.histogram import Histogram
+
+__all__ = ["ID_NAMES", "Latency", "Pairs", "message_id"]
+
+# Members of a JSON message that carry its id, the first that is there counts.
+ID_NAMES = (
+    *("id", "requestId", "request_id", "reqId", "req_id", "correlationId", "correlation_id"),
+    *("messageId", "message_id", "msgId", "msg_id", "ref"),
+)
+WAITING = 20_000  # that may wait for an answer; the oldest are given up
+LONGEST = 1 << 20  # characters of a message whose id is looked for
+
+Ids = msgspec.defstruct("Ids", [(name, Any, UNSET) for name in ID_NAMES], gc=False)
+DECODER = msgspec.json.Decoder(Ids)
+QUOTED = tuple(f'"{name}"' for name in ID_NAMES)
+
+
+def message_id(text: str) -> str | int | None:
+    """The id of a message that is a JSON object, None where it has none that is text or number."""
+    if not text.startswith("{") or len(text) > LONGEST:
+        return None
+    if not any(name in text for name in QUOTED):
+        return None
+    try:
+        ids = DECODER.decode(text)
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+        return None
+    for name in ID_NAMES:
+        value = getattr(ids, name)
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return value
+    return None
+
+
+class Latency:
+    """Times from questions to answers, in microseconds. `unanswered` counts those that wait or
+    were given up.
+    """
+
+    def __init__(self) -> None:
+        self.times = Histogram()
+        self.asked = 0
+        self._waiting: OrderedDict[Any, int] = OrderedDict()
+
+    @property
+    def unanswered(self) -> int:
+        """Questions without an answer so far."""
+        return self.asked - self.times.count
+
+    def ask(self, key: Any, time_us: int) -> None:
+        """A question; the same again goes on waiting from its first time."""
+        if key in self._waiting:
+            return
+        self.asked += 1
+        self._waiting[key] = time_us
+        if len(self._waiting) > WAITING:
+            self._waiting.popitem(last=False)
+
+    def answer(self, key: Any, time_us: int) -> bool:
+        """Whether something is the first answer to a question."""
+        asked_us = self._waiting.pop(key, None)
+        if asked_us is None:
+            return False
+        self.times.add(max(0, time_us - asked_us))
+        return True
+
+
+class Pairs:
+    """The latencies of a session: our pings, our requests, and those of the peer."""
+
+    def __init__(self) -> None:
+        self.pings = Latency()
+        self.requests = Latency()
+        self.peer_requests = Latency()
+
+    def ping(self, connection: int, payload: bytes, time_us: int) -> None:
+        """A ping of ours."""
+        self.pings.ask((connection, payload), time_us)
+
+    def pong(self, connection: int, payload: bytes, time_us: int) -> None:
+        """A pong of the peer; it may leave out pings before the one that it names (5.5.3)."""
+        self.pings.answer((connection, payload), time_us)
+
+    def message(self, connection: int, text: str, time_us: int, *, sent: bool) -> None:
+        """A data message of either side."""
+        found = message_id(text)
+        if found is None:
+            return
+        key = (connection, found)
+        answered, asking = self.requests, self.peer_requests
+        if sent:
+            answered, asking = asking, answered
+        if not answered.answer(key, time_us):
+            asking.ask(key, time_us)

@@ -1,0 +1,171 @@
+"""A session in numbers: counts, sizes, rates and latencies, in one pass and bounded memory."""
+
+from collections import Counter
+
+from msgspec import UNSET
+
+from wsdebug.log.filtered import FilteredLines
+from wsdebug.log.histogram import Histogram
+from wsdebug.log.latencies import Pairs
+from wsdebug.log.log import FrameLog
+from wsdebug.log.open_messages import Message, OpenMessages
+from wsdebug.log.records import (
+    Record,
+    close_code,
+    decode_window,
+    is_frame,
+    opcode_of,
+    payload_bytes,
+    payload_of,
+    payload_size,
+    payload_text,
+    wire_size,
+)
+from wsdebug.wire.frame import Opcode
+
+__all__ = ["Statistics", "Traffic"]
+
+SECOND = 1_000_000  # microseconds
+NAMES = 100  # different names of events and violations that are counted
+
+
+class Traffic:
+    """What went one way. Bytes are those of payloads, inflated; `wire_bytes` as they came."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.bytes = 0
+        self.wire_bytes = 0
+        self.opcodes: Counter[int] = Counter()
+        self.sizes = Histogram()  # of data messages
+        self.peak_frames = 0  # in a second of the session
+        self.peak_bytes = 0
+        self._second = -1
+        self._frames = 0
+        self._bytes = 0
+
+    def add(self, opcode: int, size: int, on_wire: int, time_us: int | None) -> None:
+        """Take a frame."""
+        self.frames += 1
+        self.bytes += size
+        self.wire_bytes += on_wire
+        self.opcodes[opcode] += 1
+        if time_us is None:
+            return
+        second = time_us // SECOND
+        if second != self._second:
+            self._second, self._frames, self._bytes = second, 0, 0
+        self._frames += 1
+        self._bytes += size
+        self.peak_frames = max(self.peak_frames, self._frames)
+        self.peak_bytes = max(self.peak_bytes, self._bytes)
+
+
+class Statistics:
+    """Grows as `advance` is called; with `lines` only what they have counts.
+
+    Times are in microseconds since the session started.
+    """
+
+    def __init__(self, log: FrameLog, lines: FilteredLines | None = None) -> None:
+        self.sent = Traffic()
+        self.received = Traffic()
+        self.pairs = Pairs()
+        self.first_us: int | None = None
+        self.last_us: int | None = None
+        self.silence_us = 0  # the longest time without a frame
+        self.silence_line = 0  # the frame that ended it
+        self.connections: set[int] = set()
+        self.violations: Counter[str] = Counter()
+        self.events: Counter[str] = Counter()
+        self.close_codes: Counter[int] = Counter()  # of close frames
+        self.notes = 0
+        self._log = log
+        self._lines = lines
+        self._at = (0, 1)
+        self._open = OpenMessages()
+        self._frame_us: int | None = None
+
+    @property
+    def duration_us(self) -> int:
+        """From the first line with a time to the last."""
+        return (self.last_us or 0) - (self.first_us or 0)
+
+    def advance(self) -> bool:
+        """Count the next window; whether there may be more at once."""
+        window = self._log.window(self._at)
+        if window is None:
+            return False
+        hidden = self._log.index.hidden(window.first, window.first + window.lines - 1)
+        for line, record in enumerate(decode_window(window, hidden), window.first):
+            if self._lines is None or line in self._lines:
+                self._add(record, line)
+        self._at = window.after
+        return self._at[0] < self._log.index.size
+
+    def _add(self, record: Record, line: int) -> None:
+        time_us = round(record.t * SECOND) if record.t is not None else None
+        if time_us is not None:
+            self.first_us = time_us if self.first_us is None else self.first_us
+            self.last_us = time_us
+        if is_frame(record):
+            self._frame(record, line, time_us)
+        elif record.event is not UNSET:
+            self.connections.add(record.c)
+            _count(self.events, record.event)
+        elif record.note is not UNSET:
+            self.notes += 1
+
+    def _frame(self, record: Record, line: int, time_us: int | None) -> None:
+        sent = record.send is not UNSET
+        opcode, size = opcode_of(record), payload_size(record)
+        traffic = self.sent if sent else self.received
+        traffic.add(opcode, size, wire_size(record), time_us)
+        self.connections.add(record.c)
+        for name in record.bad:
+            _count(self.violations, name)
+        self._silence(line, time_us)
+        if opcode >= Opcode.CLOSE:
+            self._control(record, opcode, time_us, sent=sent)
+            return
+        is_part, finished = self._open.take(record, line)
+        if finished is not None:
+            self._fragmented(finished)
+        if not is_part:
+            traffic.sizes.add(size)
+            if time_us is not None:
+                text = payload_text(record)
+                if text is not None:
+                    self.pairs.message(record.c, text, time_us, sent=sent)
+
+    def _control(self, record: Record, opcode: int, time_us: int | None, *, sent: bool) -> None:
+        if opcode == Opcode.CLOSE:
+            code = close_code(record)
+            self.close_codes[1005 if code is None else code] += 1
+        elif time_us is not None and (opcode, sent) in ((Opcode.PING, True), (Opcode.PONG, False)):
+            payload = payload_bytes(payload_of(record)) or b""
+            pair = self.pairs.ping if sent else self.pairs.pong
+            pair(record.c, payload, time_us)
+
+    def _fragmented(self, message: Message) -> None:
+        """A message that ended with this frame, or never will."""
+        last = message.records[-1]
+        if not last.fin:
+            return
+        sent = last.send is not UNSET
+        (self.sent if sent else self.received).sizes.add(message.size)
+        text = message.text
+        if text is not None and last.t is not None:
+            self.pairs.message(last.c, text, round(last.t * SECOND), sent=sent)
+
+    def _silence(self, line: int, time_us: int | None) -> None:
+        if time_us is None:
+            return
+        if self._frame_us is not None and time_us - self._frame_us > self.silence_us:
+            self.silence_us, self.silence_line = time_us - self._frame_us, line
+        self._frame_us = time_us
+
+
+def _count(counter: Counter[str], name: str) -> None:
+    """A file can have any number of names; they are not all kept."""
+    counter[name if name in counter or len(counter) < NAMES else "others"] += 1
