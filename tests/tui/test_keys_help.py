@@ -9,6 +9,7 @@ from textual.app import App
 from tests.tui.conftest import main_of
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.compose_model import KINDS, Kind
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.dialog import DialogBody
@@ -126,6 +127,44 @@ async def test_every_key_of_ours_is_there_once(app: WsdebugApp, focus: Focus) ->
         assert ours <= set(listed)
 
 
+def composing(kind: Kind) -> Focus:
+    """Go to the composer for a kind."""
+
+    def focus(screen: MainScreen) -> None:
+        composer = screen.query_one(Composer)
+        composer.kind = kind
+        composer.focus_input()
+
+    return focus
+
+
+@pytest.mark.parametrize("focus", [log, inspector, *map(composing, KINDS)])
+async def test_every_key_that_is_listed_does_what_it_says(
+    app: WsdebugApp, monkeypatch: pytest.MonkeyPatch, focus: Focus
+) -> None:
+    """No widget takes it for something else, and no other place either."""
+    ran: list[str] = []
+
+    async def note(action: str, *_: object) -> bool:
+        ran.append(action)
+        return True
+
+    async with app.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        screen = main_of(app)
+        focus(screen)
+        await pilot.pause()
+        active = screen.active_bindings
+        listed = [key for group in keys_of(screen) for line in group.lines for key in line.keys]
+        with monkeypatch.context() as patch:
+            patch.setattr(app, "run_action", note)
+            for key in listed:
+                await pilot.press(key)
+        assert dict(zip(listed, ran, strict=True)) == {
+            key: active[key].binding.action for key in listed
+        }
+
+
 async def test_what_is_typed_is_no_key(app: WsdebugApp) -> None:
     """In the composer, `c` and `?` are text."""
     async with app.run_test(size=(140, 45)) as pilot:
@@ -159,6 +198,8 @@ async def test_the_settings_page() -> None:
     ("key", "glyphs", "words"),
     [
         ("ctrl+j", UNICODE, "^J"),
+        ("ctrl+underscore", UNICODE, "^_"),
+        ("ctrl+slash", ASCII, "^/"),
         ("ctrl+enter", UNICODE, "ctrl+enter"),
         ("ctrl+pagedown", UNICODE, "ctrl+pgdn"),
         ("f5", UNICODE, "F5"),

@@ -71,4 +71,4 @@ def run(arguments: list[str]) -> int:
 def _ui(mode: str, **arguments: object) -> int:
     """The screen is loaded by name: no other command may bring it in."""
     values = {"options": None, "record": None, "path": None} | arguments
-    return int(import_module("wsdebug.tui.app").run_ui(mode, **values))
+    return int(import_module("wsdebug.tui.run").run_ui(mode, **values))

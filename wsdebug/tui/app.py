@@ -4,20 +4,16 @@ import asyncio
 import gc
 import logging
 import signal
-import sys
 import threading
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.worker import WorkerFailed
 
-from wsdebug.engine.background import BackgroundEngine
-from wsdebug.engine.options import ConnectOptions, RecordOptions
-from wsdebug.engine.target import parse_url
-from wsdebug.errors import RecordingFailed, UsageError, WsdebugError
+from wsdebug.engine.options import ConnectOptions
+from wsdebug.errors import WsdebugError
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.driver import PatientDriver, driver_class
@@ -31,18 +27,15 @@ from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.main_tabs import MainTabs
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.palette import Palette
+from wsdebug.tui.row_copies import Copy
 from wsdebug.tui.start import StartChoice, StartScreen
 from wsdebug.tui.tabbed import Tabbed
 from wsdebug.tui.themes import DARK, FALLBACKS, LIGHT
-from wsdebug.tui.trace import Trace, open_trace
-from wsdebug.workspace.config import load_config
-from wsdebug.workspace.folders import config_file
+from wsdebug.tui.trace import Trace
 
-__all__ = ["WsdebugApp", "run_ui"]
+__all__ = ["WsdebugApp"]
 
 debug_log = logging.getLogger(__name__)
-
-Mode = Literal["url", "open", "demo", "start"]
 
 
 class WsdebugApp(Tabbed):
@@ -52,7 +45,15 @@ class WsdebugApp(Tabbed):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "ctrl+q,ctrl+c",
+            "ctrl+c",
+            "copy_or_leave",
+            "Copy what is chosen, else quit",
+            show=False,
+            priority=True,
+            system=True,  # not for the palette, where nothing is chosen
+        ),
+        Binding(
+            "ctrl+q",
             "leave",
             "Quit",
             show=False,
@@ -226,6 +227,17 @@ class WsdebugApp(Tabbed):
         else:
             self.tab.ask_to_leave([main for main in self.tabs if main is not self.tab])
 
+    def action_copy_or_leave(self) -> None:
+        """Copy the text that is chosen in a field or on the screen; quit where none is."""
+        screen = self.screen
+        chosen = getattr(self.focused, "selected_text", "") or screen.get_selected_text()
+        if not chosen:
+            self.action_leave()
+            return
+        self.copy_to_clipboard(chosen)  # for pasting here
+        if isinstance(screen, MainScreen):
+            screen.copy(Copy("", "chosen text", chosen))
+
     def action_command_palette(self) -> None:
         """Every action of the screen."""
         if not isinstance(self.screen, Palette | Dialog):
@@ -272,66 +284,3 @@ class WsdebugApp(Tabbed):
             super()._handle_exception(error)
         else:
             self.exit(1)
-
-
-def run_ui(
-    mode: Mode,
-    options: ConnectOptions | None,
-    record: RecordOptions | None,
-    path: Path | None = None,
-) -> int:
-    """Run the terminal UI until it is left; the exit code.
-
-    Raises UsageError for a wrong URL or configuration, SessionUnreadable for a file that cannot
-    be read.
-    """
-    config = load_config(config_file())
-    if options is not None:
-        for notice in parse_url(options.url).notices:
-            sys.stderr.write(f"wsdebug: {notice}\n")
-    engine = BackgroundEngine()
-    desk = Desk(engine, config=config, record=record)
-    app: WsdebugApp | None = None
-    try:
-        session = _first_session(desk, mode, options, path)
-        app = WsdebugApp(
-            desk,
-            session,
-            connect=mode != "open",
-            compose_first=mode == "demo",
-            trace=open_trace(),
-        )
-        if config.theme not in app.available_themes | {DARK.name: DARK, LIGHT.name: LIGHT}:
-            words = f"{config_file()}: there is no theme {config.theme!r}"
-            raise UsageError(words, field="config")
-        code = app.run() or 0
-    finally:
-        kept: list[str] = []
-        problems: list[str] = []
-        if app is not None:
-            recorded = [session for session in app.sessions if session.path is not None]
-            kept = [str(session.path) for session in recorded]
-            app.finish_sessions()
-            problems = [problem for each in recorded if (problem := each.status.recording_problem)]
-        desk.close()
-        engine.stop()
-    for problem in problems:
-        sys.stderr.write(f"wsdebug: not everything was recorded: {problem}\n")
-        code = code or RecordingFailed.exit_code
-    if app.failure is not None:
-        where = f"; the recording is kept: {', '.join(kept)}" if kept else ""
-        kind = type(app.failure).__name__
-        words = f"stopped by a fault of its own ({kind}){where}; --log FILE keeps the details"
-        sys.stderr.write(f"wsdebug: {words}\n")
-        return 1
-    return code
-
-
-def _first_session(
-    desk: Desk, mode: Mode, options: ConnectOptions | None, path: Path | None
-) -> OpenSession | None:
-    if mode == "demo":
-        return desk.new_session(ConnectOptions(url=f"{desk.demo_url()}echo"))
-    if path is not None:
-        return desk.open_file(path)
-    return desk.new_session(options) if options is not None else None

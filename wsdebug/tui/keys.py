@@ -158,7 +158,7 @@ def key_words(key: str, glyphs: Glyphs) -> str:
     *modifiers, name = key.split("+")
     word = _name(name, glyphs)
     if "ctrl" in modifiers:
-        is_letter = len(name) == 1
+        is_letter = len(word) == 1 and word.isascii()
         modifiers = [one for one in modifiers if one != "ctrl" or not is_letter]
         word = f"^{word.upper()}" if is_letter else word
     return "+".join([*modifiers, word])

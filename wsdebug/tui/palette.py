@@ -93,7 +93,8 @@ def _commands(node: DOMNode, screen: Screen[Any]) -> Iterable[Command]:
     """One for each action of a node that can be done now, with all of its keys."""
     found: dict[tuple[str, str], list[Binding]] = {}
     for binding in own_bindings(node):
-        found.setdefault((binding.action, binding.description), []).append(binding)
+        if not binding.system:
+            found.setdefault((binding.action, binding.description), []).append(binding)
     place = place_of(node)
     for (action, _), bindings in found.items():
         namespace, name, parameters = parse(action)

@@ -1,0 +1,84 @@
+"""From arguments to the application and out of it again: what it began is ended in order."""
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+from wsdebug.engine.background import BackgroundEngine
+from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.target import parse_url
+from wsdebug.errors import RecordingFailed, UsageError
+from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.desk import Desk
+from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.themes import DARK, LIGHT
+from wsdebug.tui.trace import open_trace
+from wsdebug.workspace.config import load_config
+from wsdebug.workspace.folders import config_file
+
+__all__ = ["run_ui"]
+
+Mode = Literal["url", "open", "demo", "start"]
+
+
+def run_ui(
+    mode: Mode,
+    options: ConnectOptions | None,
+    record: RecordOptions | None,
+    path: Path | None = None,
+) -> int:
+    """Run the terminal UI until it is left; the exit code.
+
+    Raises UsageError for a wrong URL or configuration, SessionUnreadable for a file that cannot
+    be read.
+    """
+    config = load_config(config_file())
+    if options is not None:
+        for notice in parse_url(options.url).notices:
+            _say(notice)
+    engine = BackgroundEngine()
+    desk = Desk(engine, config=config, record=record)
+    recorded: list[OpenSession] = []
+    app: WsdebugApp | None = None
+    try:
+        app = _app(desk, mode, options, path)
+        code = app.run() or 0
+    finally:
+        if app is not None:
+            recorded = [session for session in app.sessions if session.path is not None]
+            app.finish_sessions()
+        desk.close()
+        engine.stop()
+    for session in recorded:
+        if problem := session.status.recording_problem:
+            _say(f"not everything was recorded: {problem}")
+            code = code or RecordingFailed.exit_code
+    if app.failure is not None:
+        kept = ", ".join(str(session.path) for session in recorded)
+        where = f"; the recording is kept: {kept}" if kept else ""
+        kind = type(app.failure).__name__
+        _say(f"stopped by a fault of its own ({kind}){where}; --log FILE keeps the details")
+        return 1
+    return code
+
+
+def _app(desk: Desk, mode: Mode, options: ConnectOptions | None, path: Path | None) -> WsdebugApp:
+    session = None
+    if mode == "demo":
+        session = desk.new_session(ConnectOptions(url=f"{desk.demo_url()}echo"))
+    elif path is not None:
+        session = desk.open_file(path)
+    elif options is not None:
+        session = desk.new_session(options)
+    connect, compose_first = mode != "open", mode == "demo"
+    app = WsdebugApp(
+        desk, session, connect=connect, compose_first=compose_first, trace=open_trace()
+    )
+    theme = desk.config.theme
+    if theme not in app.available_themes | {DARK.name: DARK, LIGHT.name: LIGHT}:
+        raise UsageError(f"{config_file()}: there is no theme {theme!r}", field="config")
+    return app
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"wsdebug: {words}\n")
