@@ -76,7 +76,7 @@ def keys(groups: tuple[KeyGroup, ...], title: str) -> dict[str, str]:
             composer,
             ["Composer", "Editing", "Anywhere"],
             "Composer",
-            {"ctrl+j": "Send", "up": "Up, or an older message"},
+            {"ctrl+j": "Send", "up": "Up, older message"},
         ),
         (
             composer,

@@ -20,7 +20,7 @@ from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keys import own_bindings, place_of
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_screen import MainScreen
-from wsdebug.tui.palette import Palette, commands_of
+from wsdebug.tui.palette import TITLE, Palette, commands_of
 from wsdebug.tui.recent_messages import RecentMessages
 from wsdebug.tui.settings import SettingsScreen
 from wsdebug.tui.status_line import StatusLine
@@ -150,6 +150,38 @@ async def test_each_action_is_one_row(app: WsdebugApp, size: tuple[int, int]) ->
         (first,) = [row for row in rows(app) if row.startswith("Connect or disconnect")]
         assert first.split("  ")[0] == "Connect or disconnect"
         assert first.endswith(" F5")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+@pytest.mark.parametrize("place", FOCUS)
+async def test_the_columns_stand_below_each_other(
+    app: WsdebugApp, size: tuple[int, int], place: str
+) -> None:
+    """Titles fit into their column, so that each help begins in the same cell."""
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        FOCUS[place](main_of(app))
+        await pilot.pause()
+        commands = commands_of(main_of(app))
+        assert [one.title for one in commands if len(one.title) > TITLE] == []
+        await app.push_screen(Palette())
+        await until(pilot, lambda: bool(rows(app)) and is_laid_out(app))
+        helps = {row[TITLE : TITLE + 2] for row in rows(app)}
+        assert helps == {"  "}
+        assert {row[TITLE + 2] != " " for row in rows(app)} == {True}
+        assert [row for row in rows(app) if "…" in row] == []
+
+
+async def test_what_can_do_nothing_now_says_why(app: WsdebugApp) -> None:
+    """Before it is run; what can be done has its help."""
+    async with opened(app):
+        shown = {row[:TITLE].rstrip(): row[TITLE:].strip() for row in rows(app)}
+        assert shown["Send"].startswith("not now: not connected ")
+        assert shown["Send again"].startswith("not now: there is no row ")
+        assert shown["Next tab"].startswith("not now: this is the only tab ")
+        assert shown["Next violation"].startswith("not now: no rule was broken ")
+        assert shown["Save"].startswith("not now: there is nothing yet ")
+        assert shown["Compose"].startswith("Write a message ")
 
 
 async def test_running_what_is_found(app: WsdebugApp) -> None:

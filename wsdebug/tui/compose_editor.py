@@ -40,8 +40,8 @@ class Editor(TextArea):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--name", "editor--punctuation"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "cursor_up_or_older", "Up, or an older message", show=False),
-        Binding("down", "cursor_down_or_newer", "Down, or a newer message", show=False),
+        Binding("up", "cursor_up_or_older", "Up, older message", show=False),
+        Binding("down", "cursor_down_or_newer", "Down, newer message", show=False),
         # ctrl+z goes back to the shell; a terminal sends ctrl+/ as ctrl+_, if it does not say more
         Binding("ctrl+underscore,alt+z,ctrl+slash", "undo", "Undo", show=False),
     ]

@@ -48,7 +48,9 @@ class FrameLogView(ScrollView, can_focus=True):
         Binding("g,home", "top", "To the top", show=False),
         Binding("G,end", "follow", "To the end, and follow", show=False),
         Binding("enter", "inspect", "Inspect", show=False),
-        Binding("t", "time", "Time since start, since the row before, of the clock", show=False),
+        Binding(
+            "t", "time", "Time", show=False, tooltip="Since start, since the row before, clock"
+        ),
         Binding("b", "violation(False)", "Next violation", show=False),
         Binding("B", "violation(True)", "Previous violation", show=False),
         Binding("n", "match(False)", "Next match", show=False),

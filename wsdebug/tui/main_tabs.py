@@ -4,6 +4,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from wsdebug.tui.connection_bar import ConnectionBar
+from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_rows import MainRows
 from wsdebug.tui.question import Question
 from wsdebug.tui.tab_row import TabLabel, TabRow
@@ -62,6 +63,26 @@ class MainTabs(MainRows):
         self.query_one(TabRow).labels = now
         if bool(before) != bool(now):
             self.rearrange()
+
+    def why_not(self) -> dict[str, str]:
+        """Why actions can do nothing now, in words, by their names."""
+        session, view = self.session, self.query_one(LogRegion).view
+        found: dict[str, str] = {}
+        if session.options is None:
+            found |= dict.fromkeys(("toggle_connection", "connect_again"), "there is no URL yet")
+        if session.status.state != "open":
+            found |= dict.fromkeys(("send", "send_again"), "not connected")
+        if session.log is None:
+            found["save"] = "there is nothing yet"
+        if session.log is None or not session.log.violations:
+            found["violation"] = "no rule was broken"
+        if view.line is None:
+            of_rows = ("copy", "copy_as", "edit_again", "send_again", "note", "inspect")
+            found |= dict.fromkeys(of_rows, "there is no row")
+        if not self.labels:
+            tabs = ("next_tab", "previous_tab", "close_tab")
+            found |= dict.fromkeys(tabs, "this is the only tab")
+        return found
 
     def on_tab_row_picked(self, event: TabRow.Picked) -> None:
         """A tab was clicked."""

@@ -1,6 +1,6 @@
 """The command palette: every action of the screen, to be found by its name."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -28,27 +28,31 @@ WIDTH = 84  # cells of the panel where the screen has them
 BESIDE = 4  # cells of the panel that a row of the list does not have
 CHROME = 7  # rows that stand above and below the list
 ROWS = 24  # of the list, at most
-TITLE = 22  # cells; the help of longer titles begins further right
+TITLE = 22  # cells
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something that can be done now; `keys` do it too, by Textual's names."""
+    """Something to do; `keys` do it too, by Textual's names. `why_not` says why not now."""
 
     title: str
     help: str
     keys: tuple[str, ...]
     run: IgnoreReturnCallbackType
     action: str = ""
+    why_not: str = ""
 
     def row(self, title: Content, width: int, glyphs: Glyphs, *, coloured: bool) -> Content:
         """`title` with help and keys in `width` cells."""
         muted, strong = ("$foreground-muted", "bold $foreground") if coloured else ("", "bold")
         keys = "  ".join(key_words(key, glyphs) for key in self.keys)
+        title = title.truncate(TITLE, ellipsis=True)
+        if self.why_not:
+            title = title.stylize_before(muted)
         left = Content.assemble(
             title.pad_right(max(0, TITLE - title.cell_length)),
             "  ",
-            (self.help, muted),
+            (f"not now: {self.why_not}" if self.why_not else self.help, muted),
         )
         room = max(0, width - len(keys) - 2)
         if left.cell_length > room:
@@ -60,12 +64,15 @@ class Command:
 def commands_of(screen: Screen[Any]) -> list[Command]:
     """Every action that is possible on a screen: its own, the places', the application's.
 
-    What a place binds to an action that the screen has too is there once, as the screen's.
+    What a place binds to an action that the screen has too is there once, as the screen's; what
+    can be done in no place now is there once too.
     """
     commands = list(_commands(screen, screen))
     known = {command.action for command in commands}
     for node in [*_places(screen), screen.app]:
-        commands += [one for one in _commands(node, screen) if one.action not in known]
+        found = [one for one in _commands(node, screen) if one.action not in known]
+        known |= {one.action for one in found if one.why_not}
+        commands += found
     return commands
 
 
@@ -96,6 +103,7 @@ def _commands(node: DOMNode, screen: Screen[Any]) -> Iterable[Command]:
         if not binding.system:
             found.setdefault((binding.action, binding.description), []).append(binding)
     place = place_of(node)
+    why_not: Mapping[str, str] = getattr(screen, "why_not", dict)()
     for (action, _), bindings in found.items():
         namespace, name, parameters = parse(action)
         targets: dict[str, DOMNode] = {"app": screen.app, "screen": screen}
@@ -107,6 +115,7 @@ def _commands(node: DOMNode, screen: Screen[Any]) -> Iterable[Command]:
                 tuple(binding.key for binding in bindings),
                 partial(_run, node, action),
                 action,
+                why_not.get(name, ""),
             )
 
 
