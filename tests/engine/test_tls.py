@@ -293,3 +293,10 @@ def test_a_key_with_a_passphrase_never_asks_on_the_terminal(
         assert caught.value.field == "passphrase"
     else:
         assert tls_context(options).verify_mode == ssl.CERT_REQUIRED
+
+
+def test_a_key_log_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment asks for it, as other tools take it; the fidelity tests read one."""
+    monkeypatch.setenv("SSLKEYLOGFILE", "/no/such/folder/keys")
+    with pytest.raises(UsageError, match="SSLKEYLOGFILE: cannot write /no/such/folder/keys"):
+        tls_context(ConnectOptions(url=""))

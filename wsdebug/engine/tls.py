@@ -1,6 +1,7 @@
 """TLS: whom to trust, what was agreed, and in words why it did not come to be."""
 
 import asyncio
+import os
 import ssl
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from wsdebug.errors import CannotConnect, UsageError
 
 __all__ = ["TlsFailed", "start_tls", "tls_context", "tls_failure"]
 
+KEY_LOG = "SSLKEYLOGFILE"
 EXPIRED, NOT_YET_VALID, WRONG_NAMES = 10, 9, (62, 64)  # X509_V_ERR_… in verify_code
 UNTRUSTED = {
     18: "the certificate is signed by itself",
@@ -76,7 +78,8 @@ class _WatchedSystem(truststore.SSLContext):
 def tls_context(options: ConnectOptions) -> ssl.SSLContext:
     """Trust as the system does, or only what the options say.
 
-    Raises UsageError naming the field.
+    The environment's SSLKEYLOGFILE names a file for the session's secrets, with which Wireshark
+    reads a capture. Raises UsageError naming the field.
     """
     if options.key and not options.cert:
         raise UsageError("a key needs its certificate; --cert gives it", field="cert")
@@ -94,6 +97,11 @@ def tls_context(options: ConnectOptions) -> ssl.SSLContext:
             raise UsageError(words, field="cacert") from error
     if options.cert:
         _load_own(context, options)
+    if path := os.environ.get(KEY_LOG):
+        try:
+            context.keylog_filename = path
+        except OSError as error:
+            raise UsageError(f"{KEY_LOG}: cannot write {path}: {_why(error)}") from error
     return context
 
 
