@@ -19,6 +19,7 @@ HOLDS = frozenset(
     [f"event:{name}" for name in (*STEPS, "error")]
     + [f"setting:{name}" for name in ("user", "bearer", "cookie", "origin")]
 )
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 PROGRAM = {"name": "wsdebug", "version": __version__}
 SHOWN = STEPS | {"error", "closed"}
 NO_UTF8 = (
@@ -108,4 +109,4 @@ def _write_log(source: Source, out: BinaryIO, connections: dict[int, _Connection
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return ENCODER.encode(value).encode()

@@ -92,6 +92,15 @@ FACTS: dict[str, tuple[str, str, Callable[[FrameLine], bool]]] = {
 }
 
 
+def _is_plain(frame: FrameLine) -> bool:
+    """Whether it is as most frames are, and has none of the facts."""
+    bits = frame.frame
+    is_message = bits.fin and bits.opcode in (Opcode.TEXT, Opcode.BINARY) and bits.mask is None
+    is_whole = bits.payload is frame.payload and frame.cut is None and frame.wire_length is None
+    is_good = not (frame.bad or frame.raw or bits.rsv1 or bits.rsv2 or bits.rsv3)
+    return is_message and is_whole and is_good and not _is_odd_length(frame)
+
+
 @dataclass(slots=True)
 class _Loss:
     one: str
@@ -135,7 +144,7 @@ class Losses:
         `event:NAME`, `note`, `wait`, `setting:NAME`, and `connect` for all connection options.
         """
         match line:
-            case FrameLine():
+            case FrameLine() if not _is_plain(line):
                 for name, (one, many, is_so) in FACTS.items():
                     if name not in held and is_so(line):
                         self.add(one, many, line=line.number)
