@@ -153,6 +153,18 @@ async def test_a_filter_is_kept_by_a_name_and_offered_in_the_palette(
     echo.session.finish()
 
 
+async def test_the_inspectors_value_filters(echo: WsdebugApp) -> None:
+    """Rows whose message has the same value there; of an object, rows that have one."""
+    async with echo.run_test(size=(140, 45)) as pilot:
+        await pilot.press("j", "f6", "j", "f")
+        await until(pilot, lambda: '/ $.type=="order"' in heading_of(echo))
+        await until(pilot, lambda: found(echo) == 2)
+        await pilot.press("k", "f")
+        await until(pilot, lambda: "/ $ " in heading_of(echo))
+    assert echo.session is not None
+    echo.session.finish()
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_f1_in_the_field_explains_every_term(echo: WsdebugApp, size: tuple[int, int]) -> None:
     """With the keys of the field; all of it can be scrolled to."""

@@ -147,7 +147,7 @@ async def test_a_frame_has_heading_tabs_and_payload(log: FrameLog) -> None:
             "",
             "   1 ▾ {",
         ]
-        assert rows[-2:] == [" $" + "space fold".rjust(48), ""]
+        assert rows[-2:] == [" $" + "f filter   y copy   space fold".rjust(48), ""]
 
 
 async def test_a_small_screen_has_no_blank_rows(log: FrameLog) -> None:
@@ -294,7 +294,7 @@ async def test_the_violation_stands_above_the_payload(log: FrameLog) -> None:
             " hex   17 bytes                             v view",
             "",
         ]
-        assert rows[-2] == " byte 10 of 17                    b next violation"
+        assert rows[-2] == " byte 10 of 17           y copy   b next violation"
         await pilot.press("b", "B")
         assert [m.backward for m in app.asked if isinstance(m, Inspector.NextViolation)] == [
             False,

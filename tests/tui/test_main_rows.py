@@ -70,6 +70,10 @@ async def test_a_value_of_json_is_copied_in_the_inspector(
         await until(pilot, lambda: copied == ["x"])
         await pilot.press("j", "y")
         await until(pilot, lambda: copied == ["x", "1.50"])
+        await pilot.press("Y")
+        await until(pilot, lambda: isinstance(app.screen, CopyDialog))
+        await pilot.press("j")
+        await until(pilot, lambda: copied == ["x", "1.50", "$.n"])
         await pilot.press("4", "y")
         await until(pilot, lambda: "too long" not in said(app) and isinstance(app.screen, Question))
 

@@ -9,7 +9,7 @@ from wsdebug.session.lines import Event
 from wsdebug.tui.inspect_make import HANDSHAKE, Made
 from wsdebug.tui.row_copies import Copy
 
-__all__ = ["copy_of"]
+__all__ = ["copy_of", "filter_of", "path_of"]
 
 
 def copy_of(made: Made, position: str) -> Copy | None:
@@ -33,6 +33,21 @@ def copy_of(made: Made, position: str) -> Copy | None:
         except ValueError:
             return None
     return Copy("y", position, value)
+
+
+def path_of(position: str) -> Copy | None:
+    """The path that the document says at the cursor, to be copied."""
+    return Copy("j", "path", position) if position.startswith("$") else None
+
+
+def filter_of(made: Made, position: str) -> str:
+    """The filter for messages with the same value at the same place; empty where there is none."""
+    if made.text is None or not position.startswith("$"):
+        return ""
+    value = source_at(made.text, position)
+    if value is None:
+        return ""
+    return position if value[:1] in "[{" else f"{position}=={value}"
 
 
 def _head(event: Event) -> str:

@@ -98,6 +98,8 @@ class Panel:
         hints = [Hint("y", "copy", "screen.copy")] if self.made is not None else []
         if self.document.folds:
             hints.append(Hint("space", "fold", "fold"))
+        if self.made is not None and self.made.text is not None:
+            hints.insert(0, Hint("f", "filter", "filter_value"))
         frame = self.made.subject.frame if self.made else None
         if frame is not None and frame.bad:
             hints.append(Hint("b", "next violation", "violation(False)"))

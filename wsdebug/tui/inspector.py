@@ -10,7 +10,7 @@ from textual.reactive import reactive
 
 from wsdebug.tui.document_view import DocumentView
 from wsdebug.tui.glyphs import glyphs_of
-from wsdebug.tui.inspect_copy import copy_of
+from wsdebug.tui.inspect_copy import copy_of, filter_of, path_of
 from wsdebug.tui.inspect_lines import Document, StaticDocument, line, plain
 from wsdebug.tui.inspect_make import HANDSHAKE, PAYLOAD, Made, Request, is_big, make
 from wsdebug.tui.inspect_panel import Panel
@@ -37,6 +37,7 @@ class Inspector(DocumentView):
         Binding("3", "tab(3)", "message"),
         Binding("4", "tab(4)", "handshake"),
         Binding("v", "view", "next view"),
+        Binding("f", "filter_value", "filter by this value"),
         Binding("z", "whole", "whole screen"),
         Binding("escape", "back", "back"),
         Binding("b", "violation(False)", "next violation"),
@@ -51,6 +52,13 @@ class Inspector(DocumentView):
 
     class Back(Message):
         """The person is done here."""
+
+    class FilterBy(Message):
+        """Only rows with the value at the cursor are wanted."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     class NextViolation(Message):
         """The row to be shown is the next (or previous) one with a broken rule."""
@@ -193,7 +201,17 @@ class Inspector(DocumentView):
             return None
         return copy_of(self._made, self.position)
 
+    def copy_path(self) -> Copy | None:
+        """The path of the value at the cursor."""
+        return path_of(self.position) if self._made is not None else None
+
     # Acts
+
+    def action_filter_value(self) -> None:
+        """Ask for the rows with the value at the cursor."""
+        text = filter_of(self._made, self.position) if self._made is not None else ""
+        if text:
+            self.post_message(self.FilterBy(text))
 
     def action_tab(self, number: int) -> None:
         """Show another tab."""

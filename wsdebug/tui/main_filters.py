@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from wsdebug.errors import WsdebugError
+from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_tabs import MainTabs
@@ -18,6 +19,11 @@ class MainFilters(MainTabs):
     def action_filter(self) -> None:
         """Type a filter."""
         self.query_one(LogRegion).edit_filter(self.desk.filters.known())
+
+    def on_inspector_filter_by(self, event: Inspector.FilterBy) -> None:
+        """Rows with the same value; escape shows all again."""
+        self.query_one(LogRegion).use_filter(event.text)
+        self.desk.filters.add(event.text)
 
     def on_log_region_filter_used(self, event: LogRegion.FilterUsed) -> None:
         """Remember it, to complete the next."""

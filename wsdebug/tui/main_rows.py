@@ -46,8 +46,12 @@ class MainRows(MainAdvice):
             self.copy(chosen)
 
     def action_copy_as(self) -> None:
-        """Choose what to copy of the row."""
+        """Choose what to copy of the row; in the inspector, of its cursor too."""
         copies = self._copies()
+        inspector = self.query_one(Inspector)
+        path = inspector.copy_path() if inspector.has_focus else None
+        if path is not None:
+            copies = [path, *copies]
         if copies:
             self.app.push_screen(CopyDialog(copies), self._copy_chosen)
 
