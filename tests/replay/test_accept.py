@@ -79,6 +79,7 @@ def accepted(path: Path, *came: Any, variables: Any = None) -> int:
             '{"recv":{"json":{"a":1,"c":"#=x"}},"match":"equal"}',
         ),
         ('{"recv":{"json":{"a":1}}}', {"recv": "plain"}, '{"recv":"plain"}'),
+        ('{"recv":"hello {{who}}"}', {"recv": "bye ann"}, '{"recv":"bye {{who}}"}'),
         ('{"recv":{"regex":"^a"}}', {"recv": "b"}, '{"recv":"b"}'),
         (
             '{"recv":{"json":{"who":"{{who}}","n":1,"t":1}},"ignore":["$.t"]}',

@@ -13,6 +13,7 @@ from wsdebug.replay.expected import NO_VALUE, json_of
 from wsdebug.replay.messages import Message
 from wsdebug.replay.patterns import Kept, merge
 from wsdebug.replay.results import Result
+from wsdebug.replay.templates import expand_text, names_in
 from wsdebug.session.checked import STDIN
 from wsdebug.session.file import is_being_recorded
 from wsdebug.session.put import put_file
@@ -21,6 +22,7 @@ from wsdebug.wire.frame import OPCODE_NAMES, Opcode
 
 __all__ = ["accept", "check_acceptable"]
 
+SHORT = 3  # characters: a shorter value stands in a text by chance
 DROPPED = frozenset(("wire", "wlen", "rsv1", "cut", "bad", "len", "fin"))
 
 
@@ -106,9 +108,20 @@ def _payload(old: Any, live: Message, keep: Kept) -> tuple[Any, int]:
         return {"json": merge(forms["json"], value, keep)}, Opcode.TEXT
     if live.opcode == Opcode.TEXT:
         try:
-            return data.decode(), Opcode.TEXT
+            return _with_names(data.decode(), old, keep.variables), Opcode.TEXT
         except UnicodeDecodeError:
             pass
     if "hex" in forms:
         return {"hex": data.hex()}, Opcode.BINARY
     return {"b64": b64encode(data).decode()}, Opcode.BINARY
+
+
+def _with_names(text: str, old: Any, variables: Mapping[str, Any]) -> str:
+    """A text with the variables that the old one had, where their values stand in it: a secret
+    does not come into the file by its answer.
+    """
+    for name in names_in(old, variables) if isinstance(old, str) else ():
+        value = expand_text(f"{{{{{name}}}}}", variables)
+        if len(value) >= SHORT:
+            text = text.replace(value, f"{{{{{name}}}}}")
+    return text

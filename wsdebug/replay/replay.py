@@ -143,7 +143,8 @@ class Replay:
             await self._live.open()
             await player.play()
         except WsdebugError as error:
-            self.failure = error
+            if not self.is_stopped:
+                self.failure = error
         if self._live.status.state == "open":
             await self._live.disconnect()
         await self._live.until("closed", "failed")
