@@ -10,7 +10,7 @@ import pytest
 
 from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.replay.accept import accept, check_acceptable
-from wsdebug.replay.expected import Rules
+from wsdebug.replay.came import Rules
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.messages import Assembler
 from wsdebug.replay.plan import make_plans

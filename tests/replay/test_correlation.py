@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from wsdebug.replay.came import Live
 from wsdebug.replay.correlation import Correlation
-from wsdebug.replay.expected import Live
 from wsdebug.replay.messages import Message
 from wsdebug.replay.plan import Send, make_plans
 from wsdebug.replay.replay import correlated

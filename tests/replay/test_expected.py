@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wsdebug.replay.expected import Live
+from wsdebug.replay.came import Live
 from wsdebug.replay.messages import Assembler, Message
 from wsdebug.replay.plan import make_plans
 from wsdebug.replay.script import Script

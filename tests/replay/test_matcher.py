@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from wsdebug.replay.expected import Expected, Rules
-from wsdebug.replay.matcher import LOOK_AHEAD, Matcher, UnorderedMatcher
+from wsdebug.replay.came import Rules
+from wsdebug.replay.expected import Expected
+from wsdebug.replay.matcher import LOOK_AHEAD, Matcher
 from wsdebug.replay.messages import Message
 from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.report import SIGNS
 from wsdebug.replay.results import Result
 from wsdebug.replay.script import Script
 from wsdebug.replay.settings import Settings
+from wsdebug.replay.unordered import UnorderedMatcher
 from wsdebug.session.lines import FrameLine
 from wsdebug.session.parse import parse_line
 

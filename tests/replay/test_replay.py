@@ -1,6 +1,7 @@
 """Scripts played against real servers on loopback."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -460,3 +461,81 @@ async def test_a_violation_that_was_recorded_is_expected(script: Make) -> None:
         assert plain.replay.failure.exit_code == 5
         again = replace(Settings(), strict_frames=True)
         assert (await play(read, url, again)).found.startswith("=2")
+
+
+async def test_an_answer_may_take_as_long_as_in_the_recording(script: Make) -> None:
+    """Besides the time that is given; in a script by hand there is only that."""
+
+    async def late(connection: ServerConnection) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await connection.wait_closed()
+        await connection.send("late")
+        await connection.wait_closed()
+
+    opened = {"t": 0, "event": "open"}
+    async with server(late) as url:
+        recorded = script(HEAD, opened, {"t": 5, "recv": "late"})
+        assert (await play(recorded, url, Settings(timeout=0.01))).found == "=3"
+        by_hand = script({"recv": "late"})
+        assert (await play(by_hand, url, Settings(timeout=0.01))).found == "-1"
+        for pace in ("clock", "none"):
+            stream = script({"t": 0, "send": "a"}, {"t": 5, "recv": "late"})
+            played = await play(stream, url, Settings(timeout=0.01, pace=pace))
+            assert played.found == "=2"
+
+
+@pytest.mark.parametrize(
+    ("line", "payload", "is_whole"),
+    [
+        ({"op": "text", "send": {"b64": "/w=="}}, b"\xff", True),
+        ({"op": 3, "send": {"b64": "AA=="}}, b"\x00", True),
+        ({"op": "text", "fin": False, "send": "half"}, b"half", False),
+        ({"op": "close", "send": {"b64": "/w=="}}, b"\xff", True),
+    ],
+)
+async def test_what_is_no_right_message_is_sent_as_it_is(
+    script: Make, line: Any, payload: bytes, is_whole: bool
+) -> None:
+    """A debugger sends what it is told."""
+    async with server(compression=None) as url:
+        played = await play(script(line), url, Settings(timeout=0.01))
+    first = next(line for line in played.frames if line.sent)
+    assert (first.payload, first.frame.fin) == (payload, is_whole)
+
+
+async def test_half_a_character_is_not_sent(script: Make) -> None:
+    """A captured value may be one."""
+
+    async def half(connection: ServerConnection) -> None:
+        await connection.send('"\\ud800"')
+        await echo(connection)
+
+    read = script({"recv": {"json": "#string"}, "capture": {"x": "$"}}, {"send": "<{{x}}>"},
+                  {"recv": "<?>"})  # fmt: skip
+    async with server(half) as url:
+        assert (await play(read, url)).found == "=1 =3"
+
+
+async def test_a_frame_that_cannot_be_is_a_usage_error(script: Make) -> None:
+    """With its line."""
+    line = {"len": {"form": 7, "declared": 200}, "send": "a"}
+    async with server() as url:
+        played = await play(script(line), url, Settings(frames=True))
+    assert played.replay.failure is not None
+    assert played.replay.failure.exit_code == 2
+    assert "line 1 cannot be sent" in str(played.replay.failure)
+
+
+async def test_unordered_answers_are_matched_as_they_come(script: Make) -> None:
+    """And each gives the others time."""
+
+    async def backwards(connection: ServerConnection) -> None:
+        for text in ("c", "b", "a"):
+            await connection.send(text)
+        await connection.wait_closed()
+
+    async with server(backwards) as url:
+        read = script({"recv": "a"}, {"recv": "b"}, {"recv": "c"})
+        assert (await play(read, url, Settings(unordered=True))).found == "=1 =2 =3"
+        assert (await play(read, url, Settings(timeout=0.01))).found == "-1 -2 =3 +3 +3"

@@ -118,6 +118,8 @@ def _check(parsed: argparse.Namespace) -> None:
     """Refuse what does not go together."""
     if parsed.exact_mask and not parsed.frames:
         raise UsageError("--exact-mask needs --frames", field="exact-mask")
+    if parsed.exact_mask and parsed.correlate:
+        raise UsageError("--exact-mask and --correlate exclude each other", field="correlate")
     if parsed.accept:
         check_acceptable(parsed.file)
         for name in ("loop", "dry_run"):

@@ -89,7 +89,33 @@ def _filled(
     """With the secrets that the file leaves out, as far as they are not given as options."""
     if not header.redacted:
         return header
-    ours = {name.lower() for name, _ in options.header}
+    needed = _left_out(header, given, {name.lower() for name, _ in options.header})
+    found = dict(values)
+    if missing := [name for name in needed if name not in found]:
+        found |= _ask_values(path, missing)
+
+    def filled(name: str, value: Any) -> Any:
+        is_masked = isinstance(value, str) and MASK in value
+        return value.replace(MASK, found[name]) if is_masked and name in found else value
+
+    def parameter(match: re.Match[str]) -> str:
+        return f"{match['name']}={quote(found.get(match['name'], MASK), safe='*')}"
+
+    user = quote(found.get("user", ""), safe=":")
+    return replace(
+        header,
+        url=PARAMETER.sub(parameter, header.url.replace(USER_INFO, f"//{user}@")),
+        headers=tuple(
+            (name, filled(name, value))
+            for name, value in header.headers
+            if MASK not in value or name in needed
+        ),
+        connect={name: filled(name, value) for name, value in header.connect.items()},
+    )
+
+
+def _left_out(header: Header, given: frozenset[str], ours: set[str]) -> list[str]:
+    """The names of what the file masks and nothing takes the place of; `ours` are headers."""
     needed = [
         name
         for name, value in header.headers
@@ -105,28 +131,7 @@ def _filled(
     if "url" not in given:
         needed += ["user"] if USER_INFO in header.url else []
         needed += [match["name"] for match in PARAMETER.finditer(header.url)]
-    needed = list(dict.fromkeys(needed))
-    found = dict(values)
-    if missing := [name for name in needed if name not in found]:
-        found |= _ask_values(path, missing)
-    url = header.url.replace(USER_INFO, f"//{quote(found.get('user', ''), safe=':')}@")
-    return replace(
-        header,
-        url=PARAMETER.sub(
-            lambda match: f"{match['name']}={quote(found.get(match['name'], MASK), safe='*')}", url
-        ),
-        headers=tuple(
-            (name, value.replace(MASK, found[name]) if name in found else value)
-            for name, value in header.headers
-            if MASK not in value or name in needed
-        ),
-        connect={
-            name: value.replace(MASK, found[name])
-            if isinstance(value, str) and MASK in value and name in found
-            else value
-            for name, value in header.connect.items()
-        },
-    )
+    return list(dict.fromkeys(needed))
 
 
 def _ask_values(path: str, names: list[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.payload.json_scan import JsonError
 from wsdebug.payload.json_text import json_text
 from wsdebug.payload.json_values import parse_strict_json
-from wsdebug.replay.expected import NO_VALUE, json_of
+from wsdebug.replay.came import NO_VALUE, json_of
 from wsdebug.replay.messages import Message
 from wsdebug.replay.patterns import Kept, merge
 from wsdebug.replay.results import Result

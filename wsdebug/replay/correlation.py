@@ -8,7 +8,8 @@ from typing import Any
 from wsdebug.payload.json_scan import JsonError, scan
 from wsdebug.payload.json_text import json_text
 from wsdebug.payload.json_values import parse_strict_json
-from wsdebug.replay.expected import NO_VALUE, Expected, json_of
+from wsdebug.replay.came import NO_VALUE, json_of
+from wsdebug.replay.expected import Expected
 from wsdebug.replay.patterns import scalars_of
 from wsdebug.replay.results import Difference
 

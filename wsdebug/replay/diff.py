@@ -5,13 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from wsdebug.errors import QueryInvalid
-from wsdebug.replay.expected import Expected, Rules
+from wsdebug.replay.came import Rules
+from wsdebug.replay.expected import Expected
 from wsdebug.replay.expected_keys import make_expected
-from wsdebug.replay.matcher import Matcher, UnorderedMatcher
+from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.messages import Assembler, Message
 from wsdebug.replay.results import Difference, Result, Verdict
 from wsdebug.replay.script import Script, ScriptConnection, ScriptFrame
 from wsdebug.replay.settings import Settings
+from wsdebug.replay.unordered import UnorderedMatcher
 from wsdebug.session.checked import unreadable
 from wsdebug.wire.frame import Opcode
 

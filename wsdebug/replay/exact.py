@@ -40,8 +40,9 @@ class FrameMaker:
     """Makes the frames of one connection.
 
     `exact` keeps the masking keys and refuses other compression than that of the recording. Else
-    compressed payloads are sent as they were where the same compression was agreed on, and
-    inflated where not; a frame that was masked gets a fresh key.
+    compressed payloads are sent as they were where the same compression was agreed on and no
+    value in them is another (`may_change`), and inflated where not; a frame that was masked gets
+    a fresh key.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class FrameMaker:
         agreed: str,
         *,
         exact: bool,
+        may_change: bool = False,
         random_mask: Callable[[], bytes] = lambda: os.urandom(4),
     ) -> None:
         """Raises UsageError for a connection whose compression is not that of the recording."""
@@ -64,7 +66,9 @@ class FrameMaker:
                 f"the server agreed to {agreed or 'none'}"
             )
             raise UsageError(words, field="exact-mask")
-        self._as_wire = exact or (self._same and not any(_is_lost(step) for step in compressed))
+        may_change = may_change or any(step.names for step in compressed)
+        is_lost = any(step.message.first.wire_length is not None for step in compressed)
+        self._as_wire = exact or (self._same and not may_change and not is_lost)
 
     def frame(self, step: Send, payload: bytes) -> Frame:
         """The frame of a step; `payload` is what it says with its variables, inflated."""
@@ -73,7 +77,7 @@ class FrameMaker:
         as_wire = is_deflated and self._as_wire
         was_masked = frame.mask is not None or step.keys.get("mask", "") is not None
         fresh = self._random_mask() if was_masked else None
-        is_as_it_was = as_wire or not (is_deflated or step.names)
+        is_as_it_was = as_wire or payload == frame.payload
         return Frame(
             opcode=frame.opcode,
             payload=frame.payload if as_wire else payload,
@@ -91,10 +95,6 @@ def _is_deflated(step: Send) -> bool:
     """Whether its payload is not what was on the wire."""
     line = step.message.first
     return line.wire_length is not None or line.frame.payload != line.payload
-
-
-def _is_lost(step: Send) -> bool:
-    return step.message.first.wire_length is not None
 
 
 def _is_same(recorded: str | None, agreed: str) -> bool:

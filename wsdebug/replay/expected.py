@@ -1,15 +1,14 @@
 """One message that a script expects, and how a live one compares with it."""
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from wsdebug.payload.json_query import JsonQuery, Location
-from wsdebug.payload.json_scan import JsonError
 from wsdebug.payload.json_text import json_text
-from wsdebug.payload.json_values import parse_strict_json
+from wsdebug.replay.came import NO_VALUE, Live, Rules, json_of, key_of, locations_of
 from wsdebug.replay.messages import Message
 from wsdebug.replay.patterns import compare_json, compile_template, expand_pattern
 from wsdebug.replay.results import ABSENT, Difference
@@ -17,36 +16,9 @@ from wsdebug.replay.templates import expand_text
 from wsdebug.wire.close import CloseBody, parse_close
 from wsdebug.wire.frame import Opcode, opcode_name
 
-__all__ = ["NO_VALUE", "Capture", "Expected", "Live", "Rules", "json_of"]
+__all__ = ["Capture", "Expected"]
 
-NO_VALUE = object()  # of a payload that is not JSON
-CONTAINERS = (b"{", b"[")
 BITS = ("fin", "rsv1", "rsv2", "rsv3", "length_form")
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What holds for every comparison of a session.
-
-    `ignore` are places that are left out, `replace` what is normalised before, in order; with
-    `strict_frames` frames are compared, with their bits.
-    """
-
-    ignore: tuple[JsonQuery, ...] = ()
-    replace: tuple[tuple[re.Pattern[str], str], ...] = ()
-    strict_frames: bool = False
-
-    def normalised(self, payload: bytes) -> bytes:
-        """The payload after `replace`; what is not UTF-8 stays as it is."""
-        if not self.replace:
-            return payload
-        try:
-            text = payload.decode()
-        except UnicodeDecodeError:
-            return payload
-        for pattern, replacement in self.replace:
-            text = pattern.sub(replacement, text)
-        return text.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,37 +44,6 @@ class Capture:
     def words(self) -> str:
         """The query or the expression."""
         return self.query.text if self.query else self.pattern.pattern if self.pattern else ""
-
-
-class Live:
-    """A message that came, parsed once however often it is compared.
-
-    `after` is the line of the script that was played, or had come, before it; `is_late` says
-    that it came after everything that the recording has.
-    """
-
-    def __init__(
-        self, message: Message, rules: Rules, *, after: int = 0, is_late: bool = False
-    ) -> None:
-        self.message = message
-        self.after = after
-        self.is_late = is_late
-        self._rules = rules
-
-    @cached_property
-    def payload(self) -> bytes:
-        """Normalised; empty where it could not be inflated."""
-        return self._rules.normalised(self.message.payload or b"")
-
-    @cached_property
-    def value(self) -> Any:
-        """As JSON, or NO_VALUE."""
-        return json_of(self.payload, self.message.opcode)
-
-    @cached_property
-    def ignored(self) -> frozenset[Location]:
-        """Where the session's `ignore` points."""
-        return _locations(self._rules.ignore, self.value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +97,7 @@ class Expected:
 
     def ignored(self, live: Live) -> frozenset[Location]:
         """The places of a live message that are left out."""
-        return live.ignored | _locations(self.ignore, live.value)
+        return live.ignored | locations_of(self.ignore, live.value)
 
     @cached_property
     def key(self) -> Hashable | None:
@@ -229,7 +170,7 @@ class Expected:
         )
 
     def _ignored_in(self, expected: Any) -> frozenset[Location]:
-        return _locations((*self.rules.ignore, *self.ignore), expected)
+        return locations_of((*self.rules.ignore, *self.ignore), expected)
 
     def _regex(self, regex: re.Pattern[str], variables: Mapping[str, Any]) -> re.Pattern[str]:
         return compile_template(regex.pattern, variables) if self.names else regex
@@ -257,51 +198,5 @@ class Expected:
         return pattern if value is NO_VALUE else value
 
 
-def json_of(payload: bytes, opcode: int) -> Any:
-    """The JSON value of a payload, or NO_VALUE; a binary one only where it is an array or object:
-    four digits in binary are no number.
-    """
-    if opcode != Opcode.TEXT and not payload.lstrip()[:1].startswith(CONTAINERS):
-        return NO_VALUE
-    try:
-        return parse_strict_json(payload)
-    except JsonError:
-        return NO_VALUE
-
-
-def key_of(live: Live) -> Hashable:
-    """Equal for messages that are equal by structure, less what the session ignores."""
-    opcode = live.message.opcode
-    if live.message.payload is None:
-        return opcode, None
-    if live.value is NO_VALUE:
-        return opcode, live.payload
-    return opcode, _canonical(live.value, (), live.ignored)
-
-
-def _canonical(value: Any, at: Location, ignored: frozenset[Location]) -> Hashable:
-    if at in ignored:
-        return ("ignored",)
-    if isinstance(value, bool):
-        return "bool", value
-    if isinstance(value, dict):
-        return frozenset(
-            (name, _canonical(item, (*at, name), ignored))
-            for name, item in value.items()
-            if (*at, name) not in ignored
-        )
-    if isinstance(value, list):
-        items = tuple(_canonical(item, (*at, i), ignored) for i, item in enumerate(value))
-        return "list", items
-    scalar: Hashable = value
-    return scalar
-
-
 def _code(body: CloseBody) -> Any:
     return body.code if body.code is not None else ABSENT
-
-
-def _locations(queries: Iterable[JsonQuery], value: Any) -> frozenset[Location]:
-    if value is NO_VALUE:
-        return frozenset()
-    return frozenset(place for query in queries for place in query.locations(value))

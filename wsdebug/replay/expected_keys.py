@@ -6,7 +6,8 @@ from typing import Any
 
 from wsdebug.payload.json_query import parse_json_path
 from wsdebug.payload.pattern import compile_pattern
-from wsdebug.replay.expected import Capture, Expected, Rules
+from wsdebug.replay.came import Rules
+from wsdebug.replay.expected import Capture, Expected
 from wsdebug.replay.messages import Message
 from wsdebug.replay.patterns import check_pattern
 from wsdebug.replay.templates import names_in
@@ -33,13 +34,9 @@ def make_expected(
     forms = written if isinstance(written, dict) else {}
     if len(message.frames) > 1 and ("json" in forms or "regex" in forms):
         raise ValueError("a fragment is neither a json pattern nor a regex")
-    has_pattern = "json" in forms
+    has_pattern, regex = "json" in forms, _regex(forms)
     if has_pattern:
         check_pattern(forms["json"])
-    match = keys.get("match", "subset" if has_pattern else "equal")
-    if match not in MATCHES:
-        raise ValueError("match is neither subset nor equal")
-    regex = _regex(forms)
     text = forms.get("json", forms.get("regex", _text(message)))
     return Expected(
         index=index,
@@ -49,7 +46,7 @@ def make_expected(
         has_pattern=has_pattern,
         pattern=forms.get("json"),
         regex=regex,
-        is_subset=match == "subset",
+        is_subset=_is_subset(keys, has_pattern=has_pattern),
         ignore=tuple(parse_json_path(text) for text in _strings(keys, "ignore")),
         captures=tuple(_captures(keys)),
         names=names_in(text, declared),
@@ -59,6 +56,13 @@ def make_expected(
         any_reason=isinstance(written, dict) and "code" in written and "reason" not in written,
         is_judged=is_judged,
     )
+
+
+def _is_subset(keys: Mapping[str, Any], *, has_pattern: bool) -> bool:
+    match = keys.get("match", "subset" if has_pattern else "equal")
+    if match not in MATCHES:
+        raise ValueError("match is neither subset nor equal")
+    return bool(match == "subset")
 
 
 def _text(message: Message) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from wsdebug.errors import QueryInvalid, UsageError
 from wsdebug.payload.json_text import json_text
 from wsdebug.replay.automatic import Automatic
-from wsdebug.replay.expected import Expected, Rules
+from wsdebug.replay.came import Rules
+from wsdebug.replay.expected import Expected
 from wsdebug.replay.expected_keys import make_expected
 from wsdebug.replay.messages import Assembler, Message
 from wsdebug.replay.script import Script, ScriptConnection, ScriptFrame
@@ -69,13 +70,15 @@ class Plan:
 
     From `cut_at` expected messages on, what else comes is not counted: the recording was cut
     off there, inside a stream that nobody had asked for. `bad` are violations that stand in the
-    recording, `extensions` what was agreed on (None if not known), `ended` the code of its end.
+    recording, `opened_us` is when it was open, `extensions` what was agreed on (None if not
+    known), `ended` the code of its end.
     """
 
     number: int
     steps: list[Send | Pause] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
     cut_at: int | None = None
+    opened_us: int | None = None
     extensions: str | None = None
     ended: int | None = None
     bad: frozenset[str] = frozenset()
@@ -145,7 +148,10 @@ class _Maker:
             if isinstance(item, ScriptFrame) and item.keys
         }
         self._plan = Plan(
-            connection.number, extensions=connection.extensions, ended=connection.ended
+            connection.number,
+            opened_us=connection.opened_us,
+            extensions=connection.extensions,
+            ended=connection.ended,
         )
 
     def make(self, *, auto_pong: bool) -> Plan:

@@ -5,12 +5,12 @@ import contextlib
 from collections.abc import Callable
 
 from wsdebug.engine.live import LiveSession
-from wsdebug.errors import ConnectionClosed
+from wsdebug.errors import ConnectionClosed, UsageError
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.exact import FrameMaker
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.matcher import Matcher
-from wsdebug.replay.messages import Assembler
+from wsdebug.replay.messages import Assembler, Message
 from wsdebug.replay.plan import SECOND, Pause, Plan, Send
 from wsdebug.replay.results import Result
 from wsdebug.replay.settings import Settings
@@ -40,7 +40,6 @@ class Player:
         steps: asyncio.Semaphore,
     ) -> None:
         self.line = 0  # of the script, played last
-        self.sent = 0
         self._plan = plan
         self._live = live
         self._settings = settings
@@ -52,20 +51,22 @@ class Player:
         self._assembler = Assembler(by_frame=settings.strict_frames)
         self._changed = asyncio.Event()
         self._progress = 0.0  # loop time of the last send or match
+        self._recorded_us: int | None = None  # when that was in the recording
         self._opened = 0.0
         self._is_over = False
-        self._frames = FrameMaker(plan, "", exact=False)
+        self._frames: FrameMaker | None = None
         self._unlock(0)  # an answer may come with the server's handshake
 
     def take(self, line: FrameLine) -> None:
         """A frame of the live connection."""
         if line.sent:
             return
-        before = self._matcher.settled
+        before = self._matcher.latest
         for message in self._assembler.feed(line):
             self._matcher.feed(message)
-        if self._matcher.settled != before:
-            self._progress = asyncio.get_running_loop().time()
+        latest = self._matcher.latest
+        if latest is not None and latest is not before:
+            self._went_on(latest.message)
         self._changed.set()
 
     def over(self) -> None:
@@ -76,10 +77,15 @@ class Player:
     async def play(self) -> None:
         """Do every step, then wait for what is expected after the last."""
         loop = asyncio.get_running_loop()
-        settings, plan = self._settings, self._plan
+        plan = self._plan
         self._opened = self._progress = loop.time()
-        agreed = self._live.status.extensions
-        self._frames = FrameMaker(plan, agreed, exact=settings.exact_mask)
+        self._recorded_us = plan.opened_us
+        self._frames = FrameMaker(
+            plan,
+            self._live.status.extensions,
+            exact=self._settings.exact_mask,
+            may_change=self._settings.correlate,
+        )
         for number, step in enumerate(plan.steps, 1):
             if isinstance(step, Pause):
                 await self._pause(step)
@@ -89,6 +95,11 @@ class Player:
             if number % TURN == 0:
                 await asyncio.sleep(0)
         await self._answers(len(plan.expected))
+
+    def _went_on(self, message: Message) -> None:
+        """A message was sent or has come: from now on counts what the next may take."""
+        self._progress = asyncio.get_running_loop().time()
+        self._recorded_us = message.first.time_us
 
     def _unlock(self, number: int) -> None:
         """So many steps are done: what is expected before the next may come."""
@@ -128,17 +139,21 @@ class Player:
         if note and not is_close:
             self._emit(Result("missing", step.message, note=note))
         elif not note:
-            self.line, self.sent = step.message.line, self.sent + 1
-            self._progress = asyncio.get_running_loop().time()
+            self.line = step.message.line
+            self._went_on(step.message)
 
     async def _put(self, step: Send) -> None:
         live, payload = self._live, step.payload(self._variables)
         if self._correlation is not None:
             payload = self._correlation.apply(payload)
-        data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
+        if isinstance(payload, str):
+            data = payload.encode("utf-8", "replace")  # a captured value may be half a character
+            payload = data.decode()
+        else:
+            data = payload
         opcode = step.message.opcode
-        if self._settings.frames:
-            await live.send_frame(self._frames.frame(step, data))
+        if self._settings.frames or not step.message.is_whole:
+            await self._frame(step, data)
         elif opcode == Opcode.CLOSE:
             await self._close(step, data)
         elif opcode == Opcode.PING and len(data) <= 125:
@@ -149,12 +164,19 @@ class Player:
             await live.send(payload)
         else:
             # what no message is: text that is not UTF-8, a reserved opcode
-            await live.send_frame(self._frames.frame(step, data))
+            await self._frame(step, data)
+
+    async def _frame(self, step: Send, data: bytes) -> None:
+        assert self._frames is not None
+        try:
+            await self._live.send_frame(self._frames.frame(step, data))
+        except ValueError as error:
+            raise UsageError(f"line {step.message.line} cannot be sent: {error}") from None
 
     async def _close(self, step: Send, data: bytes) -> None:
         body = parse_close(data)
         if body is None or len(data) > 125:
-            await self._live.send_frame(self._frames.frame(step, data))
+            await self._frame(step, data)
         else:
             await self._live.close(body.code, body.reason)
 
@@ -191,8 +213,16 @@ class Player:
         return self._progress + self._timeout(awaited)
 
     def _timeout(self, expected: Expected | None) -> float:
-        own = expected.timeout if expected is not None else None
-        return self._settings.timeout if own is None else own
+        """Seconds that it may take from the last progress: its own, else those of the settings
+        and as long as it took in the recording.
+        """
+        if expected is None:
+            return self._settings.timeout
+        if expected.timeout is not None:
+            return expected.timeout
+        then, last = expected.message.first.time_us, self._recorded_us
+        took = max(0, then - last) / SECOND if then is not None and last is not None else 0.0
+        return self._settings.timeout + took
 
     def _is_late(self, expected: Expected) -> bool:
         waited = asyncio.get_running_loop().time() - self._progress

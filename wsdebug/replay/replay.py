@@ -10,16 +10,17 @@ from wsdebug.engine.ending import error_of
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.errors import WsdebugError
+from wsdebug.replay.came import Rules
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.exact import check_exact
-from wsdebug.replay.expected import Rules
-from wsdebug.replay.matcher import Matcher, UnorderedMatcher
+from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.plan import Plan, Send, make_plans
 from wsdebug.replay.player import Player
 from wsdebug.replay.results import Result, Totals
 from wsdebug.replay.script import Script
 from wsdebug.replay.settings import Settings
 from wsdebug.replay.templates import expand_text
+from wsdebug.replay.unordered import UnorderedMatcher
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Replay", "correlated"]
