@@ -22,7 +22,8 @@ DESIGNED = {
     "completion": "",
     "diagnose": f"{CONNECTION} {RECORDING} --record --json --color",
     "convert": "--from --to --force --keep-secrets --secret",
-    "record": f"{CONNECTION} {RECORDING} --count -m --max-time --json -q --quiet",
+    "record": f"{CONNECTION} {RECORDING} --count -m --max-time --json -q --quiet --filter "
+    "--payload-only --color",
     "replay": f"{CONNECTION} {RECORDING} {COMPARISON} --record --frames --exact-mask --pace --fast "
     "--speed --max-gap --timeout --correlate --accept --report-junit --loop --from --to --dry-run",
     "clean": "-o --output -i --in-place --force --secret",

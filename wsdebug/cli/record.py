@@ -1,12 +1,12 @@
 """`wsdebug record URL -o FILE`: capture without a screen, until close, count, time or Ctrl-C."""
 
+import argparse
 import asyncio
-import contextlib
 import signal
 import sys
-from itertools import islice
 from typing import Literal
 
+from wsdebug.cli.color import Paint, add_color
 from wsdebug.cli.options import (
     Parser,
     add_connection,
@@ -16,9 +16,13 @@ from wsdebug.cli.options import (
     to_count,
     to_seconds,
 )
-from wsdebug.cli.text import json_text, row_text
+from wsdebug.cli.record_output import AllLines, Follower, FoundLines, Lines, Pending
+from wsdebug.cli.show_lines import Json, Payloads, Printer, Table, asks_for_control
 from wsdebug.engine.live import LiveSession
-from wsdebug.errors import CannotConnect, RecordingFailed
+from wsdebug.errors import CannotConnect, QueryInvalid, RecordingFailed, UsageError
+from wsdebug.log.filter_parse import parse_filter
+from wsdebug.log.filter_terms import Filter
+from wsdebug.log.filtered import FilteredLines
 from wsdebug.payload.escape import escape
 
 __all__ = ["parser", "run"]
@@ -26,22 +30,29 @@ __all__ = ["parser", "run"]
 EXAMPLES = """examples:
   wsdebug record wss://stream.example.com/feed -o feed.ws.jsonl
   wsdebug record ws://127.0.0.1:9911/ticker --count 100 --json | jq .recv
+  wsdebug record wss://example.com/feed --filter '$.type==trade' --payload-only | jq .px
+  wsdebug record --reconnect --rotate 64M -q wss://example.com/ -o all.ws.jsonl
   wsdebug record -H 'X-Client: desk-4' -m 60 -q wss://example.com/ -o minute.ws.jsonl
 """
-TICK = 0.05  # seconds between two looks for what is new
-BATCH = 2000  # rows printed at a time, so that reading goes on
+TICK = 0.2  # seconds between two looks for notices
+PATIENCE = 1.0  # seconds that a reader may take nothing after Ctrl-C
 
-Ending = Literal["closed", "count", "time", "signal", "pipe"]
+Ending = Literal["closed", "count", "time", "signal", "pipe", "output"]
 
 
 def parser() -> Parser:
     """What this command takes."""
     made = Parser("wsdebug record", usage=f"wsdebug record [options] URL\n\n{EXAMPLES}")
-    made.add_argument("url", metavar="URL")
-    made.add_argument("--count", type=to_count, metavar="N", help="end after N received messages")
-    made.add_argument("-m", "--max-time", type=to_seconds, metavar="S", help="end after S seconds")
-    made.add_argument("--json", action="store_true", help="session lines on stdout")
-    made.add_argument("-q", "--quiet", action="store_true", help="nothing on stdout")
+    add = made.add_argument
+    add("url", metavar="URL")
+    add("--count", type=to_count, metavar="N", help="end after N received messages")
+    add("-m", "--max-time", type=to_seconds, metavar="S", help="end after S seconds")
+    add("--filter", metavar="QUERY", help="print only what it takes; the file has everything")
+    what = made.add_mutually_exclusive_group()
+    what.add_argument("--json", action="store_true", help="session lines on stdout")
+    what.add_argument("--payload-only", action="store_true", help="payloads of messages on stdout")
+    add("-q", "--quiet", action="store_true", help="nothing on stdout")
+    add_color(made)
     add_connection(made)
     add_recording(made, "-o", "--output")
     return made
@@ -50,15 +61,17 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Record; 0 at a close with 1000 or 1001, count, time and Ctrl-C."""
     parsed = parser().parse_intermixed_args(arguments)
+    query = _query(parsed.filter or "")
     live = LiveSession(connect_options(parsed), record_options(parsed))
-    for notice in live.status.notices:
-        sys.stderr.write(f"wsdebug: {escape(notice)}\n")
-    output = _Output(live, as_json=parsed.json, is_quiet=parsed.quiet)
-    ending = asyncio.run(_record(live, output, parsed.count, parsed.max_time))
-    problem = live.status.recording_problem
-    if problem:
+    follower = None if parsed.quiet else _follower(live, query, parsed)
+    recording = _Recording(live, follower)
+    ending = asyncio.run(recording.run(parsed.count, parsed.max_time))
+    live.log.close()
+    if problem := live.status.recording_problem:
         words = f"not everything was recorded: {problem}"
         raise RecordingFailed(words, path=live.path or "")
+    if recording.problem is not None:
+        raise recording.problem
     if ending == "closed":
         live.raise_for_status()
     if ending == "time" and live.status.state == "failed" and live.status.connection == 1:
@@ -67,91 +80,108 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-class _Output:
-    """Writes what is new in the log; `is_gone` once nobody reads it any more."""
-
-    def __init__(self, live: LiveSession, *, as_json: bool, is_quiet: bool) -> None:
-        self.is_gone = False
-        self._live = live
-        self._as_json = as_json
-        self._is_quiet = is_quiet
-        self._is_terminal = sys.stdout.isatty()
-        self._line = 1
-
-    def write(self) -> bool:
-        """Write the next rows, or lines, that are new; whether there may be more."""
-        if self.is_gone or self._is_quiet:
-            return False
-        try:
-            more = self._lines() if self._as_json else self._rows()
-            sys.stdout.flush()
-        except BrokenPipeError:
-            self.is_gone = True
-            return False
-        return more
-
-    def _rows(self) -> bool:
-        # steps of a handshake stop being rows once it has succeeded
-        log = self._live.log
-        first = log.index.row_of(self._line)
-        rows = log.rows(first, first + BATCH)
-        for row in rows:
-            sys.stdout.write(row_text(row) + "\n")
-        if rows:
-            self._line = rows[-1].line + 1
-        return len(rows) == BATCH
-
-    def _lines(self) -> bool:
-        lines = self._live.log.raw_lines(self._line)
-        number = 0
-        for number, data in islice(lines, BATCH):
-            sys.stdout.buffer.write(json_text(data, is_terminal=self._is_terminal))
-            self._line = number + 1
-        return number > 0
-
-
-async def _record(
-    live: LiveSession, output: _Output, count: int | None, max_time: float | None
-) -> Ending:
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    endings: list[Ending] = []
-
-    def end(why: Ending) -> None:
-        endings.append(why)
-        stop.set()
-
-    if max_time is not None:
-        loop.call_later(max_time, end, "time")
-    if count is not None:
-        live.after_messages(count, lambda: end("count"))
+def _query(text: str) -> Filter:
     try:
+        return parse_filter(text)
+    except QueryInvalid as error:
+        raise UsageError(f"--filter: {error}", field="filter") from None
+
+
+def _follower(live: LiveSession, query: Filter, parsed: argparse.Namespace) -> Follower:
+    log, pending = live.shown_log, Pending()
+    printer: Printer
+    if parsed.json:
+        printer = Json(log, pending, live.path or "the recording", with_header=bool(query.text))
+    elif parsed.payload_only:
+        # what came in one read with the last that counts is recorded, but not wanted here
+        most = None if query.text else parsed.count
+        with_control = asks_for_control(query.tree)
+        printer = Payloads(log, pending, with_control=with_control, most=most)
+    else:
+        printer = Table(log, pending, Paint(parsed.color, sys.stdout))
+    lines: Lines = AllLines(log, rows=not parsed.json)
+    if query.text or parsed.payload_only:
+        lines = FoundLines(FilteredLines(log, query, every_line=parsed.json))
+    return Follower(lines, printer, pending)
+
+
+class _Recording:
+    """Runs once; `problem` is why stdout could not be written."""
+
+    def __init__(self, live: LiveSession, follower: Follower | None) -> None:
+        self.problem: RecordingFailed | None = None
+        self._live = live
+        self._follower = follower
+        self._stop = asyncio.Event()
+        self._endings: list[Ending] = []
+        self._told: set[str] = set()  # notices
+        self._tasks: asyncio.TaskGroup | None = None
+        self._printing: asyncio.Task[None] | None = None
+
+    async def run(self, count: int | None, max_time: float | None) -> Ending:
+        """Connect, record and print until it ends; then close, and print the rest."""
+        loop, live = asyncio.get_running_loop(), self._live
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._signalled)
+        if max_time is not None:
+            loop.call_later(max_time, self._end, "time")
+        if count is not None:
+            live.after_messages(count, lambda: self._end("count"))
         async with asyncio.TaskGroup() as tasks:
-
-            def interrupted() -> None:
-                if stop.is_set():  # once more: do not wait for the server's close
-                    tasks.create_task(live.disconnect())
-                else:
-                    end("signal")
-
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, interrupted)
+            self._tasks = tasks
             running = tasks.create_task(live.run())
-            stopping = tasks.create_task(stop.wait())
-            while not running.done() and not stop.is_set():
+            stopping = tasks.create_task(self._stop.wait())
+            if self._follower is not None:
+                self._printing = tasks.create_task(self._print(self._follower))
+            while not running.done() and not self._stop.is_set():
                 await asyncio.wait([running, stopping], timeout=TICK, return_when="FIRST_COMPLETED")
-                output.write()
-                if output.is_gone:
-                    end("pipe")
+                self._tell()
             if not running.done():
-                with contextlib.suppress(Exception):
-                    await live.disconnect()
+                await live.disconnect()
             await running
             stopping.cancel()
-    finally:
-        while output.write():
-            pass
-        await live.finish()
-    while output.write():
-        pass
-    return endings[0] if endings else "closed"
+            self._tell()
+            await live.finish()
+            if self._follower is not None and self._printing is not None:
+                self._follower.finish()
+                await self._print_rest(self._follower, self._printing)
+        return self._endings[0] if self._endings else "closed"
+
+    def _end(self, why: Ending) -> None:
+        self._endings.append(why)
+        self._stop.set()
+
+    def _signalled(self) -> None:
+        if not self._stop.is_set():
+            self._end("signal")
+            return
+        # once more: wait neither for the server's close nor for a slow reader
+        assert self._tasks is not None
+        self._tasks.create_task(self._live.disconnect())
+        if self._printing is not None and self._live.status.state in ("closed", "failed"):
+            self._printing.cancel()
+
+    async def _print(self, follower: Follower) -> None:
+        try:
+            await follower.run()
+        except BrokenPipeError:
+            self._end("pipe")
+        except RecordingFailed as error:
+            self.problem = error
+            self._end("output")
+
+    async def _print_rest(self, follower: Follower, printing: "asyncio.Task[None]") -> None:
+        """What the reader has not taken yet; after a signal only while it takes something."""
+        before = -1
+        while not printing.done():
+            if "signal" in self._endings and follower.written == before:
+                printing.cancel()
+            before = follower.written
+            await asyncio.wait([printing], timeout=PATIENCE)
+
+    def _tell(self) -> None:
+        """Say what was assumed, once."""
+        for notice in self._live.status.notices:
+            if notice not in self._told:
+                self._told.add(notice)
+                sys.stderr.write(f"wsdebug: {escape(notice)}\n")

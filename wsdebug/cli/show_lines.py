@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from wsdebug.cli.color import Paint
-from wsdebug.cli.pager import Output
 from wsdebug.cli.text import hex_dump, json_text, row_text
 from wsdebug.log.filter_terms import AllOf, AnyOf, Node, Not, NumberIn, OpcodeIs
 from wsdebug.log.log import FrameLog
@@ -16,9 +15,24 @@ from wsdebug.session.parse import parse_line
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["Json", "Payloads", "Printer", "Table", "asks_for_control"]
+__all__ = ["Json", "Output", "Payloads", "Printer", "Table", "asks_for_control"]
 
 HEADING = f"{'line':>6} {'time':>12}   {'opcode':<6}    bytes payload"
+
+
+class Output(Protocol):
+    """Takes what is printed."""
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person looks at it."""
+
+    @property
+    def columns(self) -> int:
+        """Cells of a row, where it is a terminal."""
+
+    def write(self, data: str | bytes) -> None:
+        """Take it, after what was written before."""
 
 
 class Printer(Protocol):
@@ -113,7 +127,16 @@ class Payloads:
     Those of control frames only where the filter asks for an opcode of theirs.
     """
 
-    def __init__(self, log: FrameLog, output: Output, *, with_control: bool = False) -> None:
+    def __init__(
+        self,
+        log: FrameLog,
+        output: Output,
+        *,
+        with_control: bool = False,
+        most: int | None = None,
+    ) -> None:
+        """`most` bounds how many are printed."""
+        self._left = most
         self._log = log
         self._output = output
         self._has_control = with_control
@@ -132,6 +155,10 @@ class Payloads:
                 self._message(line)
 
     def _message(self, line: FrameLine) -> None:
+        if self._left is not None:
+            if not self._left:
+                return
+            self._left -= 1
         frames = [line]
         if not line.frame.is_control and not (line.frame.fin and line.frame.opcode):
             frames = self._log.message(line.number)
