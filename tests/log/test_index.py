@@ -75,15 +75,21 @@ def test_long_lines_are_known_by_their_beginning(lines: list[bytes]) -> None:
     assert index.rows == len(lines) - lines.count(LONG[3])
 
 
-def test_plain_lines_are_taken_without_a_look() -> None:
-    """As many as are said, and places among them are found as among others."""
-    index, other = LineIndex(), LineIndex()
-    for count in (1, 900, 5000, 3):
-        chunk = (LINES[0] + b"\n") * count
-        index.add_plain(chunk, count)
-        other.add(chunk)
-    assert (index.lines, index.size) == (other.lines, other.size)
-    for line in (1, 2, 5000, 5904):
-        offset, number = index.locate(line)
-        assert offset == (number - 1) * (len(LINES[0]) + 1)
-        assert 0 <= line - number <= 2 * STRIDE / len(LINES[0])
+@given(st.lists(st.lists(st.sampled_from([5, 300, 30_000, 65_516, 65_517, 70_000]), max_size=8)))
+@example([[5, 70_000, 5], [5] * 5000, [65_517], [30_000] * 4, [65_516, 65_516]])
+def test_plain_lines_are_found_without_a_look_at_them(chunks: list[list[int]]) -> None:
+    """As many as are said; places among them are found, and where long ones end."""
+    index = LineIndex()
+    starts = [0]
+    for sizes in filter(None, chunks):
+        lines = [b'{"t":1.0,"recv":"%b"}\n' % (b"x" * size) for size in sizes]
+        index.add_plain(b"".join(lines), len(lines))
+        for line in lines:
+            starts.append(starts[-1] + len(line))
+    assert (index.lines, index.size) == (len(starts) - 1, starts[-1])
+    for wanted in range(1, len(starts)):
+        offset, number = index.locate(wanted)
+        assert starts[number - 1] == offset
+        assert starts[wanted - 1] - offset <= 2 * STRIDE
+        if starts[wanted] - starts[wanted - 1] > STRIDE:
+            assert index.end_of_long(starts[wanted - 1]) == starts[wanted]

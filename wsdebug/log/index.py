@@ -79,10 +79,13 @@ class LineIndex:
 
     def add_plain(self, chunk: bytes, lines: int) -> None:
         """Take so many whole lines, all of frames without a violation, without a look at them."""
-        if len(chunk) > 2 * STRIDE:
-            self.add(chunk)
+        size = len(chunk)
+        # A line over 64 KiB is followed by an entry: in a chunk of up to 128 KiB it would cover
+        # the middle.
+        if size <= STRIDE or chunk.find(b"\n", size - STRIDE, STRIDE) >= 0:
+            self._grow(lines, size)
         else:
-            self._grow(lines, len(chunk))
+            self.add(chunk)
 
     def add_long(self, head: bytes, size: int) -> None:
         """Take one line of `size` bytes, newline included, by its first bytes."""
