@@ -8,9 +8,10 @@
 Names are loaded when they are first used: `import wsdebug` itself costs nothing.
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing itself would cost more than all the rest of --version
 if TYPE_CHECKING:
+    from typing import Any
+
     from wsdebug.engine.api import Connection, connect
     from wsdebug.engine.options import DeflateOffer
     from wsdebug.errors import (
@@ -45,7 +46,7 @@ HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Load a public name from its room."""
     if name not in __all__:
         raise AttributeError(f"module 'wsdebug' has no attribute {name!r}")

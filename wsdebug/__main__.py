@@ -1,6 +1,7 @@
 """Picks the command by the first word and imports only what it needs."""
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -8,11 +9,16 @@ from importlib import import_module
 
 from wsdebug import __version__
 
-__all__ = ["main"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+__all__ = ["main", "program"]
 
 COMMANDS = {
     "demo": "the terminal UI, connected to the built-in server; needs no network",
     "open": "the terminal UI on a saved session",
+    "send": "send messages, wait for the answers, close",
     "record": "capture without a screen",
     "replay": "play a session once more and compare the answers",
     "convert": "HAR, CSV, pcapng, .http, curl and others, to and from sessions",
@@ -23,6 +29,7 @@ COMMANDS = {
     "serve": "the built-in playground server",
     "completion": "completion script for bash, zsh or fish",
 }
+SCREEN = ("screen", "demo", "open")  # as `_command` has them
 HELP = """wsdebug: see every frame of a WebSocket, send any frame
 
 examples:
@@ -30,6 +37,7 @@ examples:
   wsdebug wss://stream.example.com/feed
   wsdebug open ticker.ws.jsonl
   wsdebug serve --port 9911
+  wsdebug send ws://127.0.0.1:9911/echo hello
   wsdebug record ws://127.0.0.1:9911/ticker --count 10 -o ticker.ws.jsonl
   wsdebug replay ticker.ws.jsonl
   wsdebug show ticker.ws.jsonl
@@ -43,8 +51,23 @@ wsdebug COMMAND --help shows its options; with each, --log FILE keeps a debug lo
 """
 
 
+def program() -> "NoReturn":
+    """The console script: `main`, and an end without Python's own.
+
+    To take apart every module, as Python does at its end, takes a tenth of a `send`. All that has
+    to be written or closed is by then; the screen has threads, and goes the usual way.
+    """
+    code = main()
+    if _command(sys.argv[1:]) in SCREEN:
+        sys.exit(code)
+    try:
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
 def main() -> int:
-    """The console script; gives the exit code of CLI.md's table."""
+    """Run the command; gives the exit code of CLI.md's table."""
     from wsdebug.errors import HandshakeRefused, WsdebugError
 
     try:
@@ -74,8 +97,9 @@ def main() -> int:
 
 def _flushed(arguments: list[str]) -> int:
     """Run; what was printed has left the program when this returns."""
-    if sys.stdout is None:
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     rest, log = _take_log(arguments)
@@ -142,7 +166,13 @@ def _run(arguments: list[str]) -> int:
             raise UsageError(words)
         run_command = import_module("wsdebug.cli.screen").run
         return int(run_command(arguments))
+    from wsdebug.cli.deferred import defer
+
+    defer()
+    gc.disable()  # while modules are loaded there is nothing to be collected
     run = import_module(f"wsdebug.cli.{first}").run
+    gc.freeze()
+    gc.enable()
     if first == "completion":
         return int(run(arguments[1:], COMMANDS))
     return int(run(arguments[1:]))
@@ -164,4 +194,4 @@ def _unknown(word: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

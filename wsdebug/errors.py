@@ -5,6 +5,7 @@ from collections.abc import Sequence
 __all__ = [
     "CannotConnect",
     "ConnectionClosed",
+    "ExpectationFailed",
     "HandshakeRefused",
     "QueryInvalid",
     "RecordingFailed",
@@ -94,6 +95,10 @@ class HandshakeRefused(CannotConnect):
         self.headers = tuple(headers)
         self.body = body
         self.why = why
+
+
+class ExpectationFailed(WsdebugError):
+    """What came is not what was expected; the words have both."""
 
 
 class WaitTimedOut(WsdebugError):

@@ -32,8 +32,8 @@ def opens(upgrade: Upgrade) -> Handler:
 def resolves(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     """Let every name have these addresses, none for a failure."""
 
-    def getaddrinfo(host: str, port: int, *_: Any) -> list[Any]:
-        if not addresses:
+    def getaddrinfo(host: str, port: int, *_: Any, flags: int = 0) -> list[Any]:
+        if not addresses or flags & socket.AI_NUMERICHOST:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return [
             (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))

@@ -17,6 +17,12 @@ CONNECTION = (
 )
 RECORDING = "-o --output --append --force --no-wire --max-payload --rotate --keep-secrets"
 COMPARISON = "--connection --ignore --extra --unordered --strict-frames --json"
+SENDING = (
+    "-d -f --null --whole --jsonl -t -b --hex --base64 --ping --ping-data --close --fragment "
+    "--count -w --wait --timeout -m --max-time "
+    "--expect --expect-json --expect-exact --expect-close --expect-none --next "
+    "--output-format --output --json -v --verbose -q --quiet --record"
+)
 EVERYWHERE = {"-h", "--help", "--log"}
 DESIGNED = {
     "completion": "",
@@ -24,6 +30,7 @@ DESIGNED = {
     "convert": "--from --to --force --keep-secrets --secret",
     "record": f"{CONNECTION} {RECORDING} --count -m --max-time --json -q --quiet --filter "
     "--payload-only --color",
+    "send": f"{CONNECTION} {RECORDING} {SENDING}",
     "replay": f"{CONNECTION} {RECORDING} {COMPARISON} --record --frames --exact-mask --pace --fast "
     "--speed --max-gap --timeout --correlate --accept --report-junit --loop --from --to --dry-run",
     "clean": "-o --output -i --in-place --force --secret",

@@ -42,6 +42,8 @@ def test_a_room_imports_only_rooms_below_it() -> None:
         ["record", "-q", "ws://127.0.0.1:1/"],
         ["diagnose", "ws://127.0.0.1:1/"],
         ["completion", "bash"],
+        ["send", "--help"],
+        ["send", "ws://127.0.0.1:1/", "hello", "--expect-json", "$.a==b"],
         ["serve", "--help"],
         ["show", "--help"],
         ["show", str(ROOT / "sessions" / "echo.ws.jsonl")],

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from pathlib import Path
+import sys
 from typing import NoReturn
 
 from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
@@ -22,6 +22,23 @@ __all__ = [
 ]
 
 
+WIDTH, NARROWEST = 80, 20  # columns of a help
+
+
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal, without what argparse loads to know it."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ["COLUMNS"])
+        except (KeyError, ValueError):
+            columns = 0
+        if columns <= 0:
+            is_terminal = sys.stdout is not None and sys.stdout.isatty()
+            columns = os.get_terminal_size(sys.stdout.fileno()).columns if is_terminal else WIDTH
+        super().__init__(prog, width=max(columns, NARROWEST) - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises UsageError, so that a mistake is one line.
 
@@ -29,7 +46,7 @@ class Parser(argparse.ArgumentParser):
     """
 
     def __init__(self, prog: str, *, usage: str) -> None:
-        super().__init__(prog, usage=usage, allow_abbrev=False)
+        super().__init__(prog, usage=usage, allow_abbrev=False, formatter_class=_Formatter)
         self.add_argument("--log", metavar="FILE", help="wsdebug's own debug log")
 
     def error(self, message: str) -> NoReturn:
@@ -194,7 +211,8 @@ def _secret(value: str | None, field: str) -> str | None:
         return None
     if value.startswith("@"):
         try:
-            return Path(value[1:]).read_text("utf-8").rstrip("\r\n")
+            with open(value[1:], encoding="utf-8") as file:
+                return file.read().rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"--{field}: cannot read {value[1:]}", field=field) from error
     if value.startswith("env:"):

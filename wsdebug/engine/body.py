@@ -7,9 +7,10 @@ __all__ = ["BODY_LIMIT", "body_object", "read_body"]
 
 BODY_LIMIT = 1 << 16  # bytes that are kept
 NO_BODY = frozenset((204, 304))
-SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
-LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
-CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked[ \t]*\r\n", re.IGNORECASE)
+# compiled where they are used: most answers have no body
+SIZE = rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n"
+LENGTH = rb"(?i)\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n"
+CHUNKED = rb"(?i)\r\ntransfer-encoding:[^\r\n]*chunked[ \t]*\r\n"
 
 
 def read_body(status: int, head: bytes, data: bytes) -> tuple[bytes, bool]:
@@ -19,10 +20,10 @@ def read_body(status: int, head: bytes, data: bytes) -> tuple[bytes, bool]:
     """
     if status < 200 or status in NO_BODY:
         return b"", True
-    if CHUNKED.search(head):  # 6.3: stronger than a length
+    if re.search(CHUNKED, head):  # 6.3: stronger than a length
         body, is_whole = _unchunked(data)
     else:
-        length = LENGTH.search(head)
+        length = re.search(LENGTH, head)
         wanted = int(length[1]) if length else BODY_LIMIT
         body, is_whole = data[:wanted], len(data) >= wanted
     return body[:BODY_LIMIT], is_whole or len(body) >= BODY_LIMIT
@@ -41,7 +42,7 @@ def _unchunked(data: bytes) -> tuple[bytes, bool]:
     body = bytearray()
     at = 0
     while len(body) < BODY_LIMIT:
-        size = SIZE.match(data, at)
+        size = re.compile(SIZE).match(data, at)
         if size is None:
             is_cut = b"\n" not in data[at : at + 64] and len(data) - at < 64
             return bytes(body) + (b"" if is_cut else data[at:]), False

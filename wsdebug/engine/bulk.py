@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from wsdebug.session.lines import SEPARATOR
+from wsdebug.session.frames import SEPARATOR
 
 __all__ = [
     "count_of_text",

@@ -21,7 +21,7 @@ from wsdebug.engine.target import Target
 from wsdebug.engine.transport import Wire
 from wsdebug.engine.unrecorded import Record
 from wsdebug.errors import CannotConnect, WsdebugError
-from wsdebug.session.lines import FrameLine, Happened
+from wsdebug.session.frames import FrameLine, Happened
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Connection"]

@@ -8,7 +8,7 @@ from wsdebug.engine.bulk import frames_size, held_size, kinds, odd_end, plain_fr
 from wsdebug.engine.deflate import Deflate
 from wsdebug.engine.incoming import Incoming
 from wsdebug.engine.outgoing import Outgoing, PlainSent
-from wsdebug.session.lines import FrameLine, Happened, MessageRun
+from wsdebug.session.frames import FrameLine, Happened, MessageRun
 from wsdebug.wire.close import CloseBody, close_code_allowed, encode_close, parse_close
 from wsdebug.wire.decode import Decoded, FrameDecoder
 from wsdebug.wire.encode import encode_frame
@@ -72,6 +72,7 @@ class Conversation:
         )
         self.is_choked = False  # the peer does not read: it gets no pongs for now
         self._owed: bytes | None = None  # the last ping's payload, until it is answered
+        self._sends_text = False  # our last data message is text
         self._outgoing: list[bytes] = []
         self._held = b""  # the beginning of a frame
 
@@ -206,7 +207,7 @@ class Conversation:
     def send_fragments(self, opcode: int, data: bytes, size: int) -> Iterator[FrameLine]:
         """Send a message in frames of `size` bytes, each as it is asked for."""
         for frame, piece in self._frames.message(opcode, data, size):
-            yield replace(self._send(frame, piece), is_text=opcode == Opcode.TEXT)
+            yield self._send(frame, piece)
 
     def send_plain(self, opcode: int, payloads: Sequence[bytes]) -> PlainSent | None:
         """Send many messages of one frame each; None, and nothing is sent, where they are to be
@@ -317,8 +318,10 @@ class Conversation:
                 self.state = "closing"
             if self.close_received is None and self.closed_by is None:
                 self.closed_by = self._role
+        if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
+            self._sends_text = frame.opcode == Opcode.TEXT
         line = self._line(frame, payload, sent=True)
-        return replace(line, is_text=frame.opcode == Opcode.TEXT)
+        return replace(line, is_text=self._sends_text and not frame.is_control)
 
     @staticmethod
     def _line(

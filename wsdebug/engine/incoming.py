@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wsdebug.engine.bulk import count_of_text, joined_text
-from wsdebug.session.lines import SEPARATOR, MessageRun
+from wsdebug.session.frames import SEPARATOR, MessageRun
 from wsdebug.wire.deflate import InflateFailed, Inflater, InflateTooBig
 from wsdebug.wire.frame import Frame, Opcode
 from wsdebug.wire.utf8 import Utf8Checker

@@ -12,14 +12,13 @@ from wsdebug.engine.connection import Connection
 from wsdebug.engine.ending import error_of
 from wsdebug.engine.keepalive import Ping
 from wsdebug.engine.options import ConnectOptions, RecordOptions
-from wsdebug.engine.route import route_of
+from wsdebug.engine.route import dialled
 from wsdebug.engine.sender import Sender
 from wsdebug.engine.status import Counters, State, Status
-from wsdebug.engine.target import Target, parse_url
 from wsdebug.engine.unrecorded import Record, Unrecorded
-from wsdebug.engine.variables import expanded, variables_of
+from wsdebug.engine.variables import variables_of
 from wsdebug.errors import ConnectionClosed, HandshakeRefused, UsageError, WsdebugError
-from wsdebug.session.lines import FrameLine
+from wsdebug.session.frames import FrameLine
 from wsdebug.wire.frame import Frame
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class LiveSession:
         Raises UsageError for a wrong URL, RecordingFailed where the file cannot be written.
         """
         self.options = options
-        target, _ = self._dialled()
+        target, _ = dialled(options)
         self._clock = clock
         self._jitter = jitter
         self._deliver = deliver
@@ -246,18 +245,11 @@ class LiveSession:
         assert self._recorder is not None, "this session keeps no record"
         return self._recorder
 
-    def _dialled(self) -> tuple[Target, ConnectOptions]:
-        """The options with their variables replaced, and the target. Raises UsageError."""
-        options = expanded(self.options, variables_of(self.options))
-        target = parse_url(options.url)
-        route_of(target, options)
-        return target, options
-
     async def _once(self, attempt: int) -> None:
         if secrets := variables_of(self.options).secrets:
             self._record.redactor.learn(secrets)
         try:
-            target, options = self._dialled()
+            target, options = dialled(self.options)
         except WsdebugError as error:
             self._set(state="failed", failure=error)
             return

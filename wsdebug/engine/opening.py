@@ -1,10 +1,9 @@
 """The way in: DNS, TCP, proxy, TLS and upgrade, each a recorded step, hop after hop."""
 
 import asyncio
-import ssl
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wsdebug.engine.answer import header_pairs, status_of
 from wsdebug.engine.body import body_object
@@ -17,6 +16,9 @@ from wsdebug.engine.target import Target
 from wsdebug.engine.transport import Wire, exchange
 from wsdebug.engine.unrecorded import Record
 from wsdebug.errors import CannotConnect, HandshakeRefused, UsageError
+
+if TYPE_CHECKING:
+    import ssl
 
 __all__ = ["Opening"]
 
@@ -103,8 +105,7 @@ class Opening:
             return await self._upgrade(handshake)
         except HandshakeRefused as refusal:
             why = self.wire.error
-            # TLS 1.3: the server judges our certificate after its own handshake is done
-            if context is not None and isinstance(why, ssl.SSLError):
+            if context is not None and why is not None and _is_of_tls(why):
                 raise self._tls_failure(why, context) from refusal
             if isinstance(why, OSError) and not handshake.raw:
                 words = f"{target.place} broke the connection: {why.strerror or why}"
@@ -118,7 +119,7 @@ class Opening:
             self._notices = tuple(dict.fromkeys((*self._notices, words)))
             self._on_status(notices=self._notices)
 
-    async def _secure(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
+    async def _secure(self, transport: asyncio.Transport, context: "ssl.SSLContext") -> None:
         from wsdebug.engine.tls import start_tls
 
         self._enter("TLS")
@@ -130,7 +131,7 @@ class Opening:
     def _name(self) -> str:
         return self._options.servername or self._target.host
 
-    def _tls_failure(self, error: Exception, context: ssl.SSLContext) -> CannotConnect:
+    def _tls_failure(self, error: Exception, context: "ssl.SSLContext") -> CannotConnect:
         from wsdebug.engine.tls import tls_failure
 
         return tls_failure(error, context, self._name, place=self._target.place)
@@ -193,7 +194,14 @@ def _over(route: Route) -> dict[str, str]:
     return {"unix-socket": route.unix_socket} if route.unix_socket else {}
 
 
-def _context(options: ConnectOptions) -> ssl.SSLContext:
+def _is_of_tls(error: Exception) -> bool:
+    """TLS 1.3: the server judges our certificate after its own handshake is done."""
+    import ssl
+
+    return isinstance(error, ssl.SSLError)
+
+
+def _context(options: ConnectOptions) -> "ssl.SSLContext":
     from wsdebug.engine.tls import tls_context
 
     return tls_context(options)

@@ -1,6 +1,5 @@
 """Proxies: what a URL says of one, and which one the environment has for a target."""
 
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -99,6 +98,10 @@ def _is_excepted(host: str, environ: Mapping[str, str]) -> bool:
     """Whether `no_proxy` has the host: names with what stands below them, addresses, networks."""
     listed = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     host = host.lower().rstrip(".")
+    if not listed:
+        return False
+    import ipaddress
+
     for entry in re.split(r"[,\s]+", listed.lower()):
         name = entry.strip("[]").lstrip(".").rstrip(".")
         if entry == "*" or (name and (host == name or host.endswith(f".{name}"))):

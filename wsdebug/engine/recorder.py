@@ -33,7 +33,7 @@ from wsdebug.session.encode import (
     line_start,
 )
 from wsdebug.session.encode_many import encode_run, encode_sent_lines
-from wsdebug.session.lines import FrameLine, Happened, MessageRun
+from wsdebug.session.frames import FrameLine, Happened, MessageRun
 from wsdebug.session.parts import last_part, part_path
 from wsdebug.session.writer import SessionWriter
 from wsdebug.wire.frame import Opcode

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.proxy import Proxy, environment_proxy, parse_proxy
-from wsdebug.engine.target import Target
+from wsdebug.engine.target import Target, parse_url
+from wsdebug.engine.variables import expanded, variables_of
 from wsdebug.errors import UsageError
 
-__all__ = ["Route", "parse_connect_to", "parse_resolve", "route_of"]
+__all__ = ["Route", "dialled", "parse_connect_to", "parse_resolve", "route_of"]
 
 HOST = r"(\[[^\]]*\]|[^:\[\]]*)"
-RESOLVE = re.compile(rf"{HOST}:(\d{{1,5}}):(.+)")
-CONNECT_TO = re.compile(rf"{HOST}:(\d{{0,5}}):{HOST}:(\d{{0,5}})")
+RESOLVE = rf"{HOST}:(\d{{1,5}}):(.+)"
+CONNECT_TO = rf"{HOST}:(\d{{0,5}}):{HOST}:(\d{{0,5}})"
 
 Override = tuple[str, int | None, str, int | None]  # host and port, and those in their place
 
@@ -40,6 +41,16 @@ class Route:
         return self.known.get((host.lower(), port)) or self.known.get(("*", port)) or ()
 
 
+def dialled(options: ConnectOptions) -> tuple[Target, ConnectOptions]:
+    """The target, and the options with their variables replaced. Raises UsageError for whatever
+    in them cannot be dialled.
+    """
+    options = expanded(options, variables_of(options))
+    target = parse_url(options.url)
+    route_of(target, options)
+    return target, options
+
+
 def route_of(
     target: Target, options: ConnectOptions, environ: Mapping[str, str] | None = None
 ) -> Route:
@@ -63,7 +74,7 @@ def route_of(
 
 def parse_resolve(text: str) -> tuple[str, int, tuple[str, ...]]:
     """`HOST:PORT:ADDRESS[,ADDRESS]`. Raises UsageError."""
-    match = RESOLVE.fullmatch(text.strip())
+    match = re.fullmatch(RESOLVE, text.strip())
     if match is None or not match[1]:
         raise UsageError(f"{text!r} is not HOST:PORT:ADDRESS", field="resolve")
     found = tuple(part.strip().strip("[]") for part in match[3].split(","))
@@ -76,7 +87,7 @@ def parse_resolve(text: str) -> tuple[str, int, tuple[str, ...]]:
 
 def parse_connect_to(text: str) -> Override:
     """`HOST:PORT:OTHER HOST:OTHER PORT`, each of them may be empty. Raises UsageError."""
-    match = CONNECT_TO.fullmatch(text.strip())
+    match = re.fullmatch(CONNECT_TO, text.strip())
     if match is None:
         words = f"{text!r} is not HOST:PORT:OTHER-HOST:OTHER-PORT"
         raise UsageError(words, field="connect-to")

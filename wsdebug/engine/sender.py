@@ -8,7 +8,7 @@ from wsdebug.engine.ending import not_open
 from wsdebug.engine.keepalive import Ping, Pings
 from wsdebug.engine.outgoing import PlainSent
 from wsdebug.engine.transport import Wire
-from wsdebug.session.lines import FrameLine
+from wsdebug.session.frames import FrameLine
 from wsdebug.wire.frame import Frame
 
 __all__ = ["Sender"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wsdebug.errors import WsdebugError
-from wsdebug.session.lines import Happened, MessageRun
+from wsdebug.session.frames import Happened, MessageRun
 
 __all__ = ["Counters", "State", "Status"]
 

@@ -1,6 +1,5 @@
 """URLs as people give them, to what is dialled."""
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -105,6 +104,8 @@ def is_loopback(host: str) -> bool:
     """Whether a host, without brackets, is this machine itself."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -114,10 +115,9 @@ def is_loopback(host: str) -> bool:
 def _ascii_host(host: str) -> str:
     """The name as DNS takes it. Raises UsageError."""
     if host.isascii():
-        try:
-            host.encode("idna")  # the resolver does this, and its failure is no OSError
-        except UnicodeError:
-            raise _wrong(f"{host} is no host name: a part is empty or too long") from None
+        # the resolver looks at this too, and its failure is no OSError
+        if not all(0 < len(part) < 64 for part in host.removesuffix(".").split(".")):
+            raise _wrong(f"{host} is no host name: a part is empty or too long")
         return host
     import idna
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from wsdebug.engine.outgoing import PlainSent
     from wsdebug.payload.redact import Redactor
-    from wsdebug.session.lines import Happened
+    from wsdebug.session.frames import Happened
 
 __all__ = ["Record", "Unrecorded"]
 

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 __all__ = ["expand", "is_template", "is_variable_name", "placeholders"]
 
 PLACEHOLDER = re.compile(r"\{\{([^{}=\s]+)\}\}")
-NAME = re.compile(r"[^{}=\s]+")
-TEMPLATE = re.compile(r"(?:(?:Basic|Bearer|Token) )?(?:\{\{[^{}=\s]+\}\}[:;=&, ]*)+", re.IGNORECASE)
+NAME = r"[^{}=\s]+"
+TEMPLATE = r"(?i)(?:(?:Basic|Bearer|Token) )?(?:\{\{[^{}=\s]+\}\}[:;=&, ]*)+"
 
 
 def is_variable_name(name: str) -> bool:
     """Whether a placeholder can have this name."""
-    return NAME.fullmatch(name) is not None
+    return re.fullmatch(NAME, name) is not None
 
 
 def is_template(text: str) -> bool:
     """Whether a text is made of placeholders alone, and tells nothing of their values."""
-    return TEMPLATE.fullmatch(text) is not None
+    return re.fullmatch(TEMPLATE, text) is not None
 
 
 def expand(text: str, values: Mapping[str, str]) -> str:

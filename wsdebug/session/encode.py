@@ -7,7 +7,7 @@ from functools import cache
 from json.encoder import encode_basestring
 from typing import Any
 
-from wsdebug.session.lines import FrameLine
+from wsdebug.session.frames import FrameLine
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.encode import minimal_form
 from wsdebug.wire.frame import OPCODE_NAMES, Opcode

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wsdebug.session.encode import base64, quoted
-from wsdebug.session.lines import SEPARATOR, MessageRun
+from wsdebug.session.frames import SEPARATOR, MessageRun
 
 __all__ = ["encode_run", "encode_sent_lines"]
 

@@ -1,0 +1,89 @@
+"""Session lines as steps."""
+
+from pathlib import Path
+
+import pytest
+
+from wsdebug.cli.send_input import FrameStep, Messages, Pause, Step
+from wsdebug.cli.send_lines import Lines
+from wsdebug.errors import SessionUnreadable, UsageError
+from wsdebug.wire.frame import Frame
+
+
+@pytest.mark.parametrize(
+    ("line", "step"),
+    [
+        (b'{"send":"hi"}', Messages(1, [b"hi"])),
+        (b'{"t":1.5,"c":2,"mask":"01020304","send":"hi"}', Messages(1, [b"hi"])),
+        (b'{"mask":null,"send":"hi"}', FrameStep(Frame(1, b"hi"), is_unmasked=True)),
+        (b'{"op":"text","send":{"b64":"/w=="}}', FrameStep(Frame(1, b"\xff"), False)),
+        (b'{"op":"text","send":{"b64":"aGk="}}', Messages(1, [b"hi"])),
+        (b'{"send":{"json":{"a":"{{who}}"}}}', Messages(1, [b'{"a":"an\\"n"}'])),
+        (b'{"send":"{{who}} {{else}}"}', Messages(1, [b'an"n {{else}}'])),
+        (b'{"send":{"hex":"7b7b77686f7d7d"}}', Messages(2, [b"{{who}}"])),
+        (b'{"fin":false,"send":"a"}', FrameStep(Frame(1, b"a", fin=False), False)),
+        (b'{"rsv1":true,"send":"a"}', FrameStep(Frame(1, b"a", rsv1=True), False)),
+        (b'{"rsv1":true,"send":"a","wire":"AA=="}', Messages(1, [b"a"])),
+        (b'{"op":7,"send":"a"}', FrameStep(Frame(7, b"a"), False)),
+        (b'{"op":"close","send":{"code":1000}}', FrameStep(Frame(8, b"\x03\xe8"), False)),
+        (b'{"op":"ping","send":"p"}', FrameStep(Frame(9, b"p"), False)),
+        (b'{"wait":0.5}', Pause(0.5)),
+        (b'{"recv":"hi"}', None),
+        (b'{"event":"open"}', None),
+        (b'{"note":"n"}', None),
+        (b"# hi", None),
+        (b"", None),
+    ],
+)
+def test_a_line_is_a_step_or_says_nothing(line: bytes, step: Step | None) -> None:
+    """Masks are fresh unless there is to be none."""
+    made = Lines({"who": 'an"n'}).step(line)
+    if isinstance(made, FrameStep):
+        assert made.frame.mask is None
+    assert made == step
+
+
+def test_a_header_declares_variables_wherever_the_first_line_is() -> None:
+    """What was given on the command line is stronger."""
+    lines = Lines({"a": "mine"})
+    assert lines.step(b"# a script") is None
+    assert lines.step(b'{"url":"ws://h/","vars":{"a":"its","b":"own","c":3}}') is None
+    assert lines.step(b'{"send":"{{a}} {{b}} {{c}} {{d}}"}') == Messages(1, [b"mine own 3 {{d}}"])
+    with pytest.raises(UsageError, match="the variable b has no value"):
+        Lines({}).step(b'{"url":"ws://h/","vars":{"b":null}}')
+
+
+def test_a_file_is_read_inside_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And never outside, by whatever way."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "secret").write_text("x")
+    (folder / "link").symlink_to(tmp_path / "secret")
+    (folder / "a").write_bytes(b"\x00")
+    monkeypatch.chdir(folder)
+    assert Lines({}).step(b'{"send":{"file":"a"}}') == Messages(2, [b"\x00"])
+    for name in ("../secret", str(tmp_path / "secret"), "link"):
+        with pytest.raises(SessionUnreadable, match="outside of this folder"):
+            Lines({}).step(f'{{"send":{{"file":"{name}"}}}}'.encode())
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b"nonsense", "standard input, line 2: not JSON"),
+        (b'{"send":"a","recv":"b"}', "line 2: needs exactly one of"),
+        (b'{"cut":9,"send":"x"}', "line 2: not all of the payload was kept"),
+        (b'{"send":null}', "line 2: not all of the payload was kept"),
+        (b'{"send":{"file":"nowhere"}}', "line 2: cannot read nowhere: no such file"),
+        (b'{"send":{"file":7}}', "line 2: file is not a path"),
+    ],
+)
+def test_a_line_that_cannot_be_sent_is_named(line: bytes, words: str) -> None:
+    """By its number."""
+    lines = Lines({})
+    lines.step(b'{"send":"fine"}')
+    with pytest.raises(SessionUnreadable, match=words) as caught:
+        lines.step(line)
+    assert caught.value.line == 2

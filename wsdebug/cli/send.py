@@ -1,0 +1,93 @@
+"""`wsdebug send URL [MESSAGE…]`: send, wait for the answers, close."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+from wsdebug.cli.options import connect_options, record_options
+from wsdebug.cli.send_arguments import parse, parser, plan_of
+from wsdebug.cli.send_run import Exchange
+from wsdebug.engine.live import LiveSession
+from wsdebug.engine.route import dialled
+from wsdebug.engine.variables import environment_variables, variables_of
+from wsdebug.errors import WsdebugError
+from wsdebug.payload.escape import escape
+
+__all__ = ["parser", "run"]
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run(arguments: list[str]) -> int:
+    """Send; the exit code of CLI.md's table."""
+    parsed = parse(arguments)
+    try:
+        return _run(parsed)
+    except WsdebugError as error:
+        if parsed.quiet:
+            return error.exit_code
+        raise
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    record, options = record_options(parsed), connect_options(parsed)
+    dialled(options)  # what is wrong with them comes before what is with a file
+    variables = variables_of(options)
+    plan = plan_of(parsed, environment_variables() | dict(variables.values))
+    is_logged = logging.getLogger("wsdebug").isEnabledFor(logging.DEBUG)
+    is_kept = record.path is not None or parsed.verbose > 0 or is_logged
+    live = LiveSession(options, replace(record, is_kept=is_kept), deliver=True)
+    if not parsed.quiet:
+        for notice in live.status.notices:
+            _say(notice)
+    shown = live.redactor.shown if variables.secrets else None
+    exchange = Exchange(live, plan, shown=shown, narrate=_narration(live, parsed.verbose))
+    _with_signals(exchange)
+    from wsdebug.cli.send_verdict import verdict
+
+    code, problems = verdict(exchange, live, plan)
+    return code if parsed.quiet else _told(code, problems)
+
+
+def _with_signals(exchange: Exchange) -> None:
+    """Run it; signals are its business. The loop's own way of them would load `inspect`."""
+    before = {number: signal.signal(number, exchange.signalled) for number in SIGNALS}
+    try:
+        asyncio.run(exchange.run())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _told(code: int, problems: list[WsdebugError]) -> int:
+    """Say what was wrong; the worst is raised, and said by who called us."""
+    first = problems[0] if problems and problems[0].exit_code == code else None
+    for problem in problems:
+        if problem is not first:
+            _say(str(problem))
+    if first is not None:
+        raise first
+    return code
+
+
+def _narration(live: LiveSession, verbose: int) -> Callable[[], None] | None:
+    if not verbose:
+        return None
+    from wsdebug.cli.narration import Narration
+
+    narration = Narration(live.log, with_frames=verbose > 1)
+
+    def narrate() -> None:
+        shown = live.redactor.shown
+        sys.stderr.write("".join(f"{shown(line)}\n" for line in narration.news()))
+        sys.stderr.flush()
+
+    return narrate
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"wsdebug: {escape(words)}\n")

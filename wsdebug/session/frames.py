@@ -1,0 +1,73 @@
+"""What crossed the wire, as values: the lines that an engine makes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wsdebug.wire.frame import Frame, Opcode
+
+__all__ = ["SEPARATOR", "FrameLine", "Happened", "MessageRun"]
+
+SEPARATOR = b"\x7f"  # a byte of ASCII that JSON does not escape, and that texts hardly have
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLine:
+    """One wire frame, recorded or written by hand.
+
+    `frame.payload` is the payload **on the wire** (unmasked, before inflating); where it was not
+    kept (`wire_length` is set) it is empty. `payload` is after inflating, None where it could not
+    be inflated. For a frame that was not compressed both are the same bytes.
+    """
+
+    number: int  # line in the file, from 1; 0 before it is written
+    time_us: int | None  # microseconds since the session started
+    sent: bool
+    frame: Frame
+    payload: bytes | None
+    connection: int = 1
+    bad: tuple[str, ...] = ()
+    cut: int | None = None  # declared payload length in bytes, where less was kept or came
+    wire_length: int | None = None  # bytes; set where the wire payload differs and was not kept
+    raw: Mapping[str, Any] = field(default_factory=dict)  # hand-written keys, `{}` if recorded
+    is_text: bool = False  # belongs to a text message
+    any_mask: bool = False  # sent, and the file does not say with which key
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRun:
+    """Received messages of one frame each, one after another, unmasked and without a violation:
+    all text or all binary, all compressed or none. It says the same as as many frame lines.
+
+    `joined` are the payloads of text with SEPARATOR between; `wires` those before inflating, none
+    of them like its payload, where they were compressed.
+    """
+
+    payloads: Sequence[bytes]
+    is_text: bool
+    joined: bytes = b""
+    wires: Sequence[bytes] = ()
+
+    @property
+    def wire_size(self) -> int:
+        """Bytes of the payloads on the wire."""
+        if self.is_text and not self.wires:
+            return len(self.joined) - len(self.payloads) + 1
+        return sum(map(len, self.wires or self.payloads))
+
+    def messages(self) -> list[str | bytes]:
+        """The payloads, str for text."""
+        if not self.is_text:
+            return [*self.payloads]
+        return [payload.decode() for payload in self.payloads]
+
+    def lines(self) -> Iterator[FrameLine]:
+        """The same as lines."""
+        opcode = Opcode.TEXT if self.is_text else Opcode.BINARY
+        rsv1 = bool(self.wires)
+        for payload, wire in zip(self.payloads, self.wires or self.payloads, strict=True):
+            frame = Frame(opcode, wire, rsv1=rsv1)
+            yield FrameLine(0, None, False, frame, payload, is_text=self.is_text)
+
+
+Happened = FrameLine | MessageRun
