@@ -335,6 +335,9 @@ def test_a_message_is_found_however_many_fragments_it_has(tmp_path: Path, count:
     lines = ['{"t":1,"recv":"z"}', '{"t":1,"fin":false,"recv":"a"}', *inner, *between]
     path.write_text("\n".join([*lines, '{"t":3,"op":"cont","recv":"c"}', lines[0]]) + "\n")
     log = opened(path)
+    numbers = [log.rows(row, row + 1)[0].fragment for row in (count + 3, 1, count, 2, count + 3)]
+    assert numbers == [count + 2, 1, count, 2, count + 2]
+    assert all(row.is_text for row in log.rows(count, count + 4))
     for number in (2, 3, count, count + 4):
         frames = log.message(number)
         assert (frames[0].payload, frames[-1].payload) == (b"a", b"c")

@@ -1,4 +1,4 @@
-"""The message that a frame belongs to, found around its line."""
+"""The message that a frame belongs to, found around its line, and which fragment of it it is."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,9 +6,15 @@ from collections.abc import Callable, Iterator
 from wsdebug.session.lines import FrameLine
 from wsdebug.session.parse import parse_line
 
-__all__ = ["message_of"]
+__all__ = ["FragmentNumbers", "message_of"]
 
-INNER = re.compile(rb'\{"t":[0-9.]+,(?:"c":[0-9]+,)?"op":"cont","fin":false,')
+# as it is recorded: between the first fragment of a message and the last
+INNER = re.compile(
+    rb'\{"t":[0-9.]+,(?:"c":([0-9]{1,18}),)?"op":"cont","fin":false,'
+    rb'(?:"mask":(?:null|"[0-9a-f]{8}"),)?"(send|recv)":'
+)
+EVERY = 512  # lines between two whose numbers are remembered
+KNOWN = 100_000  # of them
 Lines = Callable[[int], Iterator[tuple[int, bytes]]]
 
 
@@ -45,6 +51,47 @@ def _start(line: FrameLine, lines_before: Lines) -> int:
             if other.frame.opcode:
                 return number
     return 1
+
+
+class FragmentNumbers:
+    """Numbers of fragments in messages of any length. A walk back through a long one remembers
+    numbers on its way, so that the next one is short.
+    """
+
+    def __init__(self, lines_before: Lines) -> None:
+        self._lines_before = lines_before
+        self._known: dict[tuple[int, bool, int], tuple[int, bool]] = {}
+
+    def before(self, line: FrameLine) -> tuple[int, bool]:
+        """How many fragments of its message stand before a continuation; whether it is text."""
+        count, is_text = 0, False
+        passed: list[tuple[tuple[int, bool, int], int]] = []
+        for number, data in self._lines_before(line.number):
+            inner = INNER.match(data)
+            if inner is not None:
+                sent, connection = inner[2] == b"send", int(inner[1] or 1)
+                count += (sent, connection) == (line.sent, line.connection)
+            else:
+                other = parse_line(data, number)
+                if isinstance(other, FrameLine) and _is_beside(other, line):
+                    if other.frame.fin:
+                        break
+                    count += 1
+                    is_text = other.is_text
+                    if other.frame.opcode:
+                        break
+            if number % EVERY == 0:
+                place = (number, line.sent, line.connection)
+                if place in self._known:
+                    earlier, is_text = self._known[place]
+                    count += earlier
+                    break
+                passed.append((place, count))
+        if len(self._known) > KNOWN:
+            self._known.clear()
+        for place, since in passed:
+            self._known[place] = count - since, is_text
+        return count, is_text
 
 
 def _is_beside(other: FrameLine, line: FrameLine) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import takewhile
 
 from wsdebug.errors import SessionUnreadable
-from wsdebug.log.fragments import message_of
+from wsdebug.log.fragments import FragmentNumbers, message_of
 from wsdebug.log.index import LineIndex
 from wsdebug.log.lines_before import LinesBefore
 from wsdebug.log.row import Row
@@ -20,7 +20,7 @@ from wsdebug.session.reader import FileSource, Source, open_source
 
 __all__ = ["FrameLog"]
 
-LOOK_BACK = 64  # lines, to number fragments
+LOOK_BACK = 64  # lines that a row's own words may need
 PREVIEWS = 512  # previews of long lines that are kept, of 16 KiB each
 
 
@@ -37,6 +37,7 @@ class FrameLog:
         self.complete = threading.Event()
         self.problem = ""
         self._previews: dict[int, Preview] = {}  # of long lines, which are dear
+        self._numbers = FragmentNumbers(self._lines_before)
         self._source = source
         self._stop = threading.Event()
         self._scan: threading.Thread | None = None
@@ -133,7 +134,7 @@ class FrameLog:
             preview = self._preview(number, offset, data, size)
             if preview is None:
                 continue
-            row = row_of(preview.line, before)
+            row = row_of(preview.line, before, self._numbers.before)
             if size > LONG:
                 row = _with_sizes(row, preview)
             if offset + size > recorded:

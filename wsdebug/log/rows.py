@@ -1,6 +1,6 @@
 """Lines to rows: what a list shows, with the fragments around it known."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from wsdebug.log.row import Row
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line, Note, Wait
@@ -9,20 +9,22 @@ from wsdebug.wire.frame import Opcode
 
 __all__ = ["PREVIEW", "row_of"]
 
+Earlier = Callable[[FrameLine], tuple[int, bool]]
 PREVIEW = 4096  # bytes of a payload
 STEPS = frozenset(("connecting", "dns", "tcp", "proxy", "tls", "request", "response"))
 ANSWERS = {Opcode.PONG: Opcode.PING, Opcode.CLOSE: Opcode.CLOSE}
 
 
-def row_of(line: Line, before: Sequence[Line]) -> Row:
-    """The row of a line; `before` are the lines before it, oldest first, at least those of the
-    message it may belong to.
+def row_of(line: Line, before: Sequence[Line], earlier: Earlier | None = None) -> Row:
+    """The row of a line; `before` are the lines before it, oldest first. Where they do not reach
+    the beginning of its message, `earlier` is asked how many fragments stand before the line, and
+    whether they are text.
     """
     previous = next(reversed(before), None)
     previous_us = getattr(previous, "time_us", None)
     match line:
         case FrameLine():
-            return _frame(line, before, previous_us)
+            return _frame(line, before, previous_us, earlier)
         case Event():
             return _event(line, before, previous_us)
         case Note():
@@ -74,11 +76,13 @@ def _steps(line: Event, before: Sequence[Line]) -> tuple[Event, ...]:
     return tuple(reversed(steps))
 
 
-def _frame(line: FrameLine, before: Sequence[Line], previous_us: int | None) -> Row:
+def _frame(
+    line: FrameLine, before: Sequence[Line], previous_us: int | None, earlier: Earlier | None
+) -> Row:
     frame, payload = line.frame, line.payload
     size = len(payload) if payload is not None else 0
     on_wire = line.wire_length if line.wire_length is not None else len(frame.payload)
-    fragment, inside, is_text = _fragment(line, before)
+    fragment, inside, is_text = _fragment(line, before, earlier)
     return Row(
         line=line.number,
         kind="frame",
@@ -104,7 +108,9 @@ def _frame(line: FrameLine, before: Sequence[Line], previous_us: int | None) -> 
     )
 
 
-def _fragment(line: FrameLine, before: Sequence[Line]) -> tuple[int, bool, bool]:
+def _fragment(
+    line: FrameLine, before: Sequence[Line], earlier: Earlier | None
+) -> tuple[int, bool, bool]:
     """The number within its message, 0 outside; whether a message is under way around it; and
     whether it belongs to a text message.
     """
@@ -120,11 +126,16 @@ def _fragment(line: FrameLine, before: Sequence[Line]) -> tuple[int, bool, bool]
         if other.sent is not line.sent or other.connection != line.connection:
             continue
         if other.frame.fin:
-            break
+            return count, False, is_text
         count += 1
         if other.frame.opcode:
             return count, False, other.is_text
-    return (0 if line.frame.is_control else count), False, is_text
+    if line.frame.is_control:
+        return 0, False, is_text
+    if earlier is not None:
+        number, is_earlier_text = earlier(line)
+        return number + 1, False, is_earlier_text or is_text
+    return count, False, is_text
 
 
 def _is_automatic(line: FrameLine, before: Sequence[Line]) -> bool:
