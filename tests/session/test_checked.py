@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from wsdebug.errors import SessionUnreadable
-from wsdebug.session.checked import checked_lines
+from wsdebug.session.checked import checked, checked_lines, file_lines
 from wsdebug.session.lines import FrameLine, Header, Wait
 
 LINES = b'# one\n\n{"url":"ws://h/"}\n{"send":"a\xe2\x80\xa8b"}\n{"wait":1}\n'
@@ -22,12 +22,8 @@ def kinds(path: Path | str) -> list[tuple[int, type]]:
 EXPECTED = [(1, type(None)), (2, type(None)), (3, Header), (4, FrameLine), (5, Wait)]
 
 
-@pytest.mark.parametrize("window", [1, 7, 1 << 20])
-def test_every_line_comes_with_its_number(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: int
-) -> None:
-    """Comments too; lines end at newlines only; however much is read at a time."""
-    monkeypatch.setattr("wsdebug.session.checked.WINDOW", window)
+def test_every_line_comes_with_its_number(tmp_path: Path) -> None:
+    """Comments too; lines end at newlines only."""
     path = tmp_path / "a.ws.jsonl"
     path.write_bytes(LINES)
     assert kinds(path) == EXPECTED
@@ -84,3 +80,28 @@ def test_a_later_version_is_not_read(tmp_path: Path) -> None:
         kinds(path)
     with pytest.raises(SessionUnreadable, match="no such file"):
         kinds(tmp_path / "none")
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    """A missing file, a folder, half an archive, what is none."""
+    half, wrong = tmp_path / "half.gz", tmp_path / "wrong.gz"
+    half.write_bytes(gzip.compress(LINES * 100)[:60])
+    wrong.write_bytes(LINES)
+    for path in (tmp_path / "none", tmp_path, half, wrong):
+        with pytest.raises(SessionUnreadable, match="cannot read"):
+            kinds(path)
+
+
+def test_a_torn_line_is_told() -> None:
+    """By its number, to those who ask."""
+    torn: list[int] = []
+    lines = (LINES + b'{"t":1,"se').splitlines(keepends=True)
+    assert len(list(checked(lines, "x", torn.append))) == 5
+    assert torn == [6]
+
+
+def test_a_line_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the file is none of ours."""
+    monkeypatch.setattr("wsdebug.session.checked.LONGEST", 8)
+    with pytest.raises(SessionUnreadable, match="x, line 2: over 8 bytes"):
+        list(file_lines(io.BytesIO(b"# 1\n# 2345678\n"), "x"))

@@ -1,6 +1,5 @@
 """`wsdebug clean FILE`: a recording made fit for version control."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.replay.clean import cleaned
 from wsdebug.session.checked import STDIN
 from wsdebug.session.file import is_being_recorded
-from wsdebug.session.put import put_file
+from wsdebug.session.put import put_file, refuse_existing
 
 __all__ = ["parser", "run"]
 
@@ -48,7 +47,7 @@ def run(arguments: list[str]) -> int:
     if parsed.in_place:
         _put(parsed.file, b"".join(lines))
     elif parsed.output is not None and parsed.output != STDIN:
-        _refuse_existing(parsed.output, force=parsed.force)
+        refuse_existing(parsed.output, force=parsed.force)
         _put(parsed.output, b"".join(lines), mode=0o600)
     else:
         sys.stdout.buffer.writelines(lines)
@@ -59,9 +58,3 @@ def _put(path: str, data: bytes, *, mode: int | None = None) -> None:
     if Path(path).exists() and is_being_recorded(Path(path)):
         raise RecordingFailed(f"{path} is being recorded by another wsdebug", path=path)
     put_file(path, data, mode=mode)
-
-
-def _refuse_existing(path: str, *, force: bool) -> None:
-    if os.path.lexists(path) and not force:
-        words = f"{path} exists; add --force, or choose another name"
-        raise RecordingFailed(words, path=path)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wsdebug.formats.losses import Losses
-from wsdebug.formats.output import refuse_existing, whole_file
+from wsdebug.formats.output import STDOUT, open_output
 from wsdebug.formats.source import Source
 from wsdebug.formats.table import Target, reader_of, source_by_content, source_by_name
 from wsdebug.payload.redact import Redactor
-from wsdebug.session.strict import STDIN, open_input
+from wsdebug.session.checked import STDIN, open_input
+from wsdebug.session.put import refuse_existing
 
 __all__ = ["Conversion", "Report", "convert"]
 
@@ -45,17 +46,17 @@ def convert(asked: Conversion, *, shown: Callable[[bytes], bytes] | None = None)
     `shown` makes a line of text fit for a terminal, where stdout is one. Raises SessionUnreadable
     with its place, and RecordingFailed where the target exists or cannot be written.
     """
-    refuse_existing(asked.target, force=asked.force)
-    called = "standard input" if asked.source == STDIN else asked.source
+    if asked.target != STDOUT:
+        refuse_existing(asked.target, force=asked.force)
     redactor = Redactor(asked.secrets, keep=asked.keep_secrets)
     with open_input(asked.source) as file:
         name = asked.source_format or source_by_name(asked.source)
         name = name or source_by_content(file.peek(1 << 10))
         losses = Losses(has_lines=name == "session")
-        lines = reader_of(name)(file, called, losses)
+        lines = reader_of(name)(file, asked.source, losses)
         masks = bool(asked.secrets) and not asked.keep_secrets
         folder = Path(asked.source).parent if asked.source != STDIN else Path()
-        source = Source(lines, called, redactor, losses, folder=folder, masks_payloads=masks)
-        with whole_file(asked.target, force=asked.force, shown=shown) as out:
+        source = Source(lines, asked.source, redactor, losses, folder=folder, masks_payloads=masks)
+        with open_output(asked.target, force=asked.force, shown=shown) as out:
             asked.target_format.write(source, out)
     return Report(tuple(losses), tuple(source.masked))

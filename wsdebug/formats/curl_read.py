@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from wsdebug import __version__
-from wsdebug.errors import SessionUnreadable
 from wsdebug.formats.losses import Losses
 from wsdebug.formats.settings import part_headers
+from wsdebug.session.checked import unreadable
 from wsdebug.session.encode import encode_header
 
 __all__ = ["read"]
@@ -116,15 +116,14 @@ def read(file: BinaryIO, path: str, losses: Losses) -> Iterator[bytes]:
         commands = [_request(words) for words in _commands(data.decode("utf-8-sig"))]
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise SessionUnreadable(f"{path}, line {line}: not UTF-8", path=path, line=line) from error
+        raise unreadable(path, line, "not UTF-8") from error
     except ValueError as error:
-        words = f"{path}, line 1: {str(error).lower()} in the command"
-        raise SessionUnreadable(words, path=path, line=1) from error
+        raise unreadable(path, 1, f"{str(error).lower()} in the command") from error
     if not commands:
-        raise SessionUnreadable(f"{path}, line 1: no curl command", path=path, line=1)
+        raise unreadable(path, 1, "no curl command")
     request = next((one for one in commands if one.is_websocket), commands[0])
     if not request.urls:
-        raise SessionUnreadable(f"{path}, line 1: the command has no URL", path=path, line=1)
+        raise unreadable(path, 1, "the command has no URL")
     losses.add("further command", "further commands", count=len(commands) - 1)
     losses.add("further URL", "further URLs", count=len(request.urls) - 1)
     for name in request.unknown:
@@ -278,6 +277,5 @@ def _websocket_url(url: str, path: str) -> str:
     if not colon:
         return f"ws://{url}"
     if scheme.lower() not in SCHEMES:
-        words = f"{path}, line 1: {scheme}:// is no WebSocket's URL"
-        raise SessionUnreadable(words, path=path, line=1)
+        raise unreadable(path, 1, f"{scheme}:// is no WebSocket's URL")
     return f"{SCHEMES[scheme.lower()]}://{rest.partition('#')[0]}"

@@ -12,6 +12,7 @@ from wsdebug.formats.har_value import Document, Value
 from wsdebug.formats.losses import Losses
 from wsdebug.formats.settings import part_headers
 from wsdebug.formats.source import epoch_us, utc_text
+from wsdebug.session.checked import called, unreadable
 from wsdebug.session.encode import encode_event, encode_frame_line, encode_header
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.frame import Frame, Opcode
@@ -65,8 +66,7 @@ def _log(data: bytes, path: str) -> Value:
         document = Document(data.decode("utf-8-sig"), path)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        words = f"{path}, line {line}: not UTF-8"
-        raise SessionUnreadable(words, path=path, line=line) from error
+        raise unreadable(path, line, "not UTF-8") from error
     log = document.root()["log"]
     if "entries" not in log:
         log["entries"].wrong("is missing: this is no HAR file")
@@ -85,7 +85,8 @@ def _entries(log: Value, path: str, losses: Losses) -> list[_Entry]:
         if "_webSocketMessages" not in value and "_file" in content:  # Playwright's attach
             losses.add(ELSEWHERE, ELSEWHERE, name=content["_file"].text())
     if not found:
-        raise SessionUnreadable(f"{path}: none of its entries is a WebSocket", path=path)
+        words = f"{called(path)}: none of its entries is a WebSocket"
+        raise SessionUnreadable(words, path=path)
     return sorted(found, key=lambda entry: entry.started_us)
 
 

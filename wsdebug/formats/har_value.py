@@ -8,6 +8,7 @@ from typing import Any, Never
 
 from wsdebug.errors import SessionUnreadable
 from wsdebug.payload.json_scan import JsonError, position, scan
+from wsdebug.session.checked import called, unreadable
 
 __all__ = ["Document", "Value"]
 
@@ -17,7 +18,7 @@ NAMES = {dict: "an object", list: "a list", str: "a string", float: "a number"}
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A JSON file; `path` is what a person calls it."""
+    """A JSON file and its path, `-` for standard input."""
 
     text: str
     path: str
@@ -27,7 +28,7 @@ class Document:
         try:
             return Value(self, (), json.loads(self.text))
         except RecursionError:
-            words = f"{self.path}: nested too deeply"
+            words = f"{called(self.path)}: nested too deeply"
         except ValueError as error:
             words, at = str(error), getattr(error, "pos", 0)
             try:
@@ -36,15 +37,13 @@ class Document:
             except JsonError as better:
                 words, at = str(better), better.position
             line, column = position(self.text, at)
-            words = f"{self.path}, line {line}, column {column}: {words}"
+            words = f"{called(self.path)}, line {line}, column {column}: {words}"
             raise SessionUnreadable(words, path=self.path, line=line) from error
         raise SessionUnreadable(words, path=self.path)
 
     def wrong(self, path: Path, why: str) -> Never:
         """Raise SessionUnreadable for the value at a path, or where it is missing its parent."""
-        line = self._line_of(path)
-        words = f"{self.path}, line {line}: {_shown(path)} {why}"
-        raise SessionUnreadable(words, path=self.path, line=line)
+        raise unreadable(self.path, self._line_of(path), f"{_shown(path)} {why}")
 
     def _line_of(self, wanted: Path) -> int:
         """The line where the longest part of a path that is there begins."""

@@ -122,11 +122,11 @@ def encode_line(line: Line) -> bytes:
         case FrameLine() if line.raw:
             value |= _frame(line)
         case FrameLine():
-            data = encode_frame_line(line)
+            data = encode_frame_line(line).removesuffix(b"\n")
             return data if line.time_us is not None else data.replace(NO_TIME, b"{", 1)
         case _:
             raise TypeError(f"{type(line).__name__} is never rewritten")
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _frame(line: FrameLine) -> dict[str, Any]:

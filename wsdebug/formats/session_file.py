@@ -10,4 +10,4 @@ __all__ = ["write"]
 def write(source: Source, out: BinaryIO) -> None:
     """Write every line, comments and unknown keys included. Raises SessionUnreadable, OSError."""
     for item in source:
-        out.write(item.raw if item.raw.endswith(b"\n") else item.raw + b"\n")
+        out.write(item.raw + b"\n")

@@ -12,8 +12,8 @@ from wsdebug.formats.redacted import encode_line, redacted
 from wsdebug.log.joined import Joiner, Message
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.attached import with_attached
+from wsdebug.session.checked import checked
 from wsdebug.session.lines import Event, FrameLine, Header, Line, Note, Wait
-from wsdebug.session.strict import strict_lines
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Item", "Source", "epoch_us", "utc_text"]
@@ -29,7 +29,8 @@ NOT_WHOLE = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the session: as it stands, its value (None for a comment), and its time.
+    """A line of the session: as it stands, without its newline, its value (None for a comment),
+    and its time.
 
     `time_us` counts from the start in microseconds: the line's own, or where it has none that of
     the line before, pauses included.
@@ -43,9 +44,9 @@ class Item:
 class Source:
     """A session that is read once, from its first line to its last, with its secrets masked.
 
-    `path` is what a person calls it, `folder` where its files are; `header` is there before the
-    first line is asked for. With `masks_payloads` the declared secrets of `redactor` are masked in
-    payloads too.
+    `path` is where it is, `-` for standard input, and `folder` where its files are; `header` is
+    there before the first line is asked for. With `masks_payloads` the declared secrets of
+    `redactor` are masked in payloads too.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Source:
         self.redactor = redactor
         self.losses = losses
         self._before: list[tuple[bytes, Line | None]] = []
-        self._lines = self._redacted(strict_lines(lines, path, self._torn))
+        self._lines = self._redacted(checked(lines, path, self._torn))
         if masks_payloads:
             self._lines = masked_lines(self._lines, redactor, losses)
         self.header = self._find_header()
@@ -76,9 +77,9 @@ class Source:
         self.losses.add(words, words, line=number)
 
     def _redacted(
-        self, lines: Iterable[tuple[bytes, Line | None]]
+        self, lines: Iterable[tuple[int, bytes, Line | None]]
     ) -> Iterator[tuple[bytes, Line | None]]:
-        for data, line in lines:
+        for _, data, line in lines:
             if line is None:
                 yield data, None
                 continue

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from wsdebug.errors import UsageError
 from wsdebug.formats.losses import Losses
 from wsdebug.formats.source import Source
-from wsdebug.session.strict import file_lines
+from wsdebug.session.checked import file_lines
 
 __all__ = [
     "SOURCES",

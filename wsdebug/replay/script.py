@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from wsdebug.errors import QueryInvalid, SessionUnreadable
+from wsdebug.errors import QueryInvalid
 from wsdebug.payload.json_query import JsonQuery, parse_json_path
 from wsdebug.payload.json_scan import JsonError
 from wsdebug.payload.json_text import json_text
 from wsdebug.payload.json_values import parse_strict_json
 from wsdebug.payload.pattern import compile_pattern
 from wsdebug.replay.settings import SettingsError, replay_settings
+from wsdebug.session.attached import with_attached
 from wsdebug.session.checked import STDIN, checked_lines, unreadable
 from wsdebug.session.lines import Event, FrameLine, Header, Wait
 from wsdebug.wire.frame import Opcode
@@ -157,7 +158,8 @@ def _frame(script: Script, line: FrameLine, data: bytes) -> ScriptFrame:
     payload = keys["send" if line.sent else "recv"]
     forms = payload if isinstance(payload, dict) else {}
     if "file" in forms:
-        line = _with_payload(line, _file(script, line.number, forms["file"]))
+        folder = Path() if script.path == STDIN else Path(script.path).parent
+        line = with_attached(line, script.path, folder)
     elif "json" in forms:
         line = _with_payload(line, json_text(forms["json"]).encode())
     return ScriptFrame(line, keys)
@@ -165,21 +167,3 @@ def _frame(script: Script, line: FrameLine, data: bytes) -> ScriptFrame:
 
 def _with_payload(line: FrameLine, payload: bytes) -> FrameLine:
     return replace(line, payload=payload, frame=replace(line.frame, payload=payload))
-
-
-def _file(script: Script, number: int, name: Any) -> bytes:
-    """The bytes of a file beside the session; nothing outside of its folder is read."""
-    folder = Path(".") if script.path == STDIN else Path(script.path).parent
-    folder = folder.resolve()
-    try:
-        target = (folder / str(name)).resolve()
-        if not target.is_relative_to(folder):
-            raise unreadable(script.path, number, f"{name} is outside of the session's folder")
-        return target.read_bytes()
-    except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise SessionUnreadable(
-            f"{script.name}, line {number}: cannot read {name}: {why}",
-            path=script.path,
-            line=number,
-        ) from error

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from wsdebug.errors import SessionUnreadable
+from wsdebug.session.checked import unreadable
 from wsdebug.session.lines import FrameLine
 
 __all__ = ["with_attached"]
@@ -23,14 +23,9 @@ def with_attached(line: FrameLine, path: str, folder: Path) -> FrameLine:
     try:
         file = (folder / str(name)).resolve()
         if not file.is_relative_to(folder):
-            raise _unreadable(line, path, f"{name} is outside of the session's folder")
+            raise unreadable(path, line.number, f"{name} is outside of the session's folder")
         data = file.read_bytes()
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()
-        raise _unreadable(line, path, f"cannot read {name}: {why}") from error
+        raise unreadable(path, line.number, f"cannot read {name}: {why}") from error
     return replace(line, payload=data, frame=replace(line.frame, payload=data))
-
-
-def _unreadable(line: FrameLine, path: str, why: str) -> SessionUnreadable:
-    words = f"{path}, line {line.number}: {why}"
-    return SessionUnreadable(words, path=path, line=line.number)

@@ -1,23 +1,28 @@
 """A session read line by line by those who need all of it to be right."""
 
+import contextlib
+import gzip
+import io
 import sys
-from collections.abc import Iterator
-from typing import BinaryIO
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
 
 from wsdebug.errors import SessionUnreadable
 from wsdebug.payload.json_scan import is_json
 from wsdebug.session.lines import Damaged, Line
 from wsdebug.session.parse import parse_line
-from wsdebug.session.reader import FileSource, open_source
 
-__all__ = ["STDIN", "checked_lines", "unreadable"]
+__all__ = ["STDIN", "called", "checked", "checked_lines", "file_lines", "open_input", "unreadable"]
 
 STDIN = "-"
-WINDOW = 1 << 20  # bytes read at a time
+LONGEST = 1 << 30  # bytes of a line
 RECORDED = b'{"t":'  # how each line begins that a recorder writes, but the header
 
+Numbered = tuple[int, bytes, Line | None]
 
-def checked_lines(path: str) -> Iterator[tuple[int, bytes, Line | None]]:
+
+def checked_lines(path: str) -> Iterator[Numbered]:
     """Number, bytes without the newline, and value of every line; None for a blank line or a
     comment. `-` is standard input, a `.gz` is inflated.
 
@@ -25,56 +30,95 @@ def checked_lines(path: str) -> Iterator[tuple[int, bytes, Line | None]]:
     interrupted. Raises SessionUnreadable at the first damaged line, naming it, and for a file
     that cannot be read.
     """
+    with open_input(path) as file:
+        yield from checked(file_lines(file, path), path)
+
+
+def checked(
+    lines: Iterable[bytes], path: str, on_torn: Callable[[int], None] | None = None
+) -> Iterator[Numbered]:
+    """The same of lines that come with their newlines; `on_torn` gets the number of a last line
+    that was left out.
+    """
     is_first = True
-    for number, data in enumerate(_raw_lines(path), 1):
+    for number, data in enumerate(lines, 1):
         is_last = not data.endswith(b"\n")
         data = data.removesuffix(b"\n")
         line = parse_line(data, number, first=is_first)
         if isinstance(line, Damaged):
             if is_last and _is_cut_off(data):
+                if on_torn is not None:
+                    on_torn(number)
                 return
             raise unreadable(path, number, line.why)
         is_first = is_first and line is None
         yield number, data, line
 
 
+def called(path: str) -> str:
+    """What a person calls a path."""
+    return "standard input" if path == STDIN else path
+
+
 def unreadable(path: str, number: int, why: str) -> SessionUnreadable:
     """What is wrong with a line, as an exception."""
-    name = "standard input" if path == STDIN else path
-    return SessionUnreadable(f"{name}, line {number}: {why}", path=path, line=number)
+    return SessionUnreadable(f"{called(path)}, line {number}: {why}", path=path, line=number)
 
 
-def _raw_lines(path: str) -> Iterator[bytes]:
-    """Lines with their newlines; only `\\n` ends one."""
+class _Input(io.RawIOBase):
+    """A file, or an archive, whose errors are said in words."""
+
+    def __init__(self, file: Any, path: str) -> None:
+        self._read = getattr(file, "read1", file.read)
+        self._path = path
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill a buffer as far as it goes; 0 at the end. Raises SessionUnreadable."""
+        try:
+            data = self._read(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            raise _cannot_read(self._path, error) from error
+        buffer[: len(data)] = data
+        return len(data)
+
+
+@contextlib.contextmanager
+def open_input(path: str) -> Iterator[io.BufferedReader]:
+    """A file to read from its beginning; `.gz` is inflated, `-` is standard input.
+
+    Raises SessionUnreadable, as reading does.
+    """
     if path == STDIN:
-        yield from _of_stream(sys.stdin.buffer)
+        yield io.BufferedReader(_Input(sys.stdin.buffer, path))
         return
-    source = open_source(path)
     try:
-        yield from _of_source(source)
-    finally:
-        source.close()
+        file: Any = gzip.GzipFile(path) if path.lower().endswith(".gz") else io.FileIO(path)
+    except OSError as error:
+        raise _cannot_read(path, error) from error
+    with file:
+        yield io.BufferedReader(_Input(file, path))
 
 
-def _of_stream(stream: BinaryIO) -> Iterator[bytes]:
-    yield from stream
+def _cannot_read(path: str, error: Exception) -> SessionUnreadable:
+    why = getattr(error, "strerror", None) or str(error)
+    return SessionUnreadable(f"cannot read {called(path)}: {why.lower()}", path=path)
 
 
-def _of_source(source: FileSource) -> Iterator[bytes]:
-    while source.grow():
-        pass
-    offset = 0
-    parts: list[bytes] = []
-    while data := source.pread(WINDOW, offset):
-        offset += len(data)
-        *whole, rest = data.split(b"\n")
-        for line in whole:
-            yield b"".join((*parts, line, b"\n"))
-            parts.clear()
-        if rest:
-            parts.append(rest)
-    if parts:
-        yield b"".join(parts)
+def file_lines(file: BinaryIO, path: str) -> Iterator[bytes]:
+    """The lines of an open file, with their newlines; only `\\n` ends one.
+
+    Raises SessionUnreadable for one over 1 GiB, and what the file raises.
+    """
+    number = 1
+    while line := file.readline(LONGEST):
+        if len(line) == LONGEST:
+            raise unreadable(path, number, f"over {LONGEST:,} bytes")
+        yield line
+        number += 1
 
 
 def _is_cut_off(data: bytes) -> bool:
