@@ -103,6 +103,37 @@ async def test_the_inspector_leaves_a_step_that_has_gone(desk: Desk, key: str) -
         session.finish()
 
 
+@pytest.mark.parametrize("key", ["ctrl+s", "f2", "ctrl+p", "f1", "ctrl+q", "ctrl+o", "Y", "m"])
+async def test_the_server_closes_behind_a_dialog(desk: Desk, key: str) -> None:
+    """The dialog stays as it is, and what happened is seen behind it and after it."""
+    goes = asyncio.Event()
+
+    async def close_later(connection: ServerConnection) -> None:
+        await connection.send("hello")
+        await goes.wait()
+        await connection.close(1001, "restarting")
+
+    async with serve(close_later, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        session = desk.new_session(ConnectOptions(url=f"ws://127.0.0.1:{port}/"))
+        app = WsdebugApp(desk, session)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await until(pilot, lambda: session.counters.frames_in == 1)
+            await until(pilot, lambda: main_of(app).query_one(LogRegion).view.line == 8)
+            await pilot.press(key)
+            await until(pilot, lambda: app.screen is not main_of(app))
+            over = app.screen
+            goes.set()
+            bar = main_of(app).query_one(ConnectionBar)
+            await until(pilot, lambda: bar.words is not None and bar.words.word == "closed")
+            assert app.screen is over
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is main_of(app))
+            assert bar.words is not None
+            assert bar.words.reason == "closed by the server, cleanly · restarting"
+        session.finish()
+
+
 def is_left_of(widget: Widget, x: int) -> bool:
     """Whether it ends there."""
     return widget.region.right == x

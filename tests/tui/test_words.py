@@ -44,6 +44,12 @@ def refused(status: int, why: str) -> Status:
             "the connection broke; no close frame came",
         ),
         (
+            Status("closed", code=1006, by="client"),
+            "closed",
+            "1006",
+            "closed by you, but no close frame came back",
+        ),
+        (
             Status("closed", code=1006, by="client", violation="invalid-utf8"),
             "closed",
             "1006",

@@ -85,6 +85,8 @@ def _closed(status: Status) -> StateWords:
         return StateWords("wrong", "closed", str(code), reason, "error", "connect")
     if code == 1006 and not status.clean:
         reason = "the connection broke; no close frame came"
+        if status.by == "client":
+            reason = "closed by you, but no close frame came back"
         return StateWords("wrong", "closed", "1006", reason, "error", "connect")
     by = {"client": "by you", "server": "by the server"}.get(status.by, "by the network")
     how = "cleanly" if status.clean else "but not cleanly"
