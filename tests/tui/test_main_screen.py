@@ -134,6 +134,19 @@ async def test_the_server_closes_behind_a_dialog(desk: Desk, key: str) -> None:
         session.finish()
 
 
+async def test_a_change_of_state_is_shown_at_once(
+    app: WsdebugApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the rows that belong to it, not with the next turn of the counters."""
+    monkeypatch.setattr("wsdebug.tui.main_screen.COUNTER_HZ", 0.001)
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        bar = main_of(app).query_one(ConnectionBar)
+        await until(pilot, lambda: bar.words is not None and bar.words.word == "open")
+        await pilot.press("f5")
+        await until(pilot, lambda: bar.words is not None and bar.words.word == "closed")
+
+
 def is_left_of(widget: Widget, x: int) -> bool:
     """Whether it ends there."""
     return widget.region.right == x

@@ -5,10 +5,9 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Region
-from textual.widget import Widget
 from textual.widgets import Static
 
+from wsdebug.engine.status import State
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
 from wsdebug.log.log import FrameLog
@@ -20,9 +19,9 @@ from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.inspector import Inspector
-from wsdebug.tui.layout import HEADING_ROWS, MINIMUM, Whole, advice_region, arrange, density_of
+from wsdebug.tui.layout import MINIMUM
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_filters import MainFilters
+from wsdebug.tui.main_layout import MainLayout
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
 from wsdebug.tui.status_line import StatusLine
@@ -35,7 +34,7 @@ COUNTER_HZ = 4
 TOO_SMALL = f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows; this terminal has fewer."
 
 
-class MainScreen(MainFilters):
+class MainScreen(MainLayout):
     """Asks the session and shows it; owns no connection."""
 
     DEFAULT_CSS = """
@@ -52,9 +51,7 @@ class MainScreen(MainFilters):
         super().__init__(session, desk)
         self._connect_first = connect
         self._compose_first = compose_first
-        self._inspector_open = False
-        self._inspector_width: int | None = None  # what it was dragged to
-        self._whole: Whole = ""
+        self._state_shown: State = "idle"
         self._log_shown: FrameLog | None = None
 
     def compose(self) -> ComposeResult:
@@ -83,51 +80,6 @@ class MainScreen(MainFilters):
         else:
             self.query_one(LogRegion).view.focus()
 
-    def on_resize(self) -> None:
-        """Every region by the size of the terminal."""
-        self.rearrange()
-
-    def rearrange(self) -> None:
-        """Give each region its place."""
-        width, height = self.app.size
-        composer = self.query_one(Composer)
-        composer.density = density_of(height)
-        place = arrange(
-            width,
-            height,
-            composer_rows=None if composer.covers else composer.rows,
-            inspector_open=self._inspector_open,
-            whole=self._whole,
-            inspector_width=self._inspector_width,
-            has_tabs=bool(self.labels),
-        )
-        bar, log = self.query_one(ConnectionBar), self.query_one(LogRegion)
-        inspector, status = self.query_one(Inspector), self.query_one(StatusLine)
-        bar.density = log.density = place.density
-        log.narrow = inspector.narrow = not place.is_wide
-        inspector.whole = self._whole == "inspector"
-        advice, advised = self.query_one(Advice), Region()
-        if advice.text is not None:
-            above = HEADING_ROWS[place.density] + len(self.session.log or ())
-            advised = advice_region(place.log, above)
-        pairs: list[tuple[Widget, Region]] = [
-            (self.query_one(TabRow), Region(0, 0, width, int(bool(self.labels)))),
-            (bar, place.bar),
-            (log, place.log.shrink((0, 0, advised.height, 0))),
-            (advice, advised),
-            (inspector, place.inspector),
-            (composer, place.composer),
-            (status, place.status),
-        ]
-        for widget, region in pairs:
-            widget.styles.offset = region.offset
-            widget.styles.width, widget.styles.height = region.size
-        is_too_small = width < MINIMUM[0] or height < MINIMUM[1]
-        self.query_one("#too-small").display = is_too_small
-        for widget, region in pairs:
-            widget.display = bool(region.area) and not is_too_small
-        self.call_after_refresh(log.show_heading)
-
     # What moves
 
     def catch_up(self) -> None:
@@ -149,11 +101,14 @@ class MainScreen(MainFilters):
                 region.view.go_to_line(line)
         region.view.tick()
         region.show_heading()
+        if self.session.status.state != self._state_shown:
+            self._tick_counters()  # what has just happened is not left to the next turn
 
     def _tick_counters(self) -> None:
         if self.is_hidden:
             return
         session = self.session
+        self._state_shown = session.status.state
         bar, composer = self.query_one(ConnectionBar), self.query_one(Composer)
         bar.words = state_words(session, self.desk.clock())
         bar.url = shown_url(session)
@@ -169,33 +124,9 @@ class MainScreen(MainFilters):
         """The inspector follows the cursor."""
         self.query_one(Inspector).show(self.session.log, event.line)
 
-    def on_frame_log_view_inspect(self) -> None:
-        """Open the inspector and go there."""
-        self._inspector_open = True
-        self.rearrange()
-        self.query_one(Inspector).focus()
-
-    def on_inspector_back(self) -> None:
-        """Back to the log."""
-        self.action_back()
-
-    def on_inspector_whole_screen(self) -> None:
-        """The inspector alone, and back."""
-        self._whole = "" if self._whole else "inspector"
-        self.rearrange()
-
-    def on_inspector_resize(self, event: Inspector.Resize) -> None:
-        """The edge between log and inspector goes with the mouse."""
-        self._inspector_width = event.width
-        self.rearrange()
-
     def on_inspector_next_violation(self, event: Inspector.NextViolation) -> None:
         """The log moves, the inspector follows."""
         self.query_one(LogRegion).view.action_violation(event.backward)
-
-    def on_composer_rearranged(self) -> None:
-        """The composer needs other room."""
-        self.rearrange()
 
     def on_composer_send(self, event: Composer.Send) -> None:
         """Send, and say so if that cannot be done."""
@@ -278,41 +209,3 @@ class MainScreen(MainFilters):
     def action_next_kind(self) -> None:
         """The composer's next kind."""
         self.query_one(Composer).action_next_kind()
-
-    def action_whole_screen(self) -> None:
-        """The log alone, and back; the inspector has its own."""
-        self._whole = "" if self._whole else "log"
-        self.rearrange()
-
-    def action_next_region(self) -> None:
-        """Log, inspector, composer."""
-        self._to_region(1)
-
-    def action_previous_region(self) -> None:
-        """The way back."""
-        self._to_region(-1)
-
-    def action_back(self) -> None:
-        """Close what is open; finally to the log."""
-        log = self.query_one(LogRegion)
-        is_plain = not (self._whole or self._inspector_open) and log.view.has_focus
-        self._whole, self._inspector_open = "", False
-        log.view.focus()
-        if is_plain and log.is_filtered:
-            log.use_filter("")
-        self.rearrange()
-
-    def _to_region(self, step: int) -> None:
-        regions: list[Widget] = [self.query_one(LogRegion).view]
-        if self.query_one(Advice).has_form:
-            regions += list(self.query("Advice Field"))[:1]
-        if self.query_one(Inspector).display:
-            regions.append(self.query_one(Inspector))
-        composer = self.query_one(Composer)
-        inside = composer.is_active
-        at = next((i for i, region in enumerate(regions) if region.has_focus), len(regions))
-        wanted = ((len(regions) if inside else at) + step) % (len(regions) + 1)
-        if wanted == len(regions):
-            composer.focus_input()
-        else:
-            regions[wanted].focus()
