@@ -235,3 +235,28 @@ def test_a_proxy_of_the_environment_is_told(url: str) -> None:
     failure = "nobody listens on 127.0.0.1:1, the proxy"
     assert done.returncode == 3
     assert done.stderr.splitlines() == [f"wsdebug: {notice}", f"wsdebug: {failure}"]
+
+
+def test_what_a_proxy_says_is_told_in_full() -> None:
+    """Status, headers and body on stderr; 3."""
+    answer = (
+        b"HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic\r\nContent-Length: 12\r\n\r\nlog in first"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = f"127.0.0.1:{server.getsockname()[1]}"
+        with start("wss://feed.example/", "-x", f"http://me:hidden@{place}", "-q") as process:
+            connection, _ = server.accept()
+            with connection:
+                request = connection.recv(65536)
+                connection.sendall(answer)
+                _, err = process.communicate(timeout=20)
+    assert request.startswith(b"CONNECT feed.example:443 HTTP/1.1\r\n")
+    assert process.returncode == 3
+    assert err.splitlines() == [
+        f"wsdebug: the proxy {place} refused: 407, does not take this user and password",
+        "< 407 Who?",
+        "< Proxy-Authenticate: Basic",
+        "< Content-Length: 12",
+        "<",
+        "< log in first",
+    ]

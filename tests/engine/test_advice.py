@@ -33,7 +33,7 @@ UNSENT = "None were sent. Nothing else went wrong on the way."
 CASES: list[tuple[WsdebugError, ConnectOptions, str, str, str | None]] = [
     (
         HandshakeRefused(
-            "the proxy p:1 refused: 407, wants Basic; --proxy http://NAME:PASS@HOST gives them",
+            "the proxy p:1 refused: 407, wants Basic; --proxy takes name and password in its URL",
             status=407,
             step="proxy",
         ),

@@ -13,6 +13,7 @@ import pytest
 import trustme
 
 from wsdebug.engine.live import LiveSession
+from wsdebug.engine.status import State
 from wsdebug.errors import CannotConnect, HandshakeRefused
 from wsdebug.session.lines import Event
 
@@ -214,7 +215,7 @@ async def test_a_407_is_seen_whole(server: Server, session: Session) -> None:
             await live.open()
         error = caught.value
         where = events(live)["tcp"]["remote"]
-        wants = "wants Basic or Digest; --proxy http://NAME:PASS@HOST gives them"
+        wants = "wants Basic or Digest; --proxy takes name and password in its URL"
         assert str(error) == f"the proxy {where} refused: 407, {wants}"
         assert (error.step, error.status, error.body) == ("proxy", 407, b"no\xff\0!")
         assert ("Proxy-Authenticate", "Basic realm=x") in error.headers
@@ -456,3 +457,14 @@ async def test_given_addresses_are_used_and_told(
             ) as caught:
                 await live.open()
             assert caught.value.step == "DNS"
+
+
+@pytest.mark.parametrize(("status", "state"), [(407, "failed"), (403, "failed"), (502, "waiting")])
+async def test_a_proxy_that_may_get_better_is_asked_again(
+    server: Server, session: Session, status: int, state: State
+) -> None:
+    """With `reconnect`; one that says no is not."""
+    proxy = http_proxy([], f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode())
+    options: dict[str, Any] = {"reconnect": True, "jitter": lambda: 1.0}
+    async with through(server, session, proxy, "ws://feed.example/", **options) as live:
+        assert (await live.until("failed", "waiting", "open")).state == state

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
+from wsdebug.cli.send_output import Stdout
 from wsdebug.cli.show_lines import Printer
-from wsdebug.cli.stdout import Stdout
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.log import FrameLog
 

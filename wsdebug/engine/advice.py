@@ -137,7 +137,7 @@ def _no_way_through(failure: CannotConnect, words: str) -> AdviceText:
     if failure.not_trusted:
         return made("The proxy is not trusted", words, "Nothing of yours was sent.", AGAIN)
     if status == 407:
-        then = "They stand in its URL: http://NAME:PASS@HOST:PORT. The server was not reached."
+        then = "Name and password stand in its URL: http://NAME:PASS@HOST:PORT."
     elif status in (502, 503, 504):
         then = "The proxy could not reach the server: is its name right, and does it run?"
     heading = f"No way through the proxy: {status}" if status else "No way through the proxy"

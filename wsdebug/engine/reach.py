@@ -16,13 +16,13 @@ from wsdebug.engine.dial import (
     resolve,
 )
 from wsdebug.engine.options import ConnectOptions
-from wsdebug.engine.proxy import Proxy
 from wsdebug.engine.route import Route
 from wsdebug.engine.transport import Wire, exchange
 from wsdebug.engine.unrecorded import Record
 from wsdebug.errors import CannotConnect, HandshakeRefused
 
 if TYPE_CHECKING:
+    from wsdebug.engine.proxy import Proxy
     from wsdebug.engine.tunnel import Tunnel
 
 __all__ = ["Reach"]
@@ -96,7 +96,7 @@ class Reach:
         transport, _ = await loop.create_connection(lambda: self._wire, sock=sock)
         return transport
 
-    async def _socks(self, proxy: Proxy, sock: socket.socket) -> asyncio.Transport:
+    async def _socks(self, proxy: "Proxy", sock: socket.socket) -> asyncio.Transport:
         from wsdebug.engine.tunnel import connect_socks
 
         route = self._route
@@ -113,7 +113,7 @@ class Reach:
         self._event("proxy", url=proxy.url, to=route.place)
         return await self._transport(sock)
 
-    async def _http(self, proxy: Proxy, transport: asyncio.Transport) -> asyncio.Transport:
+    async def _http(self, proxy: "Proxy", transport: asyncio.Transport) -> asyncio.Transport:
         from wsdebug.engine.tunnel import Tunnel
 
         self._enter("proxy")
@@ -133,7 +133,7 @@ class Reach:
         self.host = self._route.host
         return transport
 
-    def _answered(self, proxy: Proxy, tunnel: "Tunnel") -> None:
+    def _answered(self, proxy: "Proxy", tunnel: "Tunnel") -> None:
         """The `proxy` event, once there is an answer."""
         if not tunnel.raw or not self._record.is_kept:
             return
@@ -149,7 +149,7 @@ class Reach:
             facts["body"] = body_object(tunnel.body)
         self._event("proxy", **facts, raw=b64encode(redactor.head(tunnel.head)).decode())
 
-    async def _secure(self, proxy: Proxy, transport: asyncio.Transport) -> asyncio.Transport:
+    async def _secure(self, proxy: "Proxy", transport: asyncio.Transport) -> asyncio.Transport:
         from wsdebug.engine.tls import start_tls, tls_context
 
         # the person's own certificate is for the server

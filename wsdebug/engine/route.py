@@ -1,14 +1,18 @@
 """The way to a server as the options have it: over which proxy, to which place, by what address."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from wsdebug.engine.options import ConnectOptions
-from wsdebug.engine.proxy import Proxy, environment_proxy, parse_proxy
 from wsdebug.engine.target import Target, parse_url
 from wsdebug.engine.variables import expanded, variables_of
 from wsdebug.errors import UsageError
+
+if TYPE_CHECKING:
+    from wsdebug.engine.proxy import Proxy
 
 __all__ = ["Route", "dialled", "parse_connect_to", "parse_resolve", "route_of"]
 
@@ -27,7 +31,7 @@ class Route:
 
     host: str
     port: int
-    proxy: Proxy | None = None
+    proxy: "Proxy | None" = None
     unix_socket: str | None = None
     known: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
@@ -66,10 +70,20 @@ def route_of(
             words = "a unix socket is not reached over a proxy; give one of them"
             raise UsageError(words, field="unix-socket")
         return Route(host, port, None, options.unix_socket, known)
-    proxy = None
-    if not options.no_proxy:
-        proxy = parse_proxy(options.proxy) if options.proxy else environment_proxy(target, environ)
-    return Route(host, port, proxy, None, known)
+    return Route(host, port, _proxy(target, options, environ), None, known)
+
+
+def _proxy(
+    target: Target, options: ConnectOptions, environ: Mapping[str, str] | None
+) -> "Proxy | None":
+    environ = os.environ if environ is None else environ
+    if options.no_proxy or not (
+        options.proxy or any(name[-6:] in ("_proxy", "_PROXY") for name in environ)
+    ):
+        return None
+    from wsdebug.engine.proxy import environment_proxy, parse_proxy
+
+    return parse_proxy(options.proxy) if options.proxy else environment_proxy(target, environ)
 
 
 def parse_resolve(text: str) -> tuple[str, int, tuple[str, ...]]:

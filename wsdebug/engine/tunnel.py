@@ -73,7 +73,7 @@ class Tunnel(Answer):
             return "does not take this user and password"
         asked = [value for name, value in self.headers if name.lower() == "proxy-authenticate"]
         schemes = " or ".join(value.partition(" ")[0].rstrip(",") for value in asked if value)
-        return f"wants {schemes or 'credentials'}; --proxy http://NAME:PASS@HOST gives them"
+        return f"wants {schemes or 'credentials'}; --proxy takes name and password in its URL"
 
 
 async def connect_socks(sock: socket.socket, proxy: Proxy, host: str, port: int) -> None:
