@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -29,6 +30,7 @@ from wsdebug.log.filter_terms import (
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
+from wsdebug.log.needles import needles_of
 from wsdebug.session.lines import Event, FrameLine, Line, Note
 from wsdebug.wire.close import parse_close
 
@@ -472,6 +474,80 @@ def test_filters_find_what_a_line_by_line_look_finds(
         known = [line for line in growing.lines(0, 99) if line <= growing.settled]
         assert known == [line for line in expected if line <= growing.settled]
     assert growing.lines(0, 99) == expected
+
+
+NATIVE = [
+    "hello",
+    "Hello",
+    'say "x"',
+    "\\",
+    "é\u2028",
+    "a/b",
+    "\x7f\x00",
+    '{"a":"hello"}',
+    '{"b":"\\u0068"}',
+]
+
+
+@st.composite
+def native_lines(draw: st.DrawFn) -> str:
+    """A line as it is recorded, of a frame that is a message by itself; now and then another."""
+    if draw(st.integers(0, 9)) == 9:
+        return draw(st.sampled_from([*FRAGMENTS[:2], '{"recv":"\\u0068ello"}', "# hello", SPACED]))
+    way = draw(st.sampled_from(["recv", "send"]))
+    head = draw(st.sampled_from(["", '"op":"ping",', '"bad":["truncated"],']))
+    text = json.dumps("".join(draw(st.lists(st.sampled_from(NATIVE)))), ensure_ascii=False)
+    return f'{{"t":1.000000,{head}"{way}":{text}}}'
+
+
+SPACED = '{"t": 1.0, "recv": {"json": {"a" : "hello","recv":"x"}}}'
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(native_lines(), min_size=1, max_size=12),
+    st.sampled_from(
+        [*FILTERS, "say", '"\\"x\\""', "a/b", "/say .x/", "/HE.LO/i", "/é./", "t hello"]
+    ),
+)
+def test_lines_without_a_needle_need_no_decoding(written: list[str], text: str) -> None:
+    """Whatever the filter; and what is not as it is recorded is decoded all the same."""
+    expected = found(session(*written), text)
+    with patch("wsdebug.log.needles.HASTE", 0), patch("wsdebug.log.needles.DENSE", 0):
+        assert found(session(*written), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "needles"),
+    [
+        ("hello", [("hello", True)]),
+        ("Hello", [("Hello", False)]),
+        ("'say \"x\"'", [('say \\"x\\"', True)]),
+        ("abc/defg", [("defg", True)]),
+        ("crêpes", [("pes", True)]),
+        ("Crêpes", [("Crêpes", False)]),
+        ("é", []),
+        ("a", []),
+        ("hello dir:in", [("hello", True)]),
+        ("hello | world", [("hello", True), ("world", True)]),
+        ("hello | dir:in", []),
+        ("-hello", []),
+        ("-hello world", [("world", True)]),
+        ("/ab+cd*ef?gh/", [("ab", False)]),
+        (r"/id=\d+ (foo) bar/", [(" bar", False)]),
+        ("/x|hello/", []),
+        ("/(?i)hello/", []),
+        ("/[hello]ab/", [("ab", False)]),
+        ("/hello/i", [("hello", True)]),
+        ("/skilo/i", [("lo", True)]),
+        ("$.type==trade", [("trade", False), ("\\\\", False)]),
+        ("$.x", []),
+    ],
+)
+def test_what_must_stand_in_a_line_is_known(text: str, needles: list[tuple[str, bool]]) -> None:
+    """Never more than must."""
+    found = needles_of(parse_filter(text).tree)
+    assert [(needle.data.decode(), needle.any_case) for needle in found] == needles
 
 
 def test_a_filter_reads_an_archive_to_its_end(tmp_path: Path) -> None:

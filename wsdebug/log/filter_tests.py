@@ -1,9 +1,7 @@
 """A filter's tree as functions of one line; those of payload terms apply to a message."""
 
 from collections.abc import Callable
-from decimal import Decimal
 
-import msgspec
 from msgspec import UNSET
 
 from wsdebug.log.filter_terms import (
@@ -23,6 +21,7 @@ from wsdebug.log.filter_terms import (
     Term,
     Word,
 )
+from wsdebug.log.json_test import json_test
 from wsdebug.log.records import (
     Record,
     close_code,
@@ -32,7 +31,6 @@ from wsdebug.log.records import (
     payload_text,
     wire_size,
 )
-from wsdebug.payload.json_query import JsonQuery
 from wsdebug.payload.pattern import Finder
 
 __all__ = [
@@ -104,7 +102,7 @@ def text_test(term: PayloadTerm) -> TextTest:
         case Pattern(compiled):
             return Finder(compiled).finds
         case JsonIs(query):
-            return _json_test(query)
+            return json_test(query)
 
 
 def on_payload(test: TextTest) -> LineTest:
@@ -120,23 +118,6 @@ def on_payload(test: TextTest) -> LineTest:
         return text is not None and test(text)
 
     return tested
-
-
-def _json_test(query: JsonQuery) -> TextTest:
-    decode = msgspec.json.Decoder(float_hook=Decimal).decode
-    literals = query.literals
-
-    def test(text: str) -> bool:
-        if "\\" not in text and not all(literal in text for literal in literals):
-            return False
-        data = text.encode("utf-8", "surrogateescape")
-        try:
-            value = decode(data)  # less strict, and much faster than what is certain
-        except (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError):
-            return query.matches_payload(data)
-        return query.matches(value) and query.matches_payload(data)
-
-    return test
 
 
 def line_test(term: Term) -> LineTest:

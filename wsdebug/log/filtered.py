@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import UNSET
 
@@ -18,9 +18,11 @@ from wsdebug.log.filter_tests import (
 )
 from wsdebug.log.hits import Hits
 from wsdebug.log.log import FrameLog
+from wsdebug.log.needles import are_dense, find_lines, needles_of
 from wsdebug.log.open_messages import Message, OpenMessages
-from wsdebug.log.records import Record, decode_window
+from wsdebug.log.records import Record, decode_lines, decode_window
 from wsdebug.log.row import Row
+from wsdebug.log.windows import Window
 
 __all__ = ["FilteredLines"]
 
@@ -51,6 +53,7 @@ class FilteredLines:
         terms = payload_terms(query.tree)
         self._found = [False] * len(terms)  # of the message that is looked at
         self._text_tests = [text_test(term) for term in terms]
+        self._needles = needles_of(query.tree)
         self._test = build(query.tree, line_test)
         self._fragment_test = build(query.tree, self._of_fragment(terms))
 
@@ -117,11 +120,11 @@ class FilteredLines:
         index = self._log.index
         settled = index.settled
         hidden = index.hidden(window.first, window.first + window.lines - 1)
-        records = decode_window(window, hidden)
-        found = self._look_through(records, window.first)
-        if hidden:
-            dropped = {line for line in hidden if not self._is_shown(records[line - window.first])}
-            found = [line for line in found if line not in dropped]
+        may_skip = self._needles and not hidden and not self._open
+        if may_skip and not are_dense(window, self._needles) and window in self._log.plain:
+            found = self._look_at(find_lines(window, self._needles))
+        else:
+            found = self._look_through(window, hidden)
         if not self._every_line:
             self._may_hide += found[bisect_right(found, settled) :]
         self._at = window.after
@@ -136,17 +139,30 @@ class FilteredLines:
             return hidden.event is not UNSET
         return hidden.event in self._events
 
-    def _look_through(self, records: list[Record], first: int) -> list[int]:
+    def _look_at(self, lines: list[tuple[int, bytes]]) -> list[int]:
+        """Of some lines, each a message by itself, those that are found."""
+        pairs = zip(lines, decode_lines(lines), strict=True)
+        return [line for (line, _), record in pairs if self._test(record, line)]
+
+    def _look_through(self, window: Window, hidden: Sequence[int]) -> list[int]:
         """The lines of a window that are found, and those of messages that end in it."""
-        test, may_be_parts = self._test, bool(self._found)
-        if not may_be_parts or (not self._open and all(record.fin for record in records)):
-            return [line for line, record in enumerate(records, first) if test(record, line)]
+        records, first = decode_window(window, hidden), window.first
+        gone = {line for line in hidden if not self._is_shown(records[line - first])}
+        test = self._test
+        if not self._found or (not self._open and all([record.fin for record in records])):  # noqa: C419 - twice as fast
+            found = [line for line, record in enumerate(records, first) if test(record, line)]
+        else:
+            found = self._join(records, first)
+        return [line for line in found if line not in gone] if gone else found
+
+    def _join(self, records: list[Record], first: int) -> list[int]:
+        """The same where fragments are among the lines."""
         found: list[int] = []
         for line, record in enumerate(records, first):
             is_part, finished = self._open.take(record, line)
             if finished is not None:
                 found += self._look_into(finished)
-            if not is_part and test(record, line):
+            if not is_part and self._test(record, line):
                 found.append(line)
         found.sort()
         return found

@@ -10,6 +10,7 @@ from wsdebug.errors import SessionUnreadable
 from wsdebug.log.fragments import FragmentNumbers, message_of
 from wsdebug.log.index import LineIndex
 from wsdebug.log.lines_before import LinesBefore
+from wsdebug.log.needles import PlainWindows
 from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
 from wsdebug.log.windows import WINDOW, Window, read_window
@@ -36,6 +37,7 @@ class FrameLog:
         self.index = index
         self.complete = threading.Event()
         self.problem = ""
+        self.plain = PlainWindows()
         self._previews: dict[int, Preview] = {}  # of long lines, which are dear
         self._numbers = FragmentNumbers(self._lines_before)
         self._source = source

@@ -24,6 +24,7 @@ __all__ = [
     "Record",
     "Written",
     "close_code",
+    "decode_lines",
     "decode_window",
     "is_frame",
     "keep",
@@ -104,6 +105,17 @@ def decode_window(window: Window, hidden: Sequence[int]) -> list[Record]:
         _decode_line(line, number, is_cut=window.is_cut)
         for number, line in enumerate(lines, window.first)
     ]
+
+
+def decode_lines(lines: Sequence[tuple[int, bytes]]) -> list[Record]:
+    """A record for each line, given with its number and with its newline."""
+    try:
+        records = DECODER.decode_lines(b"".join([line for _, line in lines]))
+    except FAILS:
+        records = []
+    if len(records) == len(lines):
+        return records
+    return [_decode_line(line.removesuffix(b"\n"), number) for number, line in lines]
 
 
 def _decode_line(data: bytes, number: int, *, is_cut: bool = False) -> Record:

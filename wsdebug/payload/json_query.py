@@ -24,6 +24,7 @@ Location = tuple[str | int, ...]  # names and indices from the root
 OPERATOR = re.compile(r"==|!=|<=|>=|=~|<|>|=")
 INSIDE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|\'[^\'\\]*+(?:\\.[^\'\\]*+)*+\'?+|[\[\](){}]')
 EDGE = " \t"
+MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class JsonQuery:
     _keys: Location | None = field(default=None, compare=False, repr=False)  # if it names one node
 
     @property
+    def first_name(self) -> str | None:
+        """The member of the outermost object that alone decides, None if more may count."""
+        first = self._keys[0] if self._keys else None
+        return first if isinstance(first, str) else None
+
+    @property
     def literals(self) -> tuple[str, ...]:
         """Texts that stand in every payload that matches, unless there are escapes in it."""
         names = tuple(key for key in self._keys or () if isinstance(key, str))
@@ -51,6 +58,9 @@ class JsonQuery:
 
     def matches(self, value: Any) -> bool:
         """Whether any node that the query selects compares as asked; alone, whether it exists."""
+        if self._keys is not None:
+            found = _walk(value, self._keys)
+            return found is not MISSING and self._compares(found)
         return any(True for _ in self._nodes(value))
 
     def matches_payload(self, payload: bytes | str) -> bool:
@@ -70,8 +80,7 @@ class JsonQuery:
 
     def _nodes(self, value: Any) -> Iterator[tuple[Location, Any]]:
         assert self._compiled is not None
-        if self._keys is not None:
-            yield from self._single_node(value, self._keys)
+        if self._keys is not None and _walk(value, self._keys) is MISSING:
             return
         # the library compares int and float only, in filters (`?`)
         plain = _with_floats(value) if "?" in self.path else value
@@ -79,22 +88,6 @@ class JsonQuery:
             found = node.value if plain is value else _at(value, node.location)
             if self._compares(found):
                 yield node.location, found
-
-    def _single_node(self, value: Any, keys: Location) -> Iterator[tuple[Location, Any]]:
-        """The same for a query that names one place; by far the most do."""
-        place = []
-        for key in keys:
-            if isinstance(key, str):
-                if not isinstance(value, dict) or key not in value:
-                    return
-            elif not isinstance(value, list) or not -len(value) <= key < len(value):
-                return
-            else:
-                key %= len(value)
-            value = value[key]
-            place.append(key)
-        if self._compares(value):
-            yield tuple(place), value
 
     def _compares(self, found: Any) -> bool:
         match self.operator:
@@ -110,7 +103,9 @@ class JsonQuery:
         order = _order(found, self.value)
         if order is None:
             return self.operator in ("<=", ">=") and json_equal(found, self.value)
-        return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[self.operator]
+        if self.operator[0] == "<":
+            return order < 0 or (order == 0 and self.operator == "<=")
+        return order > 0 or (order == 0 and self.operator == ">=")
 
 
 def parse_json_query(text: str) -> JsonQuery:
@@ -226,14 +221,27 @@ def _at(value: Any, location: Location) -> Any:
     return value
 
 
+def _walk(value: Any, keys: Location) -> Any:
+    """What stands at the place that a singular query names, else MISSING."""
+    for key in keys:
+        if isinstance(key, str):
+            if not isinstance(value, dict) or key not in value:
+                return MISSING
+        elif not isinstance(value, list) or not -len(value) <= key < len(value):
+            return MISSING
+        value = value[key]
+    return value
+
+
 def _order(one: Any, other: Any) -> int | None:
     """RFC 9535 2.3.5.2.2: only numbers with numbers and strings with strings have an order."""
     if isinstance(one, float):
         one = Decimal(repr(one))
-    are_numbers = all(
-        isinstance(value, int | Decimal) and not isinstance(value, bool) for value in (one, other)
-    )
-    if not are_numbers and not (isinstance(one, str) and isinstance(other, str)):
+    numbers = (int, Decimal)  # by type: true is an int too
+    if type(one) in numbers:
+        if type(other) not in numbers:
+            return None
+    elif not isinstance(one, str) or not isinstance(other, str):
         return None
     return int(one > other) - int(one < other)
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from wsdebug.payload.json_scan import JsonError
 
-__all__ = ["MAX_DEPTH", "json_equal", "parse_strict_json"]
+__all__ = ["MAX_DEPTH", "MAX_DIGITS", "json_equal", "parse_strict_json"]
 
 MAX_DEPTH = 256  # arrays and objects inside each other
 MAX_DIGITS = 4300  # of an integer

@@ -1,0 +1,152 @@
+"""What must stand in a line for a filter to take it, so that the other lines need no decoding."""
+
+import re
+from dataclasses import dataclass
+from json.encoder import encode_basestring
+
+import regex
+
+from wsdebug.log.filter_terms import AllOf, AnyOf, JsonIs, Node, Pattern, Word
+from wsdebug.log.windows import Window
+
+__all__ = ["Needle", "PlainWindows", "are_dense", "find_lines", "needles_of"]
+
+HASTE = 1 << 19  # bytes of a window that is worth a look before it is decoded
+SHORTEST = 2  # bytes that are worth looking for
+SAMPLE = 1 << 14  # bytes in which they are counted first
+DENSE = 8  # where every eighth line has one, decoding all lines is faster
+# The library lets other threads run meanwhile, and is faster at this than `in`.
+ESCAPE = regex.compile(rb"\\u")
+HAND_WRITTEN = regex.compile(rb'"json"')
+LITERAL = re.compile(r"[^\\.^$*+?{}\[\]|()]+")  # of a regular expression
+OPTIONAL = ("*", "?", "{")
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """Bytes as they stand in a line; in lower case, for any case, with `any_case`."""
+
+    data: bytes
+    any_case: bool = False
+
+
+class PlainWindows:
+    """Which windows of a log are plain; remembers, since any filter wants to know.
+
+    In a plain window every line is a frame whose payload is a string with no escapes but those
+    that are needed, and a message by itself: what does not stand in the line as a needle is not
+    in its payload.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], bool] = {}  # by first line and lines
+
+    def __contains__(self, window: Window) -> bool:
+        if len(window.data) < HASTE:
+            return False
+        place = (window.first, window.lines)
+        if place not in self._known:
+            self._known[place] = _is_plain(window)
+        return self._known[place]
+
+
+def _is_plain(window: Window) -> bool:
+    data = window.data
+    strings = data.count(b',"recv":"')
+    if strings != window.lines:
+        strings += data.count(b',"send":"')
+    return (
+        strings == window.lines
+        and b'"fin"' not in data
+        and ESCAPE.search(data, concurrent=True) is None
+        and HAND_WRITTEN.search(data, concurrent=True) is None
+    )
+
+
+def needles_of(node: Node) -> tuple[Needle, ...]:
+    """At least one of these stands in the payload of a frame that a filter takes; empty if none
+    is known.
+    """
+    match node:
+        case AllOf(parts):
+            known = [found for found in map(needles_of, parts) if found]
+            return max(known, key=_worth, default=())
+        case AnyOf(parts):
+            found = [needles_of(part) for part in parts]
+            return tuple(needle for part in found for needle in part) if all(found) else ()
+        case Word(text):
+            return _needle(text, any_case=node.any_case)
+        case JsonIs(query):
+            # a payload with a backslash in it may spell them otherwise; so may a line
+            literals = [_needle(literal, any_case=False) for literal in query.literals]
+            best = max((found for found in literals if found), key=_worth, default=())
+            return (*best, Needle(b"\\\\")) if best else ()
+        case Pattern(compiled):
+            return _of_pattern(compiled)
+    return ()
+
+
+def _worth(needles: tuple[Needle, ...]) -> tuple[int, int]:
+    return -len(needles), min(len(needle.data) for needle in needles)
+
+
+def _needle(text: str, *, any_case: bool) -> tuple[Needle, ...]:
+    """The longest part of a text that is spelled in one way only."""
+    # a slash may be escaped, and capitals beyond ASCII are found by other means
+    parts = re.split(r"[/\x80-\U0010ffff]" if any_case else r"/", text)
+    try:
+        best = encode_basestring(max(parts, key=len))[1:-1].encode()
+    except UnicodeEncodeError:
+        return ()
+    if len(best) < SHORTEST or b"\\u" in best:
+        return ()
+    return (Needle(best.lower() if any_case else best, any_case),)
+
+
+def _of_pattern(compiled: re.Pattern[str]) -> tuple[Needle, ...]:
+    """The longest run of characters that stand for themselves in every match."""
+    pattern, best = compiled.pattern, ""
+    if "|" in pattern or "(?" in pattern or compiled.flags & re.VERBOSE:
+        return ()
+    any_case = bool(compiled.flags & re.IGNORECASE)
+    depth = 0
+    for found in re.finditer(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]|" + LITERAL.pattern, pattern):
+        text = found[0]
+        depth += (text == "(") - (text == ")")
+        if depth or text[0] in "\\[()":
+            continue
+        if pattern[found.end() : found.end() + 1] in OPTIONAL:
+            text = text[:-1]
+        parts = re.split("[iksIKS]", text) if any_case else [text]  # they match beyond ASCII
+        best = max(best, *parts, key=len)
+    return _needle(best, any_case=any_case)
+
+
+def are_dense(window: Window, needles: tuple[Needle, ...]) -> bool:
+    """Whether so many lines seem to have a needle that all of them are best decoded."""
+    sample = window.data[:SAMPLE]
+    folded = sample.lower()
+    found = sum((folded if each.any_case else sample).count(each.data) for each in needles)
+    return found * DENSE > window.lines * len(sample) / len(window.data)
+
+
+def find_lines(window: Window, needles: tuple[Needle, ...]) -> list[tuple[int, bytes]]:
+    """The numbers and bytes of the lines with a needle in them."""
+    data = window.data
+    folded = data.lower() if any(needle.any_case for needle in needles) else data
+    starts: set[int] = set()
+    for needle in needles:
+        searched = folded if needle.any_case else data
+        at = searched.find(needle.data)
+        while at >= 0:
+            starts.add(data.rfind(b"\n", 0, at) + 1)
+            end = data.find(b"\n", at)
+            at = searched.find(needle.data, end) if end >= 0 else -1
+    lines = []
+    number, counted = window.first, 0
+    for start in sorted(starts):
+        number += data.count(b"\n", counted, start)
+        counted = start
+        end = data.find(b"\n", start) + 1 or len(data)
+        lines.append((number, data[start:end]))
+    return lines
