@@ -8,6 +8,7 @@ import pytest
 
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.route import dialled
 from wsdebug.engine.saved_options import saved_options
 from wsdebug.engine.variables import Variables, expanded, variables_of
 from wsdebug.errors import UsageError
@@ -79,6 +80,13 @@ def test_a_variable_without_a_value_is_asked_for() -> None:
     assert caught.value.field == "variable"
 
 
+def test_a_name_in_the_url_that_nobody_declared_is_told() -> None:
+    """It goes out as it stands."""
+    target, _ = dialled(options("ws://h/{{a}}/{{b}}?{{b}}", variable=(("a", "1"),)))
+    assert target.resource == "/1/{{b}}?{{b}}"
+    assert target.notices == ("{{b}} is no declared variable: sent as it is",)
+
+
 async def recorded(given: ConnectOptions, path: Path, **record: Any) -> list[dict[str, Any]]:
     """The lines that a connection leaves which does not come to be."""
     live = LiveSession(given, RecordOptions(path=str(path), **record))
@@ -126,7 +134,7 @@ async def test_variables_survive_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a"
     lines = await recorded(given, path)
     assert lines[0]["connect"] == {"proxy": "***@127.0.0.1:1"}
-    assert set(lines[0]["redacted"]) == {"proxy", "t"}
+    assert lines[0]["redacted"] == ["proxy", "t"]
     assert "me:pw" not in path.read_text()
     header = parse_line(path.read_bytes().split(b"\n")[0], 1, first=True)
     assert isinstance(header, Header)

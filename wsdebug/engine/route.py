@@ -3,13 +3,14 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import Target, parse_url
 from wsdebug.engine.variables import expanded, variables_of
 from wsdebug.errors import UsageError
+from wsdebug.payload.variables import placeholders
 
 if TYPE_CHECKING:
     from wsdebug.engine.proxy import Proxy
@@ -51,6 +52,9 @@ def dialled(options: ConnectOptions) -> tuple[Target, ConnectOptions]:
     """
     options = expanded(options, variables_of(options))
     target = parse_url(options.url)
+    if unknown := tuple(dict.fromkeys(placeholders(options.url))):
+        words = tuple(f"{{{{{name}}}}} is no declared variable: sent as it is" for name in unknown)
+        target = replace(target, notices=(*target.notices, *words))
     route_of(target, options)
     return target, options
 

@@ -205,7 +205,7 @@ class Redactor:
             self.names.append(name)
 
     def _mask_user(self, match: re.Match[str]) -> str:
-        if not match["user"]:
+        if match["user"] in ("", MASK):
             return match[0]
         self.note("user")
         start = match.start("user") - match.start()
