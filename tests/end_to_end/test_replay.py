@@ -226,6 +226,54 @@ def test_secrets_that_the_file_leaves_out_are_asked(url: str, tmp_path: Path) ->
     assert wsdebug("replay", path, f"{url}/auth", "-u", "demo:demo").returncode == 0
 
 
+def test_a_dry_run_needs_no_secrets(tmp_path: Path) -> None:
+    """Nor an address, nor a yes."""
+    path = tmp_path / "a.ws.jsonl"
+    header = {"wsdebug": 1, "url": "ws://h/", "redacted": ["bearer"], "vars": {"who": "ann"},
+              "connect": {"bearer": "***", "insecure": True}}  # fmt: skip
+    path.write_text(json.dumps(header) + '\n{"send":"hi {{who}}"}\n')
+    done = wsdebug("replay", path, "--dry-run", "--json")
+    assert (done.returncode, done.stdout) == (0, '{"line":2,"send":"hi ann"}\n')
+    path.write_text('{"send":"hi"}\n')
+    assert wsdebug("replay", path, "--dry-run").stdout == "> 1      hi\n"
+
+
+def test_another_close_is_accepted_too(url: str, tmp_path: Path) -> None:
+    """And is expected from then on; a replay that did not connect accepts nothing."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('{"op":"close","recv":{"code":1000}}\n')
+    assert wsdebug("replay", path, f"{url}/close?code=4000").returncode == 5
+    assert wsdebug("replay", path, f"{url}/close?code=4000", "--accept").returncode == 0
+    assert path.read_text() == '{"op":"close","recv":{"code":4000}}\n'
+    assert wsdebug("replay", path, f"{url}/close?code=4000").returncode == 0
+    refused = wsdebug("replay", path, "ws://127.0.0.1:1/", "--accept")
+    assert (refused.returncode, "nothing was accepted" in refused.stderr) == (3, True)
+
+
+def test_a_report_is_written_without_a_connection(tmp_path: Path) -> None:
+    """With the reason as an error."""
+    path, report = tmp_path / "a.ws.jsonl", tmp_path / "report.xml"
+    path.write_text('{"send":"a"}\n')
+    done = wsdebug("replay", path, "ws://127.0.0.1:1/", "--report-junit", report)
+    assert done.returncode == 3
+    error = ElementTree.parse(report).getroot().find("testsuite/testcase/error")
+    assert error is not None
+    assert "nobody listens" in (error.get("message") or "")
+
+
+def test_options_and_words_stand_in_any_order(url: str, tmp_path: Path) -> None:
+    """As everywhere; a variable may also come from the environment."""
+    path = tmp_path / "a.ws.jsonl"
+    header = {"url": "ws://h/", "vars": {"who": None}}
+    path.write_text(json.dumps(header) + '\n{"send":"{{who}}"}\n{"recv":"ann"}\n')
+    file, target = str(path), f"{url}/echo"
+    for arguments in (["--fast", file, target], [file, "--json", target, "--fast"]):
+        assert wsdebug("replay", *arguments, WSDEBUG_VAR_who="ann").returncode == 0
+    secret = wsdebug("replay", path, f"{url}/echo", "--secret", "who=s3cr3t")
+    assert secret.returncode == 1
+    assert "s3cr3t" not in secret.stdout + secret.stderr
+
+
 def test_what_a_file_may_not_switch_on_is_refused(url: str, tmp_path: Path) -> None:
     """Unless the command line says it too, or this user recorded it."""
     path = tmp_path / "a.ws.jsonl"

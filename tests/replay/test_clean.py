@@ -118,6 +118,7 @@ def test_a_secret_becomes_a_variable(session: Session) -> None:
         {"send": '{"password":"s3cr3t"}'},
         {"send": "PASS s3cr3t!"},
         {"recv": '{"you": "s3cr3t"}'},
+        {"note": "s3cr3t it is"},
     )
     header, *lines = [json.loads(line) for line in clean(path, password="s3cr3t")]
     assert header["url"] == "ws://h/{{password}}"
@@ -126,6 +127,7 @@ def test_a_secret_becomes_a_variable(session: Session) -> None:
         {"send": {"json": {"password": "{{password}}"}}},
         {"send": "PASS {{password}}!"},
         {"recv": {"json": {"you": "{{password}}"}}},
+        {"note": "{{password}} it is"},
     ]
 
 

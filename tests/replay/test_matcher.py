@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Expected
@@ -202,3 +204,23 @@ def test_the_work_is_linear_in_the_messages(
     plan = plan_of(script(*({"recv": f"m{number}"} for number in range(count))))
     matched(plan, [f"{'m' if is_right else 'x'}{number}" for number in range(count)], make=make)
     assert compared <= count * (2 if is_right else LOOK_AHEAD + 3)
+
+
+letters = st.lists(st.sampled_from("abcd"), max_size=12)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@given(letters, letters, st.sampled_from([Matcher, UnorderedMatcher]), st.booleans())
+def test_every_message_is_counted_once(
+    script: Make, expected: list[str], came: list[str], make: Any, extra_allowed: bool
+) -> None:
+    """What is expected is right, wrong or missing; what came is right, wrong or extra."""
+    plan = plan_of(script(*({"recv": text} for text in expected), {"send": "x"}))
+    signs = matched(plan, came, make=make, extra_allowed=extra_allowed).replace("+0", "+")
+    counts = {sign: signs.count(sign) for sign in "=!-+"}
+    assert counts["="] + counts["!"] + counts["-"] == len(expected)
+    assert counts["="] + counts["!"] + counts["+"] == len(came)
+    if sorted(expected) == sorted(came) and make is UnorderedMatcher:
+        assert counts["="] == len(came)
+    if expected == came:
+        assert counts["="] == len(came)

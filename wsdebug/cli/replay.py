@@ -94,8 +94,8 @@ class _Run:
             words = f"not everything was recorded: {problem}"
             problems.append(RecordingFailed(words, path=self._live.path or ""))
         is_good = all(replay.totals.is_good for replay in self._replays)
-        if self._task.accepts and not problems and not self._is_interrupted:
-            is_good = self._accept() or is_good
+        if self._task.accepts and self._accept(problems):
+            is_good, problems = True, []
         self._tell()
         if self._task.junit is not None:
             put_file(self._task.junit, junit_xml(self._suites, self._reporter))
@@ -159,10 +159,17 @@ class _Run:
             asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
             self._replays[-1].halt()
 
-    def _accept(self) -> bool:
-        """Whether something was written."""
+    def _accept(self, problems: list[WsdebugError]) -> bool:
+        """Whether something was written. A close that is another is accepted too, but nothing of
+        a replay that was broken off.
+        """
+        replay = self._replays[-1]
+        is_close = replay.has_other_close and problems == [replay.failure]
+        if self._is_interrupted or replay.is_stopped or (problems and not is_close):
+            _say("nothing was accepted")
+            return False
         path = self._task.script.path
-        count = accept(path, self._suites[-1].results, self._replays[-1].variables)
+        count = accept(path, self._suites[-1].results, replay.variables)
         if count:
             lines = "1 line" if count == 1 else f"{count:,} lines"
             _say(f"accepted: {lines} of {path} rewritten")

@@ -63,7 +63,9 @@ def task_of(arguments: list[str]) -> Task:
         raise UsageError(words, field="reconnect")
     values = environment_variables() | dict(options.variable) | dict(options.secret)
     known = {name: value for name, value in values.items() if value is not None}
-    options = with_saved(script.header, script.path, options, given, known)
+    options = with_saved(
+        script.header, script.path, options, given, known, connects=not parsed.dry_run
+    )
     return Task(
         script=script,
         settings=settings,

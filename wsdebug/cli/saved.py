@@ -46,13 +46,19 @@ def with_saved(
     options: ConnectOptions,
     given: frozenset[str],
     values: Mapping[str, str],
+    *,
+    connects: bool = True,
 ) -> ConnectOptions:
     """The options of a file with those that were given in their place; `values` are the secrets
     and variables that were given, by name.
 
-    What the file leaves out, or asks for and may not have unasked, is asked on a terminal. Raises
-    UsageError where it is missing.
+    What the file leaves out, or asks for and may not have unasked, is asked on a terminal, unless
+    nothing `connects`. Raises UsageError where it is missing.
     """
+    if not connects:
+        theirs = saved_options(header).options.variable if header is not None else ()
+        known = dict(theirs) | dict(options.variable)
+        return replace(options, url=options.url or "", variable=tuple(known.items()))
     if header is None:
         if not options.url:
             words = f"{path} says no URL; give one: wsdebug replay {path} ws://…"
@@ -72,9 +78,9 @@ def with_saved(
     if "url" not in given and not saved.url:
         raise UsageError(f"{path} says no URL; give one after it", field="url")
     ours = {name.lower() for name, _ in options.header}
-    theirs = (pair for pair in saved.header if pair[0].lower() not in ours)
+    others = (pair for pair in saved.header if pair[0].lower() not in ours)
     declared = dict(saved.variable) | dict(options.variable)
-    changes["header"] = (*theirs, *options.header)
+    changes["header"] = (*others, *options.header)
     changes["variable"] = tuple(declared.items())
     return replace(saved, **changes)
 

@@ -68,6 +68,9 @@ class _Cleaner:
                 self._header(written)
             case FrameLine():
                 self._frame(line, written)
+            case Note() | Event():
+                for key, value in written.items():
+                    written[key] = self._hidden_value(value)
         return json_text(written) != before
 
     def _renumbered(self, written: dict[str, Any], data: bytes) -> bytes:

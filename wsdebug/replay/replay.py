@@ -16,7 +16,7 @@ from wsdebug.replay.exact import check_exact
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.plan import Plan, Send, make_plans
 from wsdebug.replay.player import Player
-from wsdebug.replay.results import Result, Totals
+from wsdebug.replay.results import Result, Totals, Verdict
 from wsdebug.replay.script import Script
 from wsdebug.replay.settings import Settings
 from wsdebug.replay.templates import expand_text
@@ -67,8 +67,13 @@ class Replay:
         self._steps = asyncio.Semaphore(0)
         self._player: Player | None = None
         self.is_stopped = False
-        self._closes: set[int] = set()  # connections whose close was the one that was expected
+        self._closes: dict[int, Verdict] = {}  # of the connections whose close was expected
         self._number = 0  # of the connection under way
+
+    @property
+    def has_other_close(self) -> bool:
+        """Whether a connection ended by another close frame than the one that was expected."""
+        return "differs" in self._closes.values()
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -169,9 +174,8 @@ class Replay:
         elapsed = time.monotonic_ns() - self._started_ns
         result = replace(result, time_us=elapsed // 1000)
         self.totals.add(result)
-        is_close = result.message is not None and result.message.opcode == Opcode.CLOSE
-        if is_close and result.verdict == "ok":
-            self._closes.add(self._number)
+        if result.message is not None and result.message.opcode == Opcode.CLOSE:
+            self._closes[self._number] = result.verdict
         self._on_result(result)
 
     def _judge_end(self, plan: Plan) -> None:
@@ -180,7 +184,7 @@ class Replay:
         is_expected = (
             status.violation in plan.bad
             if status.violation
-            else plan.number in self._closes
+            else self._closes.get(plan.number) == "ok"
             or status.code == plan.ended
             or (status.clean and status.by == "client")
         )
