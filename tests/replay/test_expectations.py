@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wsdebug.errors import QueryInvalid
+from wsdebug.payload.escape import cell_width
 from wsdebug.replay.expectations import (
     Expectation,
     Expectations,
@@ -166,7 +167,7 @@ def test_a_message_is_one_short_line_without_controls(message: str | bytes) -> N
     """Whatever the peer has sent."""
     words = message_words(message)
     assert words.isprintable()
-    assert 0 < len(words) <= 130
+    assert 0 < cell_width(words) <= 130
 
 
 def test_long_messages_are_cut() -> None:
