@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from wsdebug.cli.color import Paint, add_color
 from wsdebug.cli.options import Parser, to_count
@@ -17,7 +18,9 @@ from wsdebug.log.filter_terms import TERMS, Filter
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.statistics import Statistics
-from wsdebug.session.lines import Damaged, FrameLine
+from wsdebug.payload.escape import escape
+from wsdebug.session.file import is_being_recorded
+from wsdebug.session.lines import Damaged, Event, FrameLine, Header
 from wsdebug.session.reader import STDIN
 
 __all__ = ["parser", "run"]
@@ -56,6 +59,9 @@ def run(arguments: list[str]) -> int:
             _print(log, query, parsed, output)
         if log.complete.is_set() and log.problem:
             raise SessionUnreadable(log.problem, path=parsed.file)
+        if parsed.frame is None and _was_interrupted(log, parsed.file):
+            words = f"{parsed.file} has no end: its recording was interrupted"
+            sys.stderr.write(f"wsdebug: {escape(words)}\n")
         return 0
     finally:
         log.close()
@@ -106,6 +112,18 @@ def _refuse_foreign(log: FrameLog, path: str) -> None:
         name = "stdin" if path == STDIN else path
         words = f"{name} is no session: line {number} is {lines[0].why}"
         raise SessionUnreadable(words, path=path, line=number)
+
+
+def _was_interrupted(log: FrameLog, path: str) -> bool:
+    """Whether it is a recording without `end` that nobody writes any more."""
+    header = log.line(log.index.first_line)
+    if not isinstance(header, Header) or header.started is None or path == STDIN:
+        return False  # written by hand, or perhaps not all of it
+    number = log.index.lines
+    while isinstance(last := log.line(number), Event) and last.name == "meta":
+        number -= 1
+    has_end = isinstance(last, Event) and last.name == "end"
+    return log.complete.is_set() and not has_end and not is_being_recorded(Path(path))
 
 
 def _print(log: FrameLog, query: Filter, parsed: argparse.Namespace, output: Output) -> None:
