@@ -30,6 +30,7 @@ COMMANDS = {
     "completion": "completion script for bash, zsh or fish",
 }
 SCREEN = ("screen", "demo", "open")  # as `_command` has them
+UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # what a full disk says to stdout
 HELP = """wsdebug: see every frame of a WebSocket, send any frame
 
 examples:
@@ -86,10 +87,10 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno not in UNWRITTEN:
             return _fault(error)
         _drop_stdout()
-        _say("the output could not be written: no space left on device")
+        _say(f"the output could not be written: {os.strerror(error.errno).lower()}")
         return 7
     except Exception as error:
         return _fault(error)

@@ -82,7 +82,9 @@ def recorded(
     """The lines of a recorder that saw the stream, the messages, how many violations its index
     has, and what became of it all.
     """
-    recorder = Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0)
+    recorder = Recorder(
+        ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0, wall=lambda: 0
+    )
     conversation = Conversation(
         limits=Limits(LIMIT, lenient), deflate=deflate, random_mask=lambda: KEY, deliver=True
     )
@@ -192,7 +194,9 @@ def test_an_odd_frame_leaves_its_neighbours_in_the_fast_lane() -> None:
 
 def test_texts_with_the_separator_in_them_are_escaped_one_by_one() -> None:
     """And stay as many as they were."""
-    recorder = Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0)
+    recorder = Recorder(
+        ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0, wall=lambda: 0
+    )
     payloads = [b"a", SEPARATOR, b'"' + SEPARATOR * 2, b""]
     run = MessageRun(payloads, True, SEPARATOR.join(payloads))
     recorder.frames_happened([run], 1)

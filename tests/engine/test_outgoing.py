@@ -40,7 +40,7 @@ def client(deflate: Deflate | None = None) -> Conversation:
 
 def recorder() -> Recorder:
     """One that writes to no named file, at time 0."""
-    return Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0)
+    return Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0, wall=lambda: 0)
 
 
 @settings(deadline=None)

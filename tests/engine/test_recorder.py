@@ -3,6 +3,7 @@
 import json
 import logging
 from dataclasses import fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from wsdebug.session.parse import parse_line
 from wsdebug.wire.frame import Frame
 
 URL = "ws://127.0.0.1:1/"
+NOON = 1_785_758_400_000_000_000  # ns since 1970: 2026-08-03 12:00
 
 
 class Clock:
@@ -37,10 +39,13 @@ class Clock:
 def record(path: Path, clock: Clock | None = None, **options: Any) -> Recorder:
     """A recorder whose disk is looked after by the test."""
     disk = options.pop("disk", Disk(interval=3600))
+    clock = clock or Clock()
+    wall = options.pop("wall", lambda: clock.now + NOON)
     return Recorder(
         options.pop("options", ConnectOptions(URL)),
         RecordOptions(path=str(path), **options),
-        clock=clock or Clock(),
+        clock=clock,
+        wall=wall,
         disk=disk,
     )
 
@@ -181,9 +186,32 @@ def test_appending_goes_on_in_time_and_number(tmp_path: Path) -> None:
     assert recorder.last_connection == 3
     recorder.frames_happened([frame(b"b")], 4)
     recorder.close()
-    _, _, gap, after, _ = lines(path)
+    _, _, gap, now, after, _ = lines(path)
     assert (gap["event"], gap["t"], gap["why"]) == ("gap", 7.5, "interrupted")
+    assert (now["event"], now["t"], now["wall"]) == ("clock", 7.5, "2026-08-03T12:00:05.000000Z")
     assert (after["t"], after["c"]) == (7.5, 4)
+    recorder.log.close()
+
+
+@pytest.mark.parametrize("jump", [3600.5, -3600.5, 1.0])
+def test_a_clock_that_jumps_is_marked_before_the_next_line(tmp_path: Path, jump: float) -> None:
+    """Set by hand, by the network, or after a suspend; small corrections are none."""
+    clock, ahead = Clock(), [0]
+    path = tmp_path / "a"
+    recorder = record(path, clock, wall=lambda: clock.now + NOON + ahead[0])
+    ahead[0] = 900_000_000
+    recorder.frames_happened([frame(b"before")], 2)
+    ahead[0] += int(jump * 1e9)
+    clock.now += 1_000_000_000
+    recorder.frames_happened([frame(b"after")], 2)
+    recorder.note("again")
+    recorder.close()
+    header, before, event, after, *_ = found = lines(path)
+    started, wall = (datetime.fromisoformat(text) for text in (header["started"], event["wall"]))
+    assert [before["recv"], event["event"], after["recv"]] == ["before", "clock", "after"]
+    assert (event["t"], event["c"], after["t"]) == (1.0, 2, 1.0)
+    assert (wall - started).total_seconds() == 1.0 + 0.9 + jump
+    assert len(found) == 6
     recorder.log.close()
 
 

@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +16,7 @@ from wsdebug.engine.saved_options import (
     variable_settings,
 )
 from wsdebug.engine.variables import variables_of
+from wsdebug.engine.wall_clock import WallClock
 from wsdebug.errors import RecordingFailed
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
@@ -50,7 +50,8 @@ debug_log = logging.getLogger(__name__)
 class Recorder:
     """Writes one session; `log` reads it while it grows.
 
-    `clock` gives monotonic nanoseconds; times in the record count from the recorder's start.
+    `clock` gives monotonic nanoseconds, `wall` those since 1970; times in the record count from
+    the recorder's start.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Recorder:
         record: RecordOptions,
         *,
         clock: Callable[[], int] = time.monotonic_ns,
+        wall: Callable[[], int] = time.time_ns,
         disk: Disk | None = None,
     ) -> None:
         """Raises RecordingFailed where the file cannot be written."""
@@ -66,6 +68,7 @@ class Recorder:
         self._first_path, self._part = _first_part(record)
         self._clock = clock
         self._start = clock()
+        self._wall = WallClock(clock, wall)
         self._keeps_wire = record.keeps_wire
         self._max_payload = record.max_payload
         self.redactor = Redactor(variables_of(options).secrets, keep=record.keep_secrets)
@@ -84,7 +87,7 @@ class Recorder:
         self.frames = 0
         self.last_connection = 0
         self.closed = False
-        self._started = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        self._started = self._wall.now()
         self._last_us = 0  # time of the last line
         self._unfinished: set[bool] = set()  # directions in which a message is under way
         # gets each frame once it is written, but for those of `plain_sent`
@@ -107,7 +110,7 @@ class Recorder:
 
     def event(self, name: str, connection: int, /, **facts: Any) -> None:
         """Write an event of now."""
-        self._rotate()
+        self._prepare()
         if name == "connecting":
             self._unfinished.clear()
         self._last_us, self.last_connection = self.time_us, connection
@@ -121,10 +124,10 @@ class Recorder:
         """Write what one read or one send made, in one go, all at the same time."""
         if not happened:
             return
-        self._rotate()
+        self._prepare()
         if self._record.rotate is not None:
             self._unfinished = _unfinished(happened, self._unfinished)
-        self._last_us = self.time_us if time_us is None else time_us
+        self._last_us = max(self._last_us, self.time_us if time_us is None else time_us)
         self.last_connection = connection
         start = line_start(self._last_us, connection)
         first = self.index.lines + 1
@@ -157,7 +160,7 @@ class Recorder:
 
     def plain_sent(self, sent: PlainSent, connection: int) -> None:
         """Write sent messages of one plain frame each (`Conversation.send_plain`)."""
-        self._rotate()
+        self._prepare()
         self._last_us, self.last_connection = self.time_us, connection
         self.frames += len(sent.payloads)
         is_text = sent.opcode == Opcode.TEXT
@@ -171,7 +174,7 @@ class Recorder:
 
     def note(self, text: str, on: int | None = None) -> None:
         """Write a person's remark."""
-        self._rotate()
+        self._prepare()
         self._last_us = self.time_us
         self.writer.write(encode_note(self._last_us, text, on))
 
@@ -214,6 +217,20 @@ class Recorder:
         facts = {"frames": frames, "bytes": size, "why": f"not recorded: {why}"}
         debug_log.info("gap: %s", facts)
         return encode_event(self._last_us, max(1, self.last_connection), "gap", facts)
+
+    def _prepare(self) -> None:
+        """What must stand before the next line: that the clock has jumped, or another file."""
+        wall = self._wall.jump()
+        if wall is not None:
+            self._mark_clock(wall)
+        if self._record.rotate is not None:
+            self._rotate()
+
+    def _mark_clock(self, wall: str) -> None:
+        self._last_us = max(self._last_us, self.time_us)
+        debug_log.info("clock: %s", wall)
+        connection = max(1, self.last_connection)
+        self.writer.write(encode_event(self._last_us, connection, "clock", {"wall": wall}))
 
     def _rotate(self) -> None:
         """Go on in a next file once this one is past its size, but not inside a message."""
@@ -283,6 +300,7 @@ class Recorder:
         if self.writer.needs_gap:
             facts = {"frames": 0, "bytes": 0, "why": "interrupted"}
             self.writer.write(encode_event(self._last_us, 1, "gap", facts))
+        self._mark_clock(self._wall.now())  # t goes on as if no time had passed since
 
 
 def _first_part(record: RecordOptions) -> tuple[str, int]:
