@@ -200,3 +200,19 @@ async def palette(pilot: Pilot[int], app: WsdebugApp, name: str) -> None:
     await until(pilot, lambda: options.option_count == 1)  # type: ignore[attr-defined]
     await pilot.press("enter")
     await until(pilot, lambda: not isinstance(app.screen, Palette))
+
+
+async def test_a_long_session_is_prepared_while_a_filter_is_typed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """So that what is typed is found at once."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('{"url":"ws://h/"}\n' + '{"t":1.000000,"recv":"hello"}\n' * 100_000)
+    app = WsdebugApp(desk, desk.open_file(path), connect=False)
+    async with app.run_test() as pilot:
+        log = view_of(app).matches._log
+        assert log is not None
+        await until(pilot, log.complete.is_set)
+        assert not len(log.plain)
+        await pilot.press("/")
+        await until(pilot, lambda: len(log.plain) >= 2)

@@ -9,7 +9,7 @@ import regex
 from wsdebug.log.filter_terms import AllOf, AnyOf, JsonIs, Node, Pattern, Word
 from wsdebug.log.windows import Window
 
-__all__ = ["Needle", "PlainWindows", "are_dense", "find_lines", "needles_of"]
+__all__ = ["HASTE", "Needle", "PlainWindows", "are_dense", "find_lines", "needles_of"]
 
 HASTE = 1 << 19  # bytes of a window that is worth a look before it is decoded
 SHORTEST = 2  # bytes that are worth looking for
@@ -40,6 +40,10 @@ class PlainWindows:
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], bool] = {}  # by first line and lines
+
+    def __len__(self) -> int:
+        """Windows that were looked at."""
+        return len(self._known)
 
     def __contains__(self, window: Window) -> bool:
         if len(window.data) < HASTE:

@@ -101,6 +101,7 @@ class LogRegion(Vertical):
 
     def edit_filter(self, known: list[str]) -> None:
         """Type a filter; `known` ones complete it."""
+        self.view.matches.prepare()
         self.query_one(LogHeading).edit(known)
 
     def use_filter(self, text: str) -> None:
