@@ -5,16 +5,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
-from wsdebug import __version__
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.outgoing import PlainSent
-from wsdebug.engine.saved_options import (
-    connect_settings,
-    options_from_header,
-    variable_settings,
-)
+from wsdebug.engine.saved_options import connect_settings, header_facts, options_from_header
 from wsdebug.engine.variables import variables_of
 from wsdebug.engine.wall_clock import WallClock
 from wsdebug.errors import RecordingFailed
@@ -34,13 +28,12 @@ from wsdebug.session.encode import (
 )
 from wsdebug.session.encode_many import encode_run, encode_sent_lines
 from wsdebug.session.frames import FrameLine, Happened, MessageRun
-from wsdebug.session.parts import last_part, part_path
+from wsdebug.session.parts import part_path, resumed_part
 from wsdebug.session.writer import SessionWriter
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Recorder", "connect_settings", "options_from_header"]
 
-APP = f"wsdebug {__version__}"
 KEPT_FREE = 1 << 30  # bytes of disk that a recording leaves which nobody asked for
 UNLOGGED = frozenset(("raw", "headers", "body", "b64"))
 
@@ -65,7 +58,9 @@ class Recorder:
     ) -> None:
         """Raises RecordingFailed where the file cannot be written."""
         self._options, self._record = options, record
-        self._first_path, self._part = _first_part(record)
+        self._first_path, self._part = record.path or "", 1
+        if record.path is not None and record.rotate is not None:
+            self._part = resumed_part(record.path, append=record.append, force=record.force)
         self._clock = clock
         self._start = clock()
         self._wall = WallClock(clock, wall)
@@ -259,27 +254,9 @@ class Recorder:
         return encode_event(max(self.time_us, self._last_us), 1, "end", facts)
 
     def _header(self) -> bytes:
-        options = self._options
-        header: dict[str, Any] = {
-            "wsdebug": 1,
-            "url": self.redactor.url(options.url),
-            "started": self._started,
-            "app": APP,
-            "id": str(uuid4()),
-            # an empty value removes a default header: there is nothing to mask
-            "headers": [
-                [name, self.redactor.header(name, value) if value else ""]
-                for name, value in options.header
-            ],
-            "subprotocols": list(options.subprotocol),
-            "connect": connect_settings(options, self.redactor),
-        }
-        if variables := variable_settings(options, self.redactor):
-            header["vars"] = variables
-        if self.redactor.names:
-            header["redacted"] = list(self.redactor.names)
-        if not self._keeps_wire:
-            header["keeps_wire"] = False
+        header = header_facts(
+            self._options, self.redactor, started=self._started, keeps_wire=self._keeps_wire
+        )
         debug_log.info("recording to %s: %s", self.writer.path, header)
         return encode_header(header)
 
@@ -301,23 +278,6 @@ class Recorder:
             facts = {"frames": 0, "bytes": 0, "why": "interrupted"}
             self.writer.write(encode_event(self._last_us, 1, "gap", facts))
         self._mark_clock(self._wall.now())  # t goes on as if no time had passed since
-
-
-def _first_part(record: RecordOptions) -> tuple[str, int]:
-    """The name of a recording, and the number of the part in which it goes on.
-
-    Raises RecordingFailed.
-    """
-    path = record.path
-    if path is None or record.rotate is None:
-        return path or "", 1
-    number = last_part(path)
-    if record.append:
-        return path, number
-    if number > 1 and not record.force:
-        words = f"{part_path(path, 2)} exists; add --append or --force, or choose another name"
-        raise RecordingFailed(words, path=path)
-    return path, 1
 
 
 def _lines(happened: Sequence[Happened]) -> Iterator[FrameLine]:

@@ -5,7 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, get_type_hints
+from uuid import uuid4
 
+from wsdebug import __version__
 from wsdebug.engine.options import ConnectOptions, DeflateOffer
 from wsdebug.engine.variables import variables_of
 from wsdebug.payload.redact import MASK, Redactor
@@ -16,6 +18,7 @@ __all__ = [
     "ASKED",
     "SavedOptions",
     "connect_settings",
+    "header_facts",
     "options_from_header",
     "saved_options",
     "variable_settings",
@@ -77,6 +80,32 @@ def connect_settings(options: ConnectOptions, redactor: Redactor | None = None) 
             if value != usual[name]
         }
     return settings
+
+
+def header_facts(
+    options: ConnectOptions, redactor: Redactor, *, started: str, keeps_wire: bool
+) -> dict[str, Any]:
+    """The header of a recording, secrets masked; `started` is RFC 3339 in UTC."""
+    header: dict[str, Any] = {
+        "wsdebug": 1,
+        "url": redactor.url(options.url),
+        "started": started,
+        "app": f"wsdebug {__version__}",
+        "id": str(uuid4()),
+        # an empty value removes a default header: there is nothing to mask
+        "headers": [
+            [name, redactor.header(name, value) if value else ""] for name, value in options.header
+        ],
+        "subprotocols": list(options.subprotocol),
+        "connect": connect_settings(options, redactor),
+    }
+    if variables := variable_settings(options, redactor):
+        header["vars"] = variables
+    if redactor.names:
+        header["redacted"] = list(redactor.names)
+    if not keeps_wire:
+        header["keeps_wire"] = False
+    return header
 
 
 def variable_settings(options: ConnectOptions, redactor: Redactor) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ from wsdebug.errors import RecordingFailed
 from wsdebug.session.disk import disk_words
 from wsdebug.session.file import open_session_file
 
-__all__ = ["Parts", "last_part", "open_part", "part_path"]
+__all__ = ["Parts", "last_part", "open_part", "part_path", "resumed_part"]
 
 SUFFIX = ".ws.jsonl"
 
@@ -29,6 +29,20 @@ def last_part(path: str) -> int:
     while os.path.lexists(part_path(path, number + 1)):
         number += 1
     return number
+
+
+def resumed_part(path: str, *, append: bool, force: bool) -> int:
+    """The number of the part in which a recording begins, or with `append` goes on.
+
+    Raises RecordingFailed where parts of an earlier one would stand among the new ones.
+    """
+    number = last_part(path)
+    if append:
+        return number
+    if number > 1 and not force:
+        words = f"{part_path(path, 2)} exists; add --append or --force, or choose another name"
+        raise RecordingFailed(words, path=path)
+    return 1
 
 
 def open_part(path: str, number: int, header: bytes, *, force: bool) -> tuple[int, str, int]:
