@@ -48,7 +48,7 @@ async def test_a_tab_counts_what_came_while_another_was_shown(app: WsdebugApp, d
         assert app.screen.query_one(ConnectionBar).region.y == 0
         first = main_of(app)
         await pilot.press(*"unsent")
-        await open_tab(pilot, app, desk, "ticker?rate=50&count=7")
+        await open_tab(pilot, app, desk, "ticker?rate=50")
         ticker = app.tab
         assert ticker is not None
         assert app.screen.query_one(ConnectionBar).region.y == 1
