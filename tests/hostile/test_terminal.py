@@ -194,8 +194,9 @@ def test_a_strangers_session_shows_as_text(home: Path, strange: Path) -> None:
 def test_show_prints_a_strangers_session_as_text(
     home: Path, strange: Path, options: list[str]
 ) -> None:
-    """On a terminal; no sequence at all is its own."""
-    with screen(home, "show", *options, str(strange)) as terminal:
+    """On a terminal; without pager and colours no sequence at all is its own."""
+    plain = ("--no-pager", "--color=never")
+    with screen(home, "show", *plain, *options, str(strange)) as terminal:
         assert terminal.wait() in (0, 6)
         assert MARKUP[:20] in terminal.output.decode()
         assert leaks(bytes(terminal.output)) == []
