@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -446,8 +446,11 @@ def test_what_could_not_be_sent_is_an_error(tmp_path: Path) -> None:
 def test_with_reconnect_the_rest_goes_over_the_next_connection() -> None:
     """Nothing is sent twice."""
     seen: list[str] = []
+    is_back = Event()
 
     def handle(connection: ServerConnection) -> None:
+        if seen:
+            is_back.set()
         message = connection.recv()
         seen.append(str(message))
         connection.send(message)
@@ -462,6 +465,7 @@ def test_with_reconnect_the_rest_goes_over_the_next_connection() -> None:
             process.stdin.write(b"one\n")
             process.stdin.flush()
             assert process.stdout.readline() == b"one\n"
+            assert is_back.wait(40)
             output, _ = process.communicate(b"two\n", timeout=40)
         assert (output, process.returncode, seen) == (b"two\n", 0, ["one", "two"])
 
@@ -662,6 +666,26 @@ def test_a_stream_that_is_closed_hurts_nothing(url: str, stream: int) -> None:
     command = ["sh", "-c", script, "sh", *PROGRAM, "send", *arguments]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_plain_send_loads_only_what_it_needs(url: str) -> None:
+    """Each of these would take a part of the time of a whole send."""
+    script = (
+        "import sys\nfrom wsdebug.__main__ import main\ncode = main()\n"
+        "sys.stderr.write(' '.join(sys.modules))\nsys.exit(code)"
+    )
+    command = [sys.executable, "-c", script, "send", f"{url}/echo", "hello"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout) == (0, "hello\n")
+    loaded = set(done.stderr.split())
+    assert "wsdebug.engine.connection" in loaded
+    for name in (
+        *("_ssl", "email", "zipfile", "tempfile", "pathlib", "encodings.idna", "decimal"),
+        *("aiohappyeyeballs", "truststore", "idna", "python_socks", "jsonpath_rfc9535"),
+        *("wsdebug.engine.recorder", "wsdebug.log.log", "wsdebug.session.parse"),
+        *("wsdebug.payload.redact", "wsdebug.engine.backoff", "wsdebug.engine.tls"),
+    ):
+        assert name not in loaded, name
 
 
 def test_help_shows_examples_first() -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import signal
 import sys
@@ -14,7 +15,7 @@ from wsdebug.cli.send_run import Exchange
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.route import dialled
 from wsdebug.engine.variables import environment_variables, variables_of
-from wsdebug.errors import WsdebugError
+from wsdebug.errors import HandshakeRefused, WsdebugError
 from wsdebug.payload.escape import escape
 
 __all__ = ["parser", "run"]
@@ -41,16 +42,20 @@ def _run(parsed: argparse.Namespace) -> int:
     is_logged = logging.getLogger("wsdebug").isEnabledFor(logging.DEBUG)
     is_kept = record.path is not None or parsed.verbose > 0 or is_logged
     live = LiveSession(options, replace(record, is_kept=is_kept), deliver=True)
-    if not parsed.quiet:
-        for notice in live.status.notices:
-            _say(notice)
+    say = _say if not parsed.quiet else _say_nothing
+    for notice in live.status.notices:
+        say(notice)
     shown = live.redactor.shown if variables.secrets else None
     exchange = Exchange(live, plan, shown=shown, narrate=_narration(live, parsed.verbose))
     _with_signals(exchange)
     from wsdebug.cli.send_verdict import verdict
 
     code, problems = verdict(exchange, live, plan)
-    return code if parsed.quiet else _told(code, problems)
+    for problem in problems:
+        if isinstance(problem, HandshakeRefused) and problem is problems[0]:
+            raise problem  # and whoever called us shows the answer
+        say(exchange.shown(str(problem)))
+    return code
 
 
 def _with_signals(exchange: Exchange) -> None:
@@ -63,17 +68,6 @@ def _with_signals(exchange: Exchange) -> None:
             signal.signal(number, handler)
 
 
-def _told(code: int, problems: list[WsdebugError]) -> int:
-    """Say what was wrong; the worst is raised, and said by who called us."""
-    first = problems[0] if problems and problems[0].exit_code == code else None
-    for problem in problems:
-        if problem is not first:
-            _say(str(problem))
-    if first is not None:
-        raise first
-    return code
-
-
 def _narration(live: LiveSession, verbose: int) -> Callable[[], None] | None:
     if not verbose:
         return None
@@ -83,11 +77,16 @@ def _narration(live: LiveSession, verbose: int) -> Callable[[], None] | None:
 
     def narrate() -> None:
         shown = live.redactor.shown
-        sys.stderr.write("".join(f"{shown(line)}\n" for line in narration.news()))
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):  # nobody reads it
+            sys.stderr.write("".join(f"{shown(line)}\n" for line in narration.news()))
+            sys.stderr.flush()
 
     return narrate
 
 
 def _say(words: str) -> None:
     sys.stderr.write(f"wsdebug: {escape(words)}\n")
+
+
+def _say_nothing(words: str) -> None:
+    """`-q`."""

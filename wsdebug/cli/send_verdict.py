@@ -75,11 +75,11 @@ def _awaited(exchange: Exchange, plan: Plan) -> WsdebugError | None:
     """What did not come, or came instead of what was expected."""
     expectations = exchange.expectations
     if expectations.failure:
-        return ExpectationFailed(exchange.shown(expectations.failure))
+        return ExpectationFailed(expectations.failure)
     match exchange.ending:
         case "done" if expectations.current is not None:
             number = f"{exchange.received:,} message{'s' if exchange.received != 1 else ''}"
-            return ExpectationFailed(exchange.shown(expectations.missing(f"in {number}")))
+            return ExpectationFailed(expectations.missing(f"in {number}"))
         case "timeout":
             end = f"within {plan.timeout:g} s"
         case "wait":
@@ -92,9 +92,7 @@ def _awaited(exchange: Exchange, plan: Plan) -> WsdebugError | None:
             return None
     if exchange.ending != "timeout":
         expectations.quiet()
-    if not exchange.is_awaiting:
-        return None
-    return WaitTimedOut(exchange.shown(_missing(exchange, end)))
+    return WaitTimedOut(_missing(exchange, end)) if exchange.is_awaiting else None
 
 
 def _missing(exchange: Exchange, end: str) -> str:

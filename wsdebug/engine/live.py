@@ -59,8 +59,9 @@ class LiveSession:
         self._clock = clock
         self._jitter = jitter
         self._deliver = deliver
-        self._recorder = _recorder(options, record or RecordOptions(), clock)
-        self._record: Record = self._recorder or Unrecorded()
+        record = record or RecordOptions()
+        self._recorder = _recorder(options, record, clock)
+        self._record: Record = self._recorder or Unrecorded(keep_secrets=record.keep_secrets)
         self._connection: Connection | None = None
         self._number = self._recorder.last_connection if self._recorder is not None else 0
         self._stopping = False

@@ -44,12 +44,15 @@ class Unrecorded:
     takes_plain = True
     last_connection = 0
 
+    def __init__(self, *, keep_secrets: bool = False) -> None:
+        self._keep_secrets = keep_secrets
+
     @cached_property
     def redactor(self) -> "Redactor":
         """For words to a person."""
         from wsdebug.payload.redact import Redactor
 
-        return Redactor()
+        return Redactor(keep=self._keep_secrets)
 
     def event(self, name: str, connection: int, /, **facts: Any) -> None:
         """Nothing."""
