@@ -11,10 +11,10 @@ from wsdebug.cli.send_output import FORMATS, Format, formatter
     ("chosen", "message", "piped", "shown"),
     [
         (None, "a\x1b\nb", b"a\x1b\nb\n", "a\\x1b\nb\n"),
-        (None, b"\xca\x1b", b"\xca\x1b", "00000000  ca 1b" + " " * 43 + " ··\n"),
+        (None, b"\xca\x1b", b"\xca\x1b", "00000000  ca 1b" + " " * 43 + " ..\n"),
         (None, b"", b"", ""),
         ("raw", "a\x1b", b"a\x1b", "a\\x1b\n"),
-        ("raw", b"\xca", b"\xca", "00000000  ca" + " " * 46 + " ·\n"),
+        ("raw", b"\xca", b"\xca", "00000000  ca" + " " * 46 + " .\n"),
         ("text", "a\x1b", b"a\x1b\n", "a\\x1b\n"),
         ("text", b"\xcaa\x1b", b"\\xcaa\x1b\n", "\\xcaa\\x1b\n"),
         ("hex", "grün", b"6772c3bc6e\n", "6772c3bc6e\n"),

@@ -525,7 +525,7 @@ def at_terminal(*arguments: str) -> bytes:
         (["--output-format", "raw", "\x1b"], "\\x1b\n"),
         (["--output-format", "text", "--hex", "1bff"], "\\x1b\\xff\n"),
         (["--output-format", "hex", "\x1b"], "1b\n"),
-        (["--hex", "1b5b324a"], "00000000  1b 5b 32 4a" + " " * 38 + "·[2J\n"),
+        (["--hex", "1b5b324a"], "00000000  1b 5b 32 4a" + " " * 38 + ".[2J\n"),
         (["\x1b", "--expect", "no", "--next"],
          "\\x1b\nwsdebug: expected a message matching no; got \\x1b\n"),
         (["--ping"], ""),

@@ -56,6 +56,10 @@ def _event(name: str, facts: dict[str, Any]) -> Iterator[str]:
             how = "" if facts["clean"] else ", not cleanly"
             reason = f": {facts['reason']}" if facts["reason"] else ""
             yield f"* closed by {facts['by']}{how}, {facts['code']}{escape(reason)}"
+        case "open":
+            agreed = [f"subprotocol {facts['subprotocol']}"] if facts.get("subprotocol") else []
+            agreed += [facts["extensions"]] if facts.get("extensions") else []
+            yield f"* open{escape(''.join(f', {words}' for words in agreed))}"
         case "end" | "clock":
             return
         case _:
@@ -79,11 +83,11 @@ def _frame(line: FrameLine) -> str:
     if payload is None:
         return f"{start} could not be inflated"
     if frame.opcode == Opcode.CLOSE and (body := parse_close(payload)) is not None:
-        return (
-            f"{start} {body.code if body.code is not None else ''} {escape(body.reason)}".rstrip()
-        )
+        code = body.code if body.code is not None else "without a code"
+        return f"{start} {code} {escape(body.reason)}".rstrip()
     if line.is_text or (payload.isascii() and payload.decode().isprintable()):
         shown = cut_cells(escape_bytes(payload[: WIDTH * 4]), WIDTH)
     else:
         shown = hex_preview(payload, limit=BYTES) + (" …" if len(payload) > BYTES else "")
-    return f"{start} {len(payload):,} bytes: {shown}" if payload else f"{start} empty"
+    size = f"{len(payload):,} byte{'s' if len(payload) != 1 else ''}"
+    return f"{start} {size}: {shown}" if payload else f"{start} empty"

@@ -53,7 +53,9 @@ def _shown(message: Message, time: int, connection: int) -> bytes:
         return _escaped(message, time, connection)
     from wsdebug.payload.hexdump import hex_lines
 
-    lines = (f"{line.offset:08x}  {line.hex} {line.ascii}\n" for line in hex_lines(message))
+    lines = (
+        f"{line.offset:08x}  {line.hex} {line.ascii}\n" for line in hex_lines(message, dot=".")
+    )
     return "".join(lines).encode()
 
 
