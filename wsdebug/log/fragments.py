@@ -64,8 +64,11 @@ class FragmentNumbers:
 
     def before(self, line: FrameLine) -> tuple[int, bool]:
         """How many fragments of its message stand before a continuation; whether it is text."""
+        asked = (line.number, line.sent, line.connection)
+        if asked in self._known:
+            return self._known[asked]
         count, is_text = 0, False
-        passed: list[tuple[tuple[int, bool, int], int]] = []
+        passed = [(asked, 0)]
         for number, data in self._lines_before(line.number):
             inner = INNER.match(data)
             if inner is not None:

@@ -17,8 +17,8 @@ ANSWERS = {Opcode.PONG: Opcode.PING, Opcode.CLOSE: Opcode.CLOSE}
 
 def row_of(line: Line, before: Sequence[Line], earlier: Earlier | None = None) -> Row:
     """The row of a line; `before` are the lines before it, oldest first. Where they do not reach
-    the beginning of its message, `earlier` is asked how many fragments stand before the line, and
-    whether they are text.
+    the beginning of its message, `earlier` is asked how many fragments stand before the oldest of
+    them, and whether they are text.
     """
     previous = next(reversed(before), None)
     previous_us = getattr(previous, "time_us", None)
@@ -117,7 +117,7 @@ def _fragment(
     is_text = line.is_text
     if not line.frame.is_control and line.frame.opcode:
         return (0 if line.frame.fin else 1), False, is_text
-    count = 1
+    count, oldest = 1, line
     for other in reversed(before):
         if not isinstance(other, FrameLine) or other.frame.is_control:
             continue
@@ -127,14 +127,14 @@ def _fragment(
             continue
         if other.frame.fin:
             return count, False, is_text
-        count += 1
+        count, oldest = count + 1, other
         if other.frame.opcode:
             return count, False, other.is_text
     if line.frame.is_control:
         return 0, False, is_text
     if earlier is not None:
-        number, is_earlier_text = earlier(line)
-        return number + 1, False, is_earlier_text or is_text
+        more, is_earlier_text = earlier(oldest)
+        return count + more, False, is_earlier_text or is_text
     return count, False, is_text
 
 
