@@ -1,6 +1,6 @@
 """The index says the same as a look at every line, however the lines came."""
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wsdebug.log.index import STRIDE, LineIndex
@@ -47,6 +47,7 @@ def expected(lines: list[bytes]) -> tuple[list[int], int]:
     return rows, violations
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(LINES + LONG[:1]), max_size=30), st.data())
 @example([LINES[0]] * 2000 + [LINES[2], b"", LINES[6]] + [LINES[0]] * 2000, None)
 def test_rows_and_violations_are_those_of_every_line(
@@ -64,6 +65,7 @@ def test_rows_and_violations_are_those_of_every_line(
     assert (index.lines, index.violations) == (len(lines), violations)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(LONG), max_size=6))
 def test_long_lines_are_known_by_their_beginning(lines: list[bytes]) -> None:
     """A violation stands before the payload."""
@@ -75,6 +77,7 @@ def test_long_lines_are_known_by_their_beginning(lines: list[bytes]) -> None:
     assert index.rows == len(lines) - lines.count(LONG[3])
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from([5, 300, 30_000, 65_516, 65_517, 70_000]), max_size=8)))
 @example([[30_000], [65_516, 30_000, 30_000, 5]])
 @example([[5, 70_000, 5], [5] * 5000, [65_517], [30_000] * 4, [65_516, 65_516]])

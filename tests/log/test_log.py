@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wsdebug.errors import SessionUnreadable
@@ -222,6 +222,7 @@ def test_a_long_line_is_a_row_by_its_beginning(tmp_path: Path, size: int) -> Non
     log.close()
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([5, 300, 65_530, 65_536, 140_000]), max_size=12), st.data())
 def test_lines_are_found_however_they_came(sizes: list[int], data: st.DataObject) -> None:
     """Live in chunks of any size, as from a file."""
@@ -353,4 +354,35 @@ def test_fragments_without_a_first_one_are_those_since_the_message_before(tmp_pa
     log = opened(path)
     assert [frame.number for frame in log.message(2)] == [2]
     assert [frame.number for frame in log.message(3)] == [3]
+    log.close()
+
+
+def test_the_last_rows_are_there_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they will be, but for their line numbers; without what is no row."""
+    path = tmp_path / "a.ws.jsonl"
+    lines = [f'{{"t":1.0,"recv":"{number}"}}' for number in range(200_000)]
+    path.write_text("\n".join(["# by hand", *lines, "", '{"t":2.0,"event":"end","frames":1}']))
+    may_count = threading.Event()
+    scan = FrameLog._scan_rest
+
+    def late(log: FrameLog, source: object) -> None:
+        may_count.wait(30)
+        scan(log, source)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(FrameLog, "_scan_rest", late)
+    log = FrameLog.open(str(path))
+    assert log.is_counting
+    for count in (1, 45, 5000):
+        tail = log.tail(count)
+        assert [row.preview for row in tail] == [
+            b"%d" % number for number in range(200_000 - count, 200_000)
+        ]
+        assert {row.line for row in tail} == {0}
+    may_count.set()
+    assert log.complete.wait(30)
+    assert not log.is_counting
+    log.close()
+    path.write_text('{"url":"ws://h/"}\n{"t":1.0,"recv":"a"}\n')
+    log = FrameLog.open(str(path))
+    assert [row.preview for row in log.tail(10)] == [b"a"]
     log.close()

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -539,3 +540,36 @@ async def test_a_resize_keeps_the_cursor_in_sight(session: Growing) -> None:
         await pilot.resize_terminal(100, 6)
         await pilot.pause()
         assert any(row.startswith("▌   99") for row in screen(view))
+
+
+async def test_the_end_of_a_file_is_there_before_its_lines_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last rows, without line numbers until these are known."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text("".join(f'{{"t":1.0,"recv":"message {n}"}}\n' for n in range(1, 100_001)))
+    may_count = threading.Event()
+    scan = FrameLog._scan_rest
+
+    def late(log: FrameLog, source: Any) -> None:
+        may_count.wait(30)
+        scan(log, source)
+
+    monkeypatch.setattr(FrameLog, "_scan_rest", late)
+    log = FrameLog.open(str(path))
+    app = Host()
+    async with app.run_test(size=(90, 11)) as pilot:
+        view = await shown(pilot, log, follow=False)
+        last = view.size.height - 1
+        assert "1 " in screen(view)[0]
+        await pilot.press("G")
+        await pilot.pause()
+        assert "message 100000" in screen(view)[last]
+        assert "message 99999" in screen(view)[last - 1]
+        assert screen(view)[last].split()[0] == "01.000"
+        may_count.set()
+        assert log.complete.wait(30)
+        view.tick()
+        await pilot.pause()
+        assert screen(view)[last].split()[1:3] == ["100000", "01.000"]
+    log.close()

@@ -13,6 +13,7 @@ from wsdebug.log.lines_before import LinesBefore
 from wsdebug.log.needles import PlainWindows
 from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
+from wsdebug.log.tail import tail_rows
 from wsdebug.log.windows import WINDOW, Window, read_window
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line
 from wsdebug.session.parse import parse_line
@@ -41,6 +42,7 @@ class FrameLog:
         self._previews: dict[int, Preview] = {}  # of long lines, which are dear
         self._numbers = FragmentNumbers(self._lines_before)
         self._source = source
+        self._has_tail = False
         self._stop = threading.Event()
         self._scan: threading.Thread | None = None
 
@@ -54,6 +56,7 @@ class FrameLog:
         """
         source = open_source(path, follow=follow)
         log = cls(source, LineIndex(), path=path)
+        log._has_tail = not source.may_grow
         log._add_window(is_last=source.size < WINDOW and not source.may_grow)
         first = log.line(log.index.first_line)
         if isinstance(first, Damaged) and first.is_newer:
@@ -144,6 +147,15 @@ class FrameLog:
             rows.append(row)
             before.add(preview)
         return rows
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether a file's lines are still being counted: `tail` has the last of them."""
+        return self._has_tail and not self.complete.is_set()
+
+    def tail(self, count: int) -> list[Row]:
+        """The last rows of a file that is being counted, at once, without their line numbers."""
+        return tail_rows(self._source, count)
 
     def window(self, at: tuple[int, int]) -> Window | None:
         """The lines from a place on; see `read_window`."""

@@ -77,7 +77,7 @@ class FrameLogView(ScrollView, can_focus=True):
         self.time: TimeMode = "start"
         self.cursor = 0  # row
         self._count = 0
-        self._seen: tuple[int, int] = (0, 0)  # lines and rows at the last tick
+        self._seen = (0, 0, False)  # lines and rows at the last tick
         self._matches = Matches(self)
         self._line: int | None = None  # under the cursor, to find it again when rows go
         self._line_cells = LINE_CELLS[0]
@@ -130,7 +130,7 @@ class FrameLogView(ScrollView, can_focus=True):
         if self._window is not None:
             self._window.filtered = self._matches.hiding
         self.is_following, self.cursor, self._count = follow, 0, 0
-        self._seen, self._line, self._line_cells = (0, 0), None, LINE_CELLS[0]
+        self._seen, self._line, self._line_cells = (0, 0, False), None, LINE_CELLS[0]
         self._strips.clear()
         if self.time == "wall" and self._window is not None and not self._window.started_us:
             self.time = "start"
@@ -146,7 +146,7 @@ class FrameLogView(ScrollView, can_focus=True):
         self._matches.set_filter(query, hides=hides)
         if self._window is not None:
             self._window.filtered = self._matches.hiding
-        self._seen = (-1, -1)
+        self._seen = (-1, -1, False)
         self.tick()
         self.refresh()
 
@@ -159,7 +159,7 @@ class FrameLogView(ScrollView, can_focus=True):
             self._strips.clear()
             self.refresh()
         self._matches.look()
-        now = (window.log.index.lines, window.count)
+        now = (window.log.index.lines, window.count, window.log.is_counting)
         if now == self._seen:
             return
         before = self._on_screen()
@@ -190,7 +190,7 @@ class FrameLogView(ScrollView, can_focus=True):
         if window is None or top >= end:
             return ()
         lines = window.line_of(top), window.line_of(end - 1)
-        return (*lines, top, end, self.cursor, self._line_cells)
+        return (*lines, top, end, self.cursor, self._line_cells, window.log.is_counting)
 
     def _announce(self) -> None:
         """Say which line is under the cursor."""
@@ -322,6 +322,8 @@ class FrameLogView(ScrollView, can_focus=True):
         if self._strips_for != (layout, self.has_focus):
             self._strips.clear()
             self._strips_for = (layout, self.has_focus)
+        if self.is_following and (row := window.tail_row(y, self.size.height)) is not None:
+            return self._painted(row, layout, has_cursor=False)
         key = (window.line_of(number), number == self.cursor)
         strip = self._strips.get(key)
         if strip is None:
@@ -330,10 +332,10 @@ class FrameLogView(ScrollView, can_focus=True):
                 return Strip.blank(width, self.rich_style)
             if len(self._strips) > KEPT_STRIPS:
                 self._strips.clear()
-            strip = self._strips[key] = self._painted(row, layout, key[1])
+            strip = self._strips[key] = self._painted(row, layout, has_cursor=key[1])
         return strip
 
-    def _painted(self, row: Row, layout: RowLayout, has_cursor: bool) -> Strip:
+    def _painted(self, row: Row, layout: RowLayout, *, has_cursor: bool) -> Strip:
         ground = ("cursor" if self.has_focus else "idle") if has_cursor else ""
         line = row_line(row, layout, has_cursor=has_cursor, is_focused=self.has_focus)
         return self._painter.strip(line, layout.width, ground)

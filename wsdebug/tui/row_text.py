@@ -82,7 +82,7 @@ def _mark(row: Row, layout: RowLayout) -> list[Part]:
 
 
 def _line(number: int, layout: RowLayout) -> str:
-    text = str(number)
+    text = str(number or "")  # none while lines are being counted
     if len(text) > layout.line_cells:
         text = layout.glyphs.cut + text[1 - layout.line_cells :]
     return text.rjust(layout.line_cells)

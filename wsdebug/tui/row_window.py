@@ -24,6 +24,7 @@ class RowWindow:
         self.filtered: FilteredLines | None = None
         self.started_us: int | None = None  # since 1970; None until found
         self._rows: dict[int, Row] = {}
+        self._tail: list[Row] = []  # as many as the screen has
         self._held_from = log.held_from
         self.find_start()
 
@@ -72,6 +73,16 @@ class RowWindow:
             rows = (self.log if self.filtered is None else self.filtered).rows(number, stop)
             self._rows.update((row.line, row) for row in rows)
         return self._rows.get(line)
+
+    def tail_row(self, place: int, height: int) -> Row | None:
+        """The row at a place of a screen that shows the end of a file whose lines are still
+        being counted; else None.
+        """
+        if not self.log.is_counting or self.filtered is not None:
+            return None
+        if len(self._tail) != height:
+            self._tail = self.log.tail(height)
+        return self._tail[place] if len(self._tail) == height else None
 
     def has_frames(self, count: int) -> bool:
         """Whether any of the first rows is a frame."""
