@@ -131,6 +131,29 @@ def test_our_own_command_connects_where_the_session_did(url: str, tmp_path: Path
     assert done.stdout.count("< text") >= 2
 
 
+@pytest.mark.parametrize("last", [{"send": "plain"}, {"send": {"hex": "0001ff"}}])
+def test_our_own_command_sends_what_was_sent(
+    url: str, tmp_path: Path, last: dict[str, object]
+) -> None:
+    """Run by a shell, recorded, and compared: odd texts as arguments, others on stdin."""
+    session, again = script(url, tmp_path / "a.ws.jsonl"), tmp_path / "b.ws.jsonl"
+    with session.open("a") as file:
+        file.write(f'{json.dumps(last)}\n{{"recv":"answer"}}\n')
+    line = convert("--to", "wsdebug", session, "-").stdout.decode()
+    line = line.replace("wsdebug send ", f"wsdebug send --record {again} ", 1)
+    shell = f'wsdebug() {{ {sys.executable} -m wsdebug "$@"; }}\n{line}'
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, b"")
+    data = [
+        value["send"]
+        for value in map(json.loads, again.read_text().splitlines())
+        if "send" in value and value.get("op") != "close"
+    ]
+    binary = {"b64": "AAH/"}
+    expected = last["send"] if isinstance(last["send"], str) else binary
+    assert data == ["-dash $HOME it's", "two\nlines", expected]
+
+
 def test_a_copied_command_becomes_a_session(tmp_path: Path) -> None:
     """Of a file without a telling name; what is not known is named, secrets are masked."""
     source, target = tmp_path / "cmd.txt", tmp_path / "out.ws.jsonl"

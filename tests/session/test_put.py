@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from wsdebug.errors import RecordingFailed
-from wsdebug.session.put import put_file
+from wsdebug.session.file import open_session_file
+from wsdebug.session.put import put_file, refuse_existing, whole_file
 
 
 def test_a_file_is_made_or_replaced(tmp_path: Path) -> None:
@@ -58,4 +59,51 @@ def test_where_it_cannot_be_written_it_is_as_before(
     with pytest.raises(RecordingFailed, match="cannot write"):
         put_file(str(path), b"two")
     assert path.read_bytes() == b"one"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_running_recording_is_never_replaced(tmp_path: Path) -> None:
+    """Its recorder would go on in a file without a name."""
+    path = tmp_path / "a.ws.jsonl"
+    fd = open_session_file(str(path), append=False, force=False)
+    try:
+        with pytest.raises(RecordingFailed, match="is being recorded"):
+            put_file(str(path), b"x")
+    finally:
+        os.close(fd)
+    put_file(str(path), b"x")
+    assert path.read_bytes() == b"x"
+
+
+def test_without_force_nothing_is_replaced(tmp_path: Path) -> None:
+    """Neither what was there before, nor what came meanwhile; nothing is left behind."""
+    path = tmp_path / "a"
+    with (
+        pytest.raises(RecordingFailed, match="exists; add --force"),
+        whole_file(str(path), force=False),
+    ):
+        path.write_bytes(b"theirs")
+    assert path.read_bytes() == b"theirs"
+    with pytest.raises(RecordingFailed, match="exists"):
+        refuse_existing(str(path), force=False)
+    refuse_existing(str(path), force=True)
+    refuse_existing("/dev/null", force=False)
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_file_system_without_hard_links_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the name is given by moving."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("wsdebug.session.put.os.link", refuse)
+    path = tmp_path / "a"
+    with whole_file(str(path), force=False) as file:
+        file.write(b"ours")
+    assert path.read_bytes() == b"ours"
+    with pytest.raises(RecordingFailed, match="exists"), whole_file(str(path), force=False):
+        pass
     assert os.listdir(tmp_path) == ["a"]

@@ -1,13 +1,11 @@
 """`wsdebug clean FILE`: a recording made fit for version control."""
 
 import sys
-from pathlib import Path
 
 from wsdebug.cli.options import Parser, named_secret
-from wsdebug.errors import RecordingFailed, UsageError
+from wsdebug.errors import UsageError
 from wsdebug.replay.clean import cleaned
 from wsdebug.session.checked import STDIN
-from wsdebug.session.file import is_being_recorded
 from wsdebug.session.put import put_file, refuse_existing
 
 __all__ = ["parser", "run"]
@@ -45,16 +43,10 @@ def run(arguments: list[str]) -> int:
     secrets = dict(named_secret(text) for text in parsed.secret)
     lines = cleaned(parsed.file, secrets)
     if parsed.in_place:
-        _put(parsed.file, b"".join(lines))
+        put_file(parsed.file, b"".join(lines))
     elif parsed.output is not None and parsed.output != STDIN:
         refuse_existing(parsed.output, force=parsed.force)
-        _put(parsed.output, b"".join(lines), mode=0o600)
+        put_file(parsed.output, b"".join(lines), mode=0o600)
     else:
         sys.stdout.buffer.writelines(lines)
     return 0
-
-
-def _put(path: str, data: bytes, *, mode: int | None = None) -> None:
-    if Path(path).exists() and is_being_recorded(Path(path)):
-        raise RecordingFailed(f"{path} is being recorded by another wsdebug", path=path)
-    put_file(path, data, mode=mode)

@@ -6,10 +6,12 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import BinaryIO
 
 from wsdebug.errors import RecordingFailed
 from wsdebug.session.disk import disk_words
+from wsdebug.session.file import is_being_recorded
 
 __all__ = ["put_file", "refuse_existing", "whole_file"]
 
@@ -36,9 +38,11 @@ def whole_file(path: str, *, force: bool, mode: int | None = None) -> Iterator[B
     end.
 
     `mode` are the permissions; without it those of the file that was there, else what the umask
-    leaves of 0666. Raises RecordingFailed where it cannot be written, or exists (without
-    `force`).
+    leaves of 0666. Raises RecordingFailed where it cannot be written, exists (without `force`) or
+    is being recorded.
     """
+    if is_being_recorded(Path(path)):
+        raise RecordingFailed(f"{path} is being recorded by another wsdebug", path=path)
     try:
         if _is_replaced(path):
             with _named(path, force=force, mode=mode) as file:
