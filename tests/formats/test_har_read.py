@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from tests.formats.conftest import Convert
 from wsdebug.errors import SessionUnreadable
@@ -16,6 +18,9 @@ from wsdebug.session.encode import encode_frame_line, encode_header
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.frame import Frame
 
+CHECK = Draft202012Validator(
+    json.loads(files("wsdebug.session").joinpath("schema.json").read_text())
+)
 STARTED = "2026-08-03T12:00:00.000Z"
 EPOCH = datetime(2026, 8, 3, 12, tzinfo=UTC).timestamp()
 
@@ -93,8 +98,11 @@ def frames_of(written: bytes) -> list[dict[str, Any]]:
 
 
 def read(converted: Convert, *entries: Any) -> list[dict[str, Any]]:
-    """The session of an archive."""
-    return lines_of(converted(har(*entries), "session", name="in.har")[0])
+    """The session of an archive, valid by the schema."""
+    lines = lines_of(converted(har(*entries), "session", name="in.har")[0])
+    for line in lines:
+        CHECK.validate(line)
+    return lines
 
 
 def test_chromes_form_is_read(converted: Convert) -> None:
@@ -146,6 +154,7 @@ def test_chromes_form_is_read(converted: Convert) -> None:
         ("no start: the first message's", None, [EPOCH + 1, EPOCH + 2], [0, 1]),
         ("no start: milliseconds", None, [EPOCH * 1e3, EPOCH * 1e3 + 500], [0, 0.5]),
         ("no start at all", None, [0.5, 1], [0.5, 1]),
+        ("Fiddler: the year 1", "0001-01-01T00:00:00+00:00", [EPOCH + 1, EPOCH + 2], [0, 1]),
         ("another zone", "2026-08-03T14:00:00.000+02:00", [EPOCH + 1], [1]),
     ],
 )
@@ -277,6 +286,7 @@ BROKEN: list[tuple[str, int, str]] = [
     ("{", 1, "missing"),
     ('{"log":\n{"entries":[\n{]}}', 3, "name in double quotes"),
     ("\x00", 1, "a value should stand here"),
+    ('{"log":\nNaN}', 2, "NaN is not in JSON"),
     ("[]", 1, "the document is not an object"),
     ('{"log":{}}', 1, "log.entries is missing: this is no HAR file"),
     ('{\n"log":\n[]}', 3, "log is not an object"),
@@ -309,7 +319,8 @@ def test_what_is_no_har_is_refused(converted: Convert, content: str, line: int, 
         ({"_webSocketMessages": [text("sideways", 1)]}, "[0].type is neither send nor receive"),
         ({"_webSocketMessages": [text("send", "soon")]}, "[0].time is not a number"),
         ({"_webSocketMessages": [text("send", True)]}, "[0].time is not a number"),
-        ({"_webSocketMessages": [text("send", 10**400)]}, "[0].time is not a number that there"),
+        ({"_webSocketMessages": [text("send", 10**400)]}, "[0].time is not a number that can"),
+        ({"_webSocketMessages": [text("send", 1), text("send", 1e17)]}, "[1].time is too far"),
         ({"_webSocketMessages": [text("send", 1), text("send", 1) | {"opcode": 16}]}, "[1].opcode"),
         ({"_webSocketMessages": [text("send", 1) | {"data": {}}]}, "[0].data is not a string"),
         ({"response": {"status": "101"}}, "response.status is not a number"),
@@ -356,3 +367,39 @@ def test_there_and_back_again(
         json.dumps(json.loads(line)) for line in lines[1:]
     ]
     assert report.losses == ()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a value."""
+    pairs: list[tuple[Any, Any]] = []
+    if isinstance(value, dict | list):
+        pairs = list(value.items() if isinstance(value, dict) else enumerate(value))
+    return [path, *(found for name, item in pairs for found in places(item, (*path, name)))]
+
+
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+def test_whatever_stands_in_an_archive_is_read_or_refused(
+    converted: Convert, data: st.DataObject
+) -> None:
+    """In words; what is written is a session."""
+    archive = json.loads(har(entry([text("send", EPOCH), text("receive", EPOCH + 1)])))
+    for _ in range(data.draw(st.integers(1, 3))):
+        *way, last = data.draw(st.sampled_from(places(archive)[1:]))
+        inside = archive
+        for name in way:
+            inside = inside[name]
+        inside[last] = data.draw(json_values)
+    try:
+        written, _ = converted(json.dumps(archive), "session", name="in.har")
+    except SessionUnreadable:
+        return
+    for line in lines_of(written):
+        CHECK.validate(line)

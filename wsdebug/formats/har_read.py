@@ -25,6 +25,7 @@ SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 PORTS = {"ws": 80, "wss": 443}
 UNITS = (1_000_000, 1_000, 1)  # microseconds in the unit of a time: s (Chrome), ms, µs
 NEAR = 30 * 86_400 * 1_000_000  # µs; a time that is farther from the start counts from nowhere
+FARTHEST = 10**17  # µs, from the start
 DAY = 86_400  # seconds; times from nowhere that begin below it count from the start
 BEFORE_OPEN = ("blocked", "dns", "connect", "send", "wait")
 SURROGATES = "lone surrogate, written as U+FFFD"
@@ -111,6 +112,7 @@ def _timed(entry: Value, before: Sequence[_Entry]) -> _Entry:
     start_us = epoch_us(started.text())
     if start_us is None and started.text():
         started.wrong("is not an ISO 8601 time with its zone")
+    start_us = start_us or None  # the year 1 is what some tools write for no time
     times = [message["time"].number() for message in entry["_webSocketMessages"]]
     first = next((time for time in times if time is not None and time >= 0), None)
     unit = _unit(first, start_us)
@@ -120,9 +122,11 @@ def _timed(entry: Value, before: Sequence[_Entry]) -> _Entry:
     start_us = fallback if start_us is None else start_us
     base = start_us if unit else round((first or 0) * UNITS[0]) if (first or 0) > DAY else 0
     now, fixed = 0, []
-    for time in times:
+    for message, time in zip(entry["_webSocketMessages"], times, strict=True):
         if time is not None and time >= 0:
             now = max(now, round(time * (unit or UNITS[0])) - base)
+        if now > FARTHEST:
+            message["time"].wrong("is too far from the others")
         fixed.append(now)
     return _Entry(entry, start_us, tuple(fixed))
 

@@ -1,7 +1,6 @@
 """JSON of somebody else's, asked for by type: what is wrong is said with its place and line."""
 
 import json
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Never
@@ -12,6 +11,7 @@ from wsdebug.session.checked import called, unreadable
 
 __all__ = ["Document", "Value"]
 
+LARGEST = 1e18  # of any number that an archive has a use for
 Path = tuple[str | int, ...]
 NAMES = {dict: "an object", list: "a list", str: "a string", float: "a number"}
 
@@ -26,7 +26,7 @@ class Document:
     def root(self) -> "Value":
         """Its value. Raises SessionUnreadable with line and column."""
         try:
-            return Value(self, (), json.loads(self.text))
+            return Value(self, (), json.loads(self.text, parse_constant=_refuse))
         except RecursionError:
             words = f"{called(self.path)}: nested too deeply"
         except ValueError as error:
@@ -90,13 +90,9 @@ class Value:
             return None
         if isinstance(found, bool) or not isinstance(found, int | float):
             self.wrong("is not a number")
-        try:
-            number = float(found)
-        except OverflowError:
-            number = math.inf
-        if not math.isfinite(number):
-            self.wrong("is not a number that there is")
-        return number
+        if not -LARGEST < found < LARGEST:
+            self.wrong("is not a number that can be")
+        return float(found)
 
     def wrong(self, why: str) -> Never:
         """Raise SessionUnreadable: `PLACE WHY`."""
@@ -106,6 +102,11 @@ class Value:
         if self.value is not None and not isinstance(self.value, kind):
             self.wrong(f"is not {NAMES[kind]}")
         return self.value
+
+
+def _refuse(constant: str) -> Never:
+    """NaN and its like are not in JSON."""
+    raise ValueError(constant)
 
 
 def _shown(path: Path) -> str:

@@ -137,10 +137,10 @@ def _time(line: Line | None, now: int) -> int:
 
 
 def epoch_us(started: str | None) -> int | None:
-    """An RFC 3339 time as microseconds from 1970 in UTC; None where it is none."""
+    """An RFC 3339 time as microseconds from 1970 in UTC, 0 before; None where it is none."""
     try:
         moment = datetime.fromisoformat(started or "")
-        return (moment - EPOCH) // MICROSECOND if moment.tzinfo else None
+        return max(0, (moment - EPOCH) // MICROSECOND) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
 
