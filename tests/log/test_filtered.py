@@ -550,6 +550,22 @@ def test_what_must_stand_in_a_line_is_known(text: str, needles: list[tuple[str, 
     assert [(needle.data.decode(), needle.any_case) for needle in found] == needles
 
 
+def test_of_a_line_beyond_all_limits_the_beginning_is_looked_at() -> None:
+    """And its size is known."""
+    log = session(
+        *['{"t":1.0,"recv":"a"}'] * 3,
+        '{"t":1.0,"op":"binary","recv":"hello' + "x" * 3_000_000 + 'end"}',
+        '{"t":1.0,"recv":"hello"}',
+        "#" + "x" * 3_000_000,
+    )
+    with patch("wsdebug.log.windows.WHOLE", 2_000_000):
+        assert found(log, "hello") == [4, 5]
+        assert found(log, "end") == []
+        assert found(log, "size:3000008") == [4]
+        assert found(log, "-zzz") == [1, 2, 3, 4, 5]
+    assert found(log, "end") == [4]
+
+
 def test_a_filter_reads_an_archive_to_its_end(tmp_path: Path) -> None:
     """As it is inflated."""
     import gzip

@@ -72,7 +72,7 @@ def parser() -> Parser:
     made = Parser("wsdebug show", usage=f"wsdebug show [options] FILE\n\n{EXAMPLES}")
     made.formatter_class = argparse.RawDescriptionHelpFormatter
     made.epilog = "terms of a filter:\n" + "".join(
-        f"    {term.form:<18} {term.words}; {term.example}\n" for term in TERMS
+        f"    {term.form:<18} {term.example:<20} {term.words}\n" for term in TERMS
     )
     add = made.add_argument
     add("file", metavar="FILE", help="a session, .gz too; - is stdin")

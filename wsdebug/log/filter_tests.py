@@ -39,6 +39,7 @@ __all__ = [
     "PayloadTerm",
     "TextTest",
     "build",
+    "has_line_terms",
     "line_test",
     "payload_terms",
     "text_test",
@@ -90,6 +91,16 @@ def payload_terms(node: Node) -> list[PayloadTerm]:
         case Word() | Pattern() | JsonIs():
             return [node]
     return []
+
+
+def has_line_terms(node: Node) -> bool:
+    """Whether there are other terms, which may hold for one frame of a message and not for all."""
+    match node:
+        case AllOf(parts) | AnyOf(parts):
+            return any(has_line_terms(part) for part in parts)
+        case Not(part):
+            return has_line_terms(part)
+    return not isinstance(node, PAYLOAD_TERMS)
 
 
 def text_test(term: PayloadTerm) -> TextTest:

@@ -12,6 +12,7 @@ from wsdebug.log.filter_tests import (
     LineTest,
     PayloadTerm,
     build,
+    has_line_terms,
     line_test,
     payload_terms,
     text_test,
@@ -46,11 +47,12 @@ class FilteredLines:
         self._lock = threading.Lock()
         self._hits = Hits()
         self._at = (0, 1)  # offset and number of the next line
-        self._open = OpenMessages()
         self._provisional: list[int] = []  # hits in messages under way
         self._may_hide: list[int] = []  # hits that a later line may take from the rows
         self._is_thorough = True  # all messages under way were looked through
         terms = payload_terms(query.tree)
+        self._keeps_records = has_line_terms(query.tree)
+        self._open = OpenMessages(keeps_records=self._keeps_records)
         self._found = [False] * len(terms)  # of the message that is looked at
         self._text_tests = [text_test(term) for term in terms]
         self._needles = needles_of(query.tree)
@@ -173,6 +175,8 @@ class FilteredLines:
         for at, test in enumerate(self._text_tests):
             self._found[at] = text is not None and test(text)
         holds = self._fragment_test
+        if not self._keeps_records:  # what holds for one holds for all
+            return list(message.lines) if holds(message.last, 0) else []
         pairs = zip(message.lines, message.records, strict=True)
         return [line for line, record in pairs if holds(record, line)]
 

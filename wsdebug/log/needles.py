@@ -131,7 +131,7 @@ def are_dense(window: Window, needles: tuple[Needle, ...]) -> bool:
     sample = window.data[:SAMPLE]
     folded = sample.lower()
     found = sum((folded if each.any_case else sample).count(each.data) for each in needles)
-    return found * DENSE > window.lines * len(sample) / len(window.data)
+    return found * DENSE * len(window.data) > window.lines * len(sample)
 
 
 def find_lines(window: Window, needles: tuple[Needle, ...]) -> list[tuple[int, bytes]]:

@@ -1,5 +1,6 @@
 """Fragments put together while a session is gone through from line to line."""
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -18,9 +19,11 @@ class Message:
     """The frames of a message so far, oldest first, their payloads taken out and put together.
 
     `parts` are the payloads up to 64 MiB; `is_whole` is false where one could not be inflated.
+    `records` are all that were asked for, at least the `last`.
     """
 
-    lines: list[int] = field(default_factory=list)
+    last: Record
+    lines: "array[int]" = field(default_factory=lambda: array("Q"))
     records: list[Record] = field(default_factory=list)
     parts: list[bytes] = field(default_factory=list)
     size: int = 0
@@ -34,8 +37,9 @@ class Message:
         self.parts = [b"".join(self.parts)]
         return self.parts[0].decode("utf-8", "surrogateescape")
 
-    def add(self, record: Record, line: int) -> None:
+    def add(self, record: Record, line: int, *, keeps: bool) -> None:
         """Take the next frame; its record keeps the size of the payload, not its bytes."""
+        self.last = record
         record.op = opcode_of(record)
         data = payload_bytes(payload_of(record))
         if data is None:
@@ -46,13 +50,18 @@ class Message:
         self.size += size
         keep(record, Kept(b"", size), sent=record.recv is UNSET)
         self.lines.append(line)
-        self.records.append(record)
+        if keeps:
+            self.records.append(record)
 
 
 class OpenMessages:
-    """The fragmented messages under way, by direction and connection."""
+    """The fragmented messages under way, by direction and connection.
 
-    def __init__(self) -> None:
+    With `keeps_records` they have the record of each frame, else only that of the last.
+    """
+
+    def __init__(self, *, keeps_records: bool) -> None:
+        self._keeps = keeps_records
         self._open: dict[tuple[bool, int], Message] = {}
 
     def __len__(self) -> int:
@@ -87,9 +96,9 @@ class OpenMessages:
             if not record.fin:
                 self._start(key, record, line)
             return not record.fin, None
-        message.add(record, line)
+        message.add(record, line, keeps=self._keeps)
         return True, self._open.pop(key) if record.fin else None
 
     def _start(self, key: tuple[bool, int], record: Record, line: int) -> None:
-        message = self._open[key] = Message()
-        message.add(record, line)
+        message = self._open[key] = Message(record)
+        message.add(record, line, keeps=self._keeps)

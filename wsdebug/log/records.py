@@ -15,7 +15,6 @@ from msgspec import UNSET, Raw, UnsetType
 from wsdebug.log.windows import Window
 from wsdebug.session.lines import Event, FrameLine, Line, Note
 from wsdebug.session.parse import parse_line
-from wsdebug.session.preview import HEAD, preview_line
 from wsdebug.wire.close import encode_close, parse_close
 from wsdebug.wire.frame import OPCODE_NAMES, Opcode
 
@@ -93,7 +92,9 @@ FAILS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 def decode_window(window: Window, hidden: Sequence[int]) -> list[Record]:
     """A record for each line, in order; `hidden` are its lines that are no rows."""
-    if not hidden and not window.is_cut:
+    if window.preview is not None:
+        return [_record_of(window.preview.line, window.preview.size)]
+    if not hidden:
         try:
             records = DECODER.decode_lines(window.data)
         except FAILS:
@@ -101,10 +102,7 @@ def decode_window(window: Window, hidden: Sequence[int]) -> list[Record]:
         if len(records) == window.lines:
             return records
     lines = window.data.removesuffix(b"\n").split(b"\n")
-    return [
-        _decode_line(line, number, is_cut=window.is_cut)
-        for number, line in enumerate(lines, window.first)
-    ]
+    return [_decode_line(line, number) for number, line in enumerate(lines, window.first)]
 
 
 def decode_lines(lines: Sequence[tuple[int, bytes]]) -> list[Record]:
@@ -118,15 +116,11 @@ def decode_lines(lines: Sequence[tuple[int, bytes]]) -> list[Record]:
     return [_decode_line(line.removesuffix(b"\n"), number) for number, line in lines]
 
 
-def _decode_line(data: bytes, number: int, *, is_cut: bool = False) -> Record:
+def _decode_line(data: bytes, number: int) -> Record:
     try:
         return DECODER.decode(data)
     except FAILS:
-        pass
-    if not is_cut:
         return _record_of(parse_line(data, number))
-    preview = preview_line(data[:HEAD], len(data) + 1, number, lambda size, at: data[at:][:size])
-    return _record_of(preview.line, preview.size) if preview is not None else Record()
 
 
 def _record_of(line: Line | None, size: int | None = None) -> Record:

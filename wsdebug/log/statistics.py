@@ -83,7 +83,7 @@ class Statistics:
         self._log = log
         self._lines = lines
         self._at = (0, 1)
-        self._open = OpenMessages()
+        self._open = OpenMessages(keeps_records=False)
         self._frame_us: int | None = None
 
     @property
@@ -149,7 +149,7 @@ class Statistics:
 
     def _fragmented(self, message: Message) -> None:
         """A message that ended with this frame, or never will."""
-        last = message.records[-1]
+        last = message.last
         if not last.fin:
             return
         sent = last.send is not UNSET

@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 
 from wsdebug.log.index import LineIndex
+from wsdebug.session.lines import Damaged
+from wsdebug.session.preview import HEAD, Preview, preview_line
 from wsdebug.session.reader import Source
 
 __all__ = ["WHOLE", "WINDOW", "Window", "read_window"]
 
 WINDOW = 1 << 20  # bytes that are read at a time
-WHOLE = 256 << 20  # bytes of a line that are read at most
+WHOLE = 192 << 20  # bytes of a line that are read: what the default --max-size makes at most
+
+NOTHING = Preview(Damaged(0, "a comment", b""))
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Whole lines one after another; of a single line over 256 MiB only the beginning.
+    """Whole lines one after another, or of a single line over 192 MiB a preview and no data.
 
     `after` is where the next window begins: an offset and the number of its first line.
     """
@@ -22,7 +26,7 @@ class Window:
     lines: int
     data: bytes  # newlines included
     after: tuple[int, int]
-    is_cut: bool = False
+    preview: Preview | None = None
 
 
 def read_window(source: Source, index: LineIndex, at: tuple[int, int]) -> Window | None:
@@ -39,7 +43,11 @@ def read_window(source: Source, index: LineIndex, at: tuple[int, int]) -> Window
     if end - offset > WHOLE:
         whole_lines = data.rfind(b"\n") + 1
         if not whole_lines:
-            return Window(first, 1, data, (end, first + 1), is_cut=True)
+            size = end - offset
+            preview = preview_line(
+                data[:HEAD], size, first, lambda count, start: source.pread(count, offset + start)
+            )
+            return Window(first, 1, b"", (end, first + 1), preview or NOTHING)
         data, end, after = data[:whole_lines], offset + whole_lines, None
     if after is None:
         after = first + data.count(b"\n") + (not data.endswith(b"\n"))
