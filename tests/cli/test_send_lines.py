@@ -20,6 +20,10 @@ from wsdebug.wire.frame import Frame
         (b'{"op":"text","send":{"b64":"aGk="}}', Messages(1, [b"hi"])),
         (b'{"send":{"json":{"a":"{{who}}"}}}', Messages(1, [b'{"a":"an\\"n"}'])),
         (b'{"send":"{{who}} {{else}}"}', Messages(1, [b'an"n {{else}}'])),
+        (
+            b'{"op":"text","send":{"hex":"7b7b77686f7d7dff"}}',
+            FrameStep(Frame(1, b"{{who}}\xff"), False),
+        ),
         (b'{"send":{"hex":"7b7b77686f7d7d"}}', Messages(2, [b"{{who}}"])),
         (b'{"fin":false,"send":"a"}', FrameStep(Frame(1, b"a", fin=False), False)),
         (b'{"rsv1":true,"send":"a"}', FrameStep(Frame(1, b"a", rsv1=True), False)),
@@ -65,7 +69,7 @@ def test_a_file_is_read_inside_of_the_folder(
     monkeypatch.chdir(folder)
     assert Lines({}).step(b'{"send":{"file":"a"}}') == Messages(2, [b"\x00"])
     for name in ("../secret", str(tmp_path / "secret"), "link"):
-        with pytest.raises(SessionUnreadable, match="outside of this folder"):
+        with pytest.raises(SessionUnreadable, match="outside of the session"):
             Lines({}).step(f'{{"send":{{"file":"{name}"}}}}'.encode())
 
 
@@ -77,7 +81,7 @@ def test_a_file_is_read_inside_of_the_folder(
         (b'{"cut":9,"send":"x"}', "line 2: not all of the payload was kept"),
         (b'{"send":null}', "line 2: not all of the payload was kept"),
         (b'{"send":{"file":"nowhere"}}', "line 2: cannot read nowhere: no such file"),
-        (b'{"send":{"file":7}}', "line 2: file is not a path"),
+        (b'{"send":{"file":7}}', "line 2: cannot read 7: no such file"),
     ],
 )
 def test_a_line_that_cannot_be_sent_is_named(line: bytes, words: str) -> None:
