@@ -238,6 +238,8 @@ def test_a_session_by_hand_may_lack_anything(converted: Convert, text: str) -> N
     assert len(log["entries"]) == 1
     assert "1 start time, taken for 1970" in report.losses
     assert log["entries"][0]["startedDateTime"].startswith("1970-01-01T00:00:0")
+    has_frames = '"recv"' in text or '"send"' in text
+    assert log["entries"][0]["response"]["status"] == (101 if has_frames else 0)
 
 
 def test_what_was_asked_for_stands_in_for_a_request(converted: Convert) -> None:

@@ -17,18 +17,26 @@ __all__ = ["STEPS", "har_entry"]
 STEPS = frozenset(("connecting", "dns", "tcp", "proxy", "tls", "request", "response", "open"))
 VERSION = "HTTP/1.1"  # RFC 6455 section 4.1 needs it, where nothing else was recorded
 PAGE = "page_1"
+OPENED: Mapping[str, Any] = {"status": 101, "reason": "Switching Protocols"}
 BEFORE_TLS = ("tls", "proxy", "tcp")
 
 Headers = list[tuple[str, str]]
 
 
 def har_entry(
-    connection: Header, events: Sequence[Event], started_us: int, first_us: int, last_us: int
+    connection: Header,
+    events: Sequence[Event],
+    started_us: int,
+    span: tuple[int, int],
+    *,
+    is_open: bool,
 ) -> dict[str, Any]:
     """The entry by the events of the last way in; times in microseconds, the start from 1970.
 
-    `first_us` and `last_us` are when the connection began and ended, from the start.
+    `span` is when the connection began and ended, from the start. Where no answer was recorded,
+    one that `is_open`, for it had frames, has that of RFC 6455 section 4.2.2.
     """
+    first_us, last_us = span
     way_in = _last_way_in(events)
     timings = _timings(way_in, first_us, last_us)
     entry: dict[str, Any] = {
@@ -36,7 +44,7 @@ def har_entry(
         "startedDateTime": utc_text(started_us + first_us),
         "time": sum(ms for name, ms in timings.items() if name != "ssl" and ms >= 0),
         "request": _request(connection, way_in),
-        "response": _response(way_in),
+        "response": _response(way_in, is_open=is_open),
         "cache": {},
         "timings": timings,
         "_resourceType": "websocket",
@@ -77,8 +85,9 @@ def _request(connection: Header, steps: Mapping[str, Event]) -> dict[str, Any]:
     }
 
 
-def _response(steps: Mapping[str, Event]) -> dict[str, Any]:
-    fields = steps["response"].fields if "response" in steps else {}
+def _response(steps: Mapping[str, Event], *, is_open: bool) -> dict[str, Any]:
+    fields = OPENED if is_open else {}
+    fields = steps["response"].fields if "response" in steps else fields
     headers = _pairs(fields.get("headers"))
     status = fields.get("status")
     head = _head(fields)

@@ -35,6 +35,7 @@ class _Connection:
 
     first_us: int
     last_us: int = 0
+    has_frames: bool = False
     events: list[Event] = field(default_factory=list)
     messages: IO[bytes] = field(default_factory=waiting_file)
 
@@ -64,6 +65,7 @@ def _take(
     known: _Connection, line: Message | FrameLine | Event, time_us: int, source: Source
 ) -> None:
     known.last_us = time_us
+    known.has_frames = known.has_frames or not isinstance(line, Event)
     if isinstance(line, Event):
         known.events.append(line)
     elif isinstance(line, Message):
@@ -100,7 +102,8 @@ def _write_log(source: Source, out: BinaryIO, connections: dict[int, _Connection
     }
     out.write(b'{"log":' + _json(start)[:-1] + b',"entries":[')
     for number, (_, known) in enumerate(sorted(connections.items())):
-        entry = har_entry(header, known.events, started_us, known.first_us, known.last_us)
+        span = known.first_us, known.last_us
+        entry = har_entry(header, known.events, started_us, span, is_open=known.has_frames)
         out.write(b",\n" if number else b"\n")
         out.write(_json(entry)[:-1] + b',"_webSocketMessages":[')
         copy_rest(known.messages, out)
