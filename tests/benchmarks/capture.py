@@ -20,12 +20,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flood import FLOODS, Flood
+from flood import FLOODS, Flood, Server, serving
 
 from wsdebug.log.log import FrameLog
 from wsdebug.session.lines import FrameLine
@@ -44,38 +42,6 @@ class Run:
     whole: float
     cpu: float
     memory: float
-
-
-class Server:
-    """The flood server, in a process of its own."""
-
-    def __init__(self, kind: str, frames: int) -> None:
-        command = [sys.executable, str(HERE / "flood.py"), kind, str(frames)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.url = f"ws://127.0.0.1:{self._line()}/"
-
-    def took(self) -> float:
-        """Seconds of the last connection, once it has ended."""
-        return float(self._line())
-
-    def close(self) -> None:
-        """End it."""
-        self._process.kill()
-        self._process.communicate()
-
-    def _line(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
-
-
-@contextmanager
-def serving(kind: str, frames: int) -> Iterator[Server]:
-    """A flood server while it is needed."""
-    server = Server(kind, frames)
-    try:
-        yield server
-    finally:
-        server.close()
 
 
 def commands(kind: str, url: str, record: Path) -> dict[str, list[str]]:

@@ -1,25 +1,28 @@
 """A server that sends as fast as a socket takes it: every byte is made before the first client.
 
-    python tests/benchmarks/flood.py KIND FRAMES
+    python tests/benchmarks/flood.py KIND FRAMES|MIB
 
-Prints its port. To each connection, one after another, it sends that many messages and a close
-frame, and prints in how many seconds the client took them, to its own close and end of stream.
+Prints its port. To each connection, one after another, it sends that many messages, or one large
+one of as many MiB, and a close frame, and prints in how many seconds the client took them, to its
+own close and end of stream.
 """
 
 import base64
 import hashlib
 import re
 import socket
+import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from wsdebug.wire.encode import encode_frame
+from wsdebug.wire.encode import encode_frame, encode_head
 from wsdebug.wire.frame import Frame, Opcode
 
-__all__ = ["FLOODS", "Flood"]
+__all__ = ["FLOODS", "LARGE", "Flood", "Server", "serving"]
 
 CHUNK = 1 << 18  # bytes given to the socket at a time
 DIFFERENT = 1 << 28  # bytes of payloads that are all different; past that they come again
@@ -76,6 +79,26 @@ FLOODS = {
 }
 
 
+LARGE = {
+    "fragments": "one text message in frames of 1 MiB",
+    "text": "one text frame",
+    "bytes": "one binary frame",
+}
+MIB = 1 << 20
+PART = (b'{"a line":"of words, and a number","n":1234567},\n' * 25_000)[:MIB]
+
+
+def large_chunks(kind: str, mib: int) -> list[bytes]:
+    """One large message, at least 2 MiB, of the same part again and again."""
+    close = encode_frame(Frame(Opcode.CLOSE, b"\x03\xe8"))
+    if kind == "fragments":
+        first = encode_frame(Frame(Opcode.TEXT, PART, fin=False))
+        inner = encode_frame(Frame(Opcode.CONT, PART, fin=False))
+        return [first, *[inner] * (mib - 2), encode_frame(Frame(Opcode.CONT, PART)), close]
+    opcode = Opcode.TEXT if kind == "text" else Opcode.BINARY
+    return [encode_head(Frame(opcode, declared_length=mib * MIB)), *[PART] * mib, close]
+
+
 def chunks_of(flood: Flood, count: int) -> list[bytes]:
     """All that is sent."""
     squeeze = zlib.compressobj(wbits=-15)
@@ -94,15 +117,16 @@ def chunks_of(flood: Flood, count: int) -> list[bytes]:
     return chunks * rounds + [b"".join(encoded[:rest]) + close]
 
 
-def serve(flood: Flood, count: int) -> None:
+def serve(kind: str, count: int) -> None:
     """Serve until the process is ended."""
-    chunks = chunks_of(flood, count)
+    is_compressed = kind in FLOODS and FLOODS[kind].is_compressed
+    chunks = chunks_of(FLOODS[kind], count) if kind in FLOODS else large_chunks(kind, count)
     with socket.create_server(("127.0.0.1", 0)) as server:
         say(server.getsockname()[1])
         while True:
             client, _ = server.accept()
             with client:
-                say(round(converse(client, flood, chunks), 4))
+                say(round(converse(client, chunks, is_compressed=is_compressed), 4))
 
 
 def say(number: float) -> None:
@@ -111,7 +135,7 @@ def say(number: float) -> None:
     sys.stdout.flush()
 
 
-def converse(client: socket.socket, flood: Flood, chunks: list[bytes]) -> float:
+def converse(client: socket.socket, chunks: list[bytes], *, is_compressed: bool) -> float:
     """Upgrade, send all, and wait for the end; the seconds that it took."""
     request = b""
     while b"\r\n\r\n" not in request:
@@ -119,7 +143,7 @@ def converse(client: socket.socket, flood: Flood, chunks: list[bytes]) -> float:
     key = KEY.search(request)
     assert key is not None
     accept = base64.b64encode(hashlib.sha1(key[1] + GUID).digest())
-    extensions = b"Sec-WebSocket-Extensions: permessage-deflate\r\n" if flood.is_compressed else b""
+    extensions = b"Sec-WebSocket-Extensions: permessage-deflate\r\n" if is_compressed else b""
     client.sendall(
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: %b\r\n%b\r\n" % (accept, extensions)
@@ -133,5 +157,37 @@ def converse(client: socket.socket, flood: Flood, chunks: list[bytes]) -> float:
     return time.perf_counter() - began
 
 
+class Server:
+    """The flood server, in a process of its own."""
+
+    def __init__(self, kind: str, count: int) -> None:
+        command = [sys.executable, __file__, kind, str(count)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.url = f"ws://127.0.0.1:{self._line()}/"
+
+    def took(self) -> float:
+        """Seconds of the last connection, once it has ended."""
+        return float(self._line())
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.communicate()
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+
+@contextmanager
+def serving(kind: str, count: int) -> Iterator[Server]:
+    """A flood server while it is needed."""
+    server = Server(kind, count)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
 if __name__ == "__main__":
-    serve(FLOODS[sys.argv[1]], int(sys.argv[2]))
+    serve(sys.argv[1], int(sys.argv[2]))
