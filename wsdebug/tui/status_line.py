@@ -98,6 +98,15 @@ class StatusLine(Widget):
         width = self.size.width
         glyphs = glyphs_of(self.app)
         narrow = width < 118
+        left = self._left(glyphs, narrow)
+        right = self._right(narrow)
+        if _cells(left) + _cells(right) + 4 > width:
+            right = self._right(True)  # numbers before the name of a file
+        if _cells(left) + _cells(right) + 4 > width:
+            left = self._left(glyphs, narrow, has_spark=False)
+        return spread(left, right, width)
+
+    def _right(self, narrow: bool) -> list[Part]:
         right = self._recording(narrow)
         keys = [("?", "keys")] if narrow else [("?", "keys"), ("^P", "all actions")]
         if self.traffic.problem:
@@ -105,13 +114,15 @@ class StatusLine(Widget):
         elif self.traffic.label == "recording" and not narrow:
             keys.insert(0, ("^S", "save"))
         right += [("   ", "")] if right else []
-        right += hints(*keys)
+        return right + hints(*keys)
+
+    def _left(self, glyphs: Glyphs, narrow: bool, *, has_spark: bool = True) -> list[Part]:
         if self.message is not None:
             style = "$error" if self.message.wrong else "$foreground"
-            return spread([(escape(self.message.text), style)], right, width)
-        return spread(self._counters(glyphs, narrow), right, width)
+            return [(escape(self.message.text), style)]
+        return self._counters(glyphs, narrow, has_spark=has_spark)
 
-    def _counters(self, glyphs: Glyphs, narrow: bool) -> list[Part]:
+    def _counters(self, glyphs: Glyphs, narrow: bool, *, has_spark: bool) -> list[Part]:
         traffic = self.traffic
         size = (lambda n: short_size(n)) if narrow else short_bytes
         parts: list[Part] = [
@@ -131,9 +142,10 @@ class StatusLine(Widget):
             waiting = f"   peer is not reading: {short_bytes(traffic.waiting)} waiting"
             return [*parts, (waiting, "$warning")]
         rate = round(sum(self.spark[-4:]) / 4) if self.spark else 0
-        if not self.reduced_motion:
+        if has_spark and not self.reduced_motion:
             parts += [("   ", ""), (sparkline(self.spark, glyphs), "$foreground-muted")]
-        parts.append((f" {with_commas(rate)}/s", "$foreground"))
+        gap = " " if has_spark else "   "
+        parts.append((f"{gap}{with_commas(rate)}/s", "$foreground"))
         if traffic.round_trip_ns is not None:
             parts += [
                 ("   ping ", "$foreground-muted"),
@@ -162,6 +174,10 @@ class StatusLine(Widget):
                 (f" {short_bytes(traffic.file_size)}", "$foreground-muted"),
             ]
         return parts
+
+
+def _cells(parts: list[Part]) -> int:
+    return Content.assemble(*parts).cell_length
 
 
 def sparkline(rates: tuple[int, ...], glyphs: Glyphs) -> str:
