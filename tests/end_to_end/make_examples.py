@@ -62,7 +62,7 @@ async def main() -> None:
     async with Playground() as playground:
         for name, (path, count, messages) in RECORDED.items():
             await record(playground.url, name, path, count, messages)
-    await picture("main", (140, 45), "j", "j")
+    await picture("main", (140, 45), "j")
     await picture("frame", (140, 45), "j", "j", "f6", "2")
     bits = ("tab", "tab", "space", "tab", "tab", "tab", "tab")
     raw = (*bits, *"a1 b2 c3 d4", "tab", "tab", "9", "tab", "tab", *"68 65 6c 6c 6f")
