@@ -235,6 +235,22 @@ def test_a_damaged_line_in_full_is_an_error(path: str) -> None:
         show.run([path, "--frame", "11"])
 
 
+def test_an_expression_without_end_is_given_up_and_told(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other messages are searched all the same."""
+    monkeypatch.setattr("wsdebug.payload.pattern.PATIENCE", 0.05)
+    file = tmp_path / "a.ws.jsonl"
+    file.write_text('{"recv":"aaab"}\n{"recv":"' + "a" * 5000 + '!"}\n{"recv":"aab"}\n')
+    assert show.run([str(file), "--payload", "--filter", "/^(a|aa)+b$/"]) == 0
+    out, error = capfdbinary.readouterr()
+    assert out == b"aaab\naab\n"
+    assert error.startswith(
+        b"wsdebug: --filter: the regular expression took too long for 1 message,"
+    )
+    assert error.count(b"\n") == 1
+
+
 def test_archives_and_pipes_are_read(path: str, tmp_path: Path, printed: Any) -> None:
     """`-` is stdin, whatever that is."""
     table = printed(path)

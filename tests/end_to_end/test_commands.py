@@ -45,6 +45,25 @@ def test_a_recording_is_shown_again(url: str, tmp_path: Path) -> None:
     assert "opcode   1 text" in frame.stdout
 
 
+def test_a_recording_is_filtered_and_counted(url: str, tmp_path: Path) -> None:
+    """In a file, and as it comes through a pipe."""
+    path = tmp_path / "ticker.ws.jsonl"
+    wsdebug("record", f"{url}/ticker?rate=200", "--count", "20", "-q", "-o", str(path))
+    texts = [json.loads(line).get("recv") for line in path.read_text().splitlines()]
+    trades = [json.loads(text) for text in texts if isinstance(text, str)]
+    dear = [trade for trade in trades if trade["px"] > trades[0]["px"]]
+    query = f"$.px>{trades[0]['px']} dir:in"
+    found = wsdebug("show", "--payload", "--filter", query, str(path))
+    assert [json.loads(line) for line in found.stdout.splitlines()] == dear
+    table = wsdebug("show", "-", "--filter", query, stdin=path.read_text())
+    assert len(table.stdout.splitlines()) == len(dear)
+    counted = json.loads(wsdebug("show", "--stats", "--json", str(path)).stdout)
+    assert counted["received"]["opcodes"]["text"] == len(trades)
+    wrong = wsdebug("show", "--filter", "dir:inn", str(path))
+    assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
+    assert "at character 5 of dir:inn: a direction is in or out" in wrong.stderr
+
+
 def test_json_goes_to_a_pipe(url: str) -> None:
     """Session lines, the header first, the end last."""
     done = wsdebug("record", f"{url}/close?code=1000", "--json")

@@ -145,6 +145,14 @@ def _print(log: FrameLog, query: Filter, parsed: argparse.Namespace, output: Out
             printer.show(batch)
             output.flush()
         printer.end()
+        _tell_what_took_too_long(lines)
+
+
+def _tell_what_took_too_long(lines: FilteredLines) -> None:
+    if lines.gave_up:
+        count = f"{lines.gave_up:,} {'message' if lines.gave_up == 1 else 'messages'}"
+        words = f"--filter: the regular expression took too long for {count}, and was given up"
+        sys.stderr.write(f"wsdebug: {words}\n")
 
 
 def _statistics(log: FrameLog, query: Filter) -> Statistics:
@@ -152,6 +160,8 @@ def _statistics(log: FrameLog, query: Filter) -> Statistics:
     log.complete.wait()
     while lines is not None and (lines.advance() or not lines.is_complete):
         pass
+    if lines is not None:
+        _tell_what_took_too_long(lines)
     statistics = Statistics(log, lines)
     while statistics.advance():
         pass

@@ -22,6 +22,7 @@ from wsdebug.log.filter_terms import (
     Word,
 )
 from wsdebug.log.json_test import json_test
+from wsdebug.log.open_messages import Message
 from wsdebug.log.records import (
     Record,
     close_code,
@@ -33,22 +34,61 @@ from wsdebug.log.records import (
 )
 from wsdebug.payload.pattern import Finder
 
-__all__ = [
-    "PAYLOAD_TERMS",
-    "LineTest",
-    "PayloadTerm",
-    "TextTest",
-    "build",
-    "has_line_terms",
-    "line_test",
-    "payload_terms",
-    "text_test",
-]
+__all__ = ["FilterTest"]
 
 LineTest = Callable[[Record, int], bool]  # of a line and its number
 TextTest = Callable[[str], bool]  # of a message
 PayloadTerm = Word | Pattern | JsonIs
+LineTerm = DirectionIs | OpcodeIs | NumberIn | FlagIs | BadIs | EventIs | NoteHas
 PAYLOAD_TERMS = (Word, Pattern, JsonIs)
+
+
+class FilterTest:
+    """A filter's tree as a test of lines that are messages by themselves (`line`), and of messages
+    in fragments. For one thread at a time.
+    """
+
+    def __init__(self, tree: Node) -> None:
+        terms = payload_terms(tree)
+        self.has_payload_terms = bool(terms)
+        self.has_line_terms = has_line_terms(tree)
+        self._finders: list[Finder] = []
+        self._found = [False] * len(terms)  # of the message that is looked at
+        self._texts = [self._text_test(term) for term in terms]
+
+        def leaf(of_payload: Callable[[int], LineTest]) -> Callable[[Term], LineTest]:
+            return lambda term: (
+                of_payload(terms.index(term))
+                if isinstance(term, PAYLOAD_TERMS)
+                else line_test(term)
+            )
+
+        found, texts = self._found, self._texts
+        self.line = build(tree, leaf(lambda at: on_payload(texts[at])))
+        self._fragment = build(tree, leaf(lambda at: lambda record, line: found[at]))
+
+    @property
+    def gave_up(self) -> int:
+        """Messages for which a regular expression took too long: it counts as not found."""
+        return sum(finder.gave_up for finder in self._finders)
+
+    def lines_of(self, message: Message) -> list[int]:
+        """The lines of a message in fragments that the filter takes."""
+        text = message.text
+        for at, test in enumerate(self._texts):
+            self._found[at] = text is not None and test(text)
+        holds = self._fragment
+        if not self.has_line_terms:  # what holds for one holds for all
+            return list(message.lines) if holds(message.last, 0) else []
+        pairs = zip(message.lines, message.records, strict=True)
+        return [line for line, record in pairs if holds(record, line)]
+
+    def _text_test(self, term: PayloadTerm) -> TextTest:
+        if not isinstance(term, Pattern):
+            return text_test(term)
+        finder = Finder(term.compiled)
+        self._finders.append(finder)
+        return finder.finds
 
 
 def build(node: Node, leaf: Callable[[Term], LineTest]) -> LineTest:
@@ -103,15 +143,13 @@ def has_line_terms(node: Node) -> bool:
     return not isinstance(node, PAYLOAD_TERMS)
 
 
-def text_test(term: PayloadTerm) -> TextTest:
+def text_test(term: Word | JsonIs) -> TextTest:
     """Whether the text of a message is what a payload term asks for."""
     match term:
         case Word(text):
             if term.any_case:
                 return lambda found: text in found.lower()
             return lambda found: text in found
-        case Pattern(compiled):
-            return Finder(compiled).finds
         case JsonIs(query):
             return json_test(query)
 
@@ -131,11 +169,9 @@ def on_payload(test: TextTest) -> LineTest:
     return tested
 
 
-def line_test(term: Term) -> LineTest:
-    """Whether a line is what a term asks for; a frame is taken as a message by itself."""
+def line_test(term: LineTerm) -> LineTest:
+    """Whether a line is what a term asks for that is not about the payload."""
     match term:
-        case Word() | Pattern() | JsonIs():
-            return on_payload(text_test(term))
         case DirectionIs(sent):
             if sent:
                 return lambda record, line: record.send is not UNSET

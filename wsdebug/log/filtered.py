@@ -2,21 +2,12 @@
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec import UNSET
 
-from wsdebug.log.filter_terms import AllOf, AnyOf, EventIs, Filter, Node, Term
-from wsdebug.log.filter_tests import (
-    PAYLOAD_TERMS,
-    LineTest,
-    PayloadTerm,
-    build,
-    has_line_terms,
-    line_test,
-    payload_terms,
-    text_test,
-)
+from wsdebug.log.filter_terms import AllOf, AnyOf, EventIs, Filter, Node
+from wsdebug.log.filter_tests import FilterTest
 from wsdebug.log.hits import Hits
 from wsdebug.log.log import FrameLog
 from wsdebug.log.needles import are_dense, find_lines, needles_of
@@ -50,14 +41,14 @@ class FilteredLines:
         self._provisional: list[int] = []  # hits in messages under way
         self._may_hide: list[int] = []  # hits that a later line may take from the rows
         self._is_thorough = True  # all messages under way were looked through
-        terms = payload_terms(query.tree)
-        self._keeps_records = has_line_terms(query.tree)
-        self._open = OpenMessages(keeps_records=self._keeps_records)
-        self._found = [False] * len(terms)  # of the message that is looked at
-        self._text_tests = [text_test(term) for term in terms]
+        self._test = FilterTest(query.tree)
+        self._open = OpenMessages(keeps_records=self._test.has_line_terms)
         self._needles = needles_of(query.tree)
-        self._test = build(query.tree, line_test)
-        self._fragment_test = build(query.tree, self._of_fragment(terms))
+
+    @property
+    def gave_up(self) -> int:
+        """Messages for which a regular expression took too long: it counts as not found."""
+        return self._test.gave_up
 
     def __len__(self) -> int:
         """Lines that were found so far."""
@@ -144,14 +135,14 @@ class FilteredLines:
     def _look_at(self, lines: list[tuple[int, bytes]]) -> list[int]:
         """Of some lines, each a message by itself, those that are found."""
         pairs = zip(lines, decode_lines(lines), strict=True)
-        return [line for (line, _), record in pairs if self._test(record, line)]
+        return [line for (line, _), record in pairs if self._test.line(record, line)]
 
     def _look_through(self, window: Window, hidden: Sequence[int]) -> list[int]:
         """The lines of a window that are found, and those of messages that end in it."""
         records, first = decode_window(window, hidden), window.first
         gone = {line for line in hidden if not self._is_shown(records[line - first])}
-        test = self._test
-        if not self._found or (not self._open and all([record.fin for record in records])):  # noqa: C419 - twice as fast
+        test = self._test.line
+        if not self._test.has_payload_terms or (not self._open and _are_final(records)):
             found = [line for line, record in enumerate(records, first) if test(record, line)]
         else:
             found = self._join(records, first)
@@ -163,41 +154,18 @@ class FilteredLines:
         for line, record in enumerate(records, first):
             is_part, finished = self._open.take(record, line)
             if finished is not None:
-                found += self._look_into(finished)
-            if not is_part and self._test(record, line):
+                found += self._test.lines_of(finished)
+            if not is_part and self._test.line(record, line):
                 found.append(line)
         found.sort()
         return found
-
-    def _look_into(self, message: Message) -> list[int]:
-        """The lines of a message that are found."""
-        text = message.text
-        for at, test in enumerate(self._text_tests):
-            self._found[at] = text is not None and test(text)
-        holds = self._fragment_test
-        if not self._keeps_records:  # what holds for one holds for all
-            return list(message.lines) if holds(message.last, 0) else []
-        pairs = zip(message.lines, message.records, strict=True)
-        return [line for line, record in pairs if holds(record, line)]
-
-    def _of_fragment(self, terms: list[PayloadTerm]) -> Callable[[Term], LineTest]:
-        """The test of a term where the payload is that of the whole message."""
-        found = self._found
-
-        def leaf(term: Term) -> LineTest:
-            if not isinstance(term, PAYLOAD_TERMS):
-                return line_test(term)
-            at = terms.index(term)
-            return lambda record, line: found[at]
-
-        return leaf
 
     def _update(self, found: list[int], *, at_end: bool) -> None:
         """Take what was found, and instead of what was provisional what is now."""
         provisional: list[int] = []
         for message in self._open if at_end else ():
             if self._is_thorough or _is_small(message):
-                provisional += self._look_into(message)
+                provisional += self._test.lines_of(message)
         with self._lock:
             for line in self._provisional:
                 self._hits.remove(line)
@@ -219,6 +187,10 @@ class FilteredLines:
                 if line <= settled and index.hidden(line, line):
                     self._hits.remove(line)
         self._may_hide = [line for line in self._may_hide if line > settled]
+
+
+def _are_final(records: list[Record]) -> bool:
+    return all([record.fin for record in records])  # noqa: C419 - a list is twice as fast
 
 
 def _is_small(message: Message) -> bool:
