@@ -53,6 +53,11 @@ class StillSession(OpenSession):
         return self.still
 
     @property
+    def is_live(self) -> bool:
+        """As its state says."""
+        return self.still.state == "open"
+
+    @property
     def counters(self) -> Counters:
         """Always the same."""
         return Counters(41, 4, 6_380, 212, 0, 18_000_000)

@@ -10,6 +10,7 @@ from tests.tui.conftest import main_of
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.compose_model import KINDS, Kind
+from wsdebug.tui.compose_rows import LastRow
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.dialog import DialogBody
@@ -138,7 +139,12 @@ def composing(kind: Kind) -> Focus:
     return focus
 
 
-@pytest.mark.parametrize("focus", [log, inspector, *map(composing, KINDS)])
+def in_last_row(screen: MainScreen) -> None:
+    """Go to the row where a message is split into frames."""
+    screen.query_one(LastRow).focus()
+
+
+@pytest.mark.parametrize("focus", [log, inspector, in_last_row, *map(composing, KINDS)])
 async def test_every_key_that_is_listed_does_what_it_says(
     app: WsdebugApp, monkeypatch: pytest.MonkeyPatch, focus: Focus
 ) -> None:

@@ -108,6 +108,19 @@ async def test_the_heading_stands_as_drawn(log: FrameLog) -> None:
         assert await heading(pilot) == left + right.rjust(86 - len(left))
         await pilot.press("k", "k")
         assert (await heading(pilot)).endswith("! 1 violation   42 rows   End 2 newer")
+
+
+async def test_nothing_is_followed_where_nothing_comes(log: FrameLog) -> None:
+    """There are rows, and those below the cursor."""
+    app = Host()
+    async with app.run_test(size=(88, 20)) as pilot:
+        region = await region_of(pilot, log)
+        region.is_live = False
+        assert (await heading(pilot)).endswith("! 1 violation   42 rows")
+        await pilot.press("k")
+        assert (await heading(pilot)).endswith("! 1 violation   42 rows   End 1 newer")
+        await pilot.press("j")
+        assert (await heading(pilot)).endswith("! 1 violation   42 rows")
         titles = app.query_one(LogTitles).render_line(0).text.rstrip()
         assert titles == "  line      time     opcode    bits wire  size  payload"
         assert [app.query_one(kind).region.y for kind in (LogHeading, LogTitles, FrameLogView)] == [

@@ -147,6 +147,32 @@ async def test_a_change_of_state_is_shown_at_once(
         await until(pilot, lambda: bar.words is not None and bar.words.word == "closed")
 
 
+@pytest.mark.parametrize("size", [(140, 45), (80, 24)])
+async def test_the_inspectors_tabs_are_chosen_from_the_log(
+    app: WsdebugApp, size: tuple[int, int]
+) -> None:
+    """By their numbers; it comes into sight, and the cursor stays in the log."""
+    async with app.run_test(size=size) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press(*'{"a":1}', "ctrl+j", "escape")
+        main = main_of(app)
+        view, inspector = main.query_one(LogRegion).view, main.query_one(Inspector)
+        await until(pilot, lambda: view.line == 9)
+        for key, number, words in (
+            ("2", 2, "opcode"),
+            ("4", 4, "101 Switching Protocols"),
+            ("1", 1, '"a": 1'),
+            ("v", 1, '{"a":1}'),
+        ):
+            await pilot.press(key)
+            await until(pilot, lambda words=words: words in inspector.text)  # type: ignore[misc]
+            assert inspector.tab == number
+            assert inspector.display
+            assert view.has_focus
+        await pilot.press("c", "2")
+        assert main.query_one(Composer).text == "2"
+
+
 def is_left_of(widget: Widget, x: int) -> bool:
     """Whether it ends there."""
     return widget.region.right == x

@@ -6,13 +6,45 @@ from pathlib import Path
 
 import pytest
 
+from wsdebug.engine.options import ConnectOptions
+from wsdebug.engine.status import Status
 from wsdebug.tui.desk import Desk
+from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.session_words import state_words
 
 LINES = b"".join(
     json.dumps(line, separators=(",", ":")).encode() + b"\n"
     for line in ({"url": "ws://a/"}, *({"t": t, "recv": f"message {t}" * 30} for t in range(9000)))
 )
+
+
+@pytest.mark.parametrize(
+    ("options", "facts"),
+    [
+        (ConnectOptions("wss://a/"), "feed.v2 · permessage-deflate · TLS 1.3"),
+        (
+            ConnectOptions("wss://a/", header=(("A", "1"), ("User-Agent", None), ("B", "2"))),
+            "feed.v2 · permessage-deflate · TLS 1.3 · 2 headers",
+        ),
+        (
+            ConnectOptions("wss://a/", header=(("A", "1"),)),
+            "feed.v2 · permessage-deflate · TLS 1.3 · 1 header",
+        ),
+        (
+            ConnectOptions("wss://a/", reconnect=True, insecure=True),
+            "feed.v2 · permessage-deflate · TLS 1.3 · certificate not checked · reconnects",
+        ),
+    ],
+)
+def test_what_an_open_connection_is_like(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, options: ConnectOptions, facts: str
+) -> None:
+    """What was agreed, and what was asked for."""
+    status = Status(
+        "open", subprotocol="feed.v2", extensions="permessage-deflate; a", tls="TLS 1.3"
+    )
+    monkeypatch.setattr(OpenSession, "status", status)
+    assert state_words(desk.new_session(options), 0).reason == facts
 
 
 @pytest.mark.parametrize("is_cut", [False, True])

@@ -22,6 +22,7 @@ __all__ = ["CloseForm", "CodeList"]
 
 OFFERED = (1000, 1001, 1002, 1003, 1008, 1009, 1011)
 OWN = len(OFFERED)  # index of the row where a number is typed
+DIGITS = frozenset("0123456789")
 CODE_WIDTH, NAME_WIDTH = 12, 20  # cells
 
 
@@ -69,9 +70,13 @@ class CodeList(Widget, can_focus=True):
         """On to the reason."""
         self.post_message(self.Left())
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Digits are typed here: they are the keys of nothing else."""
+        return character is not None and character in DIGITS
+
     def on_key(self, event: Key) -> None:
         """Digits make your own code."""
-        if event.character is not None and event.character in "0123456789":
+        if event.character is not None and event.character in DIGITS:
             typed = self.own if self.chosen == OWN and len(self.own) < 4 else ""
             self.own, self.chosen = typed + event.character, OWN
             event.stop()

@@ -135,9 +135,13 @@ class LastRow(Widget):
         """One row."""
         return 1
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Digits are typed here where a message can be split: they are the keys of nothing else."""
+        return self.kind in SPLIT and character is not None and character in DIGITS
+
     def on_key(self, event: Key) -> None:
         """Digits say how many bytes go into one frame."""
-        if self.kind in SPLIT and event.character is not None and event.character in DIGITS:
+        if event.character is not None and self.check_consume_key(event.key, event.character):
             event.stop()
             typed = int(f"{self.fragment}{event.character}")
             self.post_message(self.FragmentChanged(min(typed, MOST)))

@@ -101,6 +101,7 @@ class LogHeading(Widget):
     filter_text: reactive[str] = reactive("")
     hides: reactive[bool] = reactive(True)  # the filter hides other rows
     newer: reactive[int | None] = reactive[int | None](None)  # rows; None while following
+    is_live: reactive[bool] = reactive(True)  # more rows may come
 
     def compose(self) -> ComposeResult:
         """The field, shown while a filter is typed."""
@@ -189,14 +190,15 @@ class LogHeading(Widget):
             if not self.narrow:
                 words += " violation" if self.violations == 1 else " violations"
             pieces += [("violation", [(words, self._hue("$error"))]), ("", [gap])]
-        pieces += [("", [(self._rows_words(), "$foreground-muted"), gap])]
+        pieces.append(("", [(self._rows_words(), "$foreground-muted")]))
         if self.is_mounted and self.is_editing:
             verb = "show all" if self.hides else "hide others"
-            return [*pieces, ("", hints(("tab", verb), ("esc", "drop")))]
-        if self.newer is None:
-            pieces.append(("", [("following", "$foreground-muted")]))
-        else:
-            pieces.append(("follow", hints(("End", f"{with_commas(self.newer)} newer"))))
+            return [*pieces, ("", [gap, *hints(("tab", verb), ("esc", "drop"))])]
+        if self.newer or (self.newer is not None and self.is_live):
+            newer = hints(("End", f"{with_commas(self.newer)} newer"))
+            pieces += [("", [gap]), ("follow", newer)]
+        elif self.is_live:
+            pieces.append(("", [gap, ("following", "$foreground-muted")]))
         if self.narrow:
             pieces += [("", [gap]), ("inspect", hints(("enter", "inspect")))]
         return pieces

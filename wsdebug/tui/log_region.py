@@ -59,6 +59,7 @@ class LogRegion(Vertical):
 
     density: reactive[Density] = reactive[Density]("tall")
     narrow: reactive[bool] = reactive(False)
+    is_live = True  # more rows may come
 
     class FilterUsed(Message):
         """A filter has found its rows: worth remembering."""
@@ -186,6 +187,7 @@ class LogRegion(Vertical):
         view, heading = self.view, self.query_one(LogHeading)
         log = view.log_shown
         heading.narrow = self.narrow
+        heading.is_live = self.is_live
         heading.has_focus_near = view.has_focus
         if (heading.newer is None) is not view.is_following or log is None:
             self._counting.now()

@@ -96,6 +96,18 @@ class MainLayout(MainFilters):
         """The composer needs other room."""
         self.rearrange()
 
+    def action_tab(self, number: int) -> None:
+        """Look at the row in another way; the inspector comes into sight if it is not."""
+        inspector = self.query_one(Inspector)
+        if not inspector.display:
+            self._whole, self._inspector_open = "", True
+            self.rearrange()
+        inspector.action_tab(number)
+
+    def action_view(self) -> None:
+        """The next way to look at the payload."""
+        self.query_one(Inspector).action_view()
+
     def action_whole_screen(self) -> None:
         """The log alone, and back; the inspector has its own."""
         self._whole = "" if self._whole else "log"

@@ -100,6 +100,7 @@ class MainScreen(MainLayout):
             if line is not None:
                 region.view.go_to_line(line)
         region.view.tick()
+        region.is_live = self.session.is_live
         region.show_heading()
         if self.session.status.state != self._state_shown:
             self._tick_counters()  # what has just happened is not left to the next turn

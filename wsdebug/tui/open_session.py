@@ -62,6 +62,11 @@ class OpenSession:
         return self._live.status if self._live is not None else Status()
 
     @property
+    def options_used(self) -> ConnectOptions | None:
+        """Those of the connection there is, whatever was changed for the next."""
+        return self._live.options if self._live is not None else self.options
+
+    @property
     def counters(self) -> Counters:
         """Totals of this recording."""
         return self._live.counters if self._live is not None else Counters()

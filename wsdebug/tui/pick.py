@@ -53,6 +53,10 @@ class Pick(Widget, can_focus=True):
         values = [value for value, _ in self._options]
         self._take(values[(values.index(self.value) + step) % len(values)])
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Digits and letters are for its values: they are the keys of nothing else."""
+        return character is not None and character.isalnum()
+
     def on_key(self, event: Key) -> None:
         """A digit or letter picks the next value that ends with it."""
         character = event.character

@@ -1,5 +1,8 @@
 """What the bar and the status line say of a session. No widgets."""
 
+from collections.abc import Iterator
+
+from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
 from wsdebug.payload.escape import escape
@@ -24,16 +27,14 @@ def shown_url(session: OpenSession) -> str:
 def state_words(session: OpenSession, now_ns: int) -> StateWords:
     """The bar's words at a monotonic time."""
     status = session.status
-    facts = " · ".join(
-        part
-        for part in (
-            status.subprotocol or "",
-            status.extensions.partition(";")[0],
-            status.tls,
-            *status.notices,
-        )
-        if part
+    parts = (
+        status.subprotocol or "",
+        status.extensions.partition(";")[0],
+        status.tls,
+        *_chosen(session.options_used),
+        *status.notices,
     )
+    facts = " · ".join(part for part in parts if part)
     log = session.log
     if session.file is not None and log is not None:
         facts = "a saved session; F5 connects again"
@@ -42,6 +43,19 @@ def state_words(session: OpenSession, now_ns: int) -> StateWords:
             reason = f"read up to line {log.index.lines:,}; then: {why}"
             return StateWords("wrong", "damaged", "", reason, "error", "connect")
     return describe(status, now_ns, facts)
+
+
+def _chosen(options: ConnectOptions | None) -> Iterator[str]:
+    """What was asked for and matters while it is connected."""
+    if options is None:
+        return
+    if options.insecure:
+        yield "certificate not checked"
+    headers = sum(value is not None for _, value in options.header)
+    if headers:
+        yield "1 header" if headers == 1 else f"{headers} headers"
+    if options.reconnect:
+        yield "reconnects"
 
 
 def traffic_of(session: OpenSession) -> Traffic:

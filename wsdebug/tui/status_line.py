@@ -136,6 +136,8 @@ class StatusLine(Widget):
         ]
         if traffic.problem and not traffic.connected:
             return [(f"not recorded: {escape(traffic.problem)}", "$error")]
+        if traffic.label == "saved":  # its frames are not counted by direction
+            return [("not connected", "$foreground-muted")]
         if not traffic.connected:
             return [*parts, ("   not connected", "$foreground-muted")]
         if traffic.waiting:
