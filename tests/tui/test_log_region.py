@@ -108,6 +108,8 @@ async def test_the_heading_stands_as_drawn(log: FrameLog) -> None:
         assert await heading(pilot) == left + right.rjust(86 - len(left))
         await pilot.press("k", "k")
         assert (await heading(pilot)).endswith("! 1 violation   42 rows   End 2 newer")
+        await pilot.press("j", "j")
+        assert (await heading(pilot)).endswith("! 1 violation   42 rows   End follow")
 
 
 async def test_nothing_is_followed_where_nothing_comes(log: FrameLog) -> None:

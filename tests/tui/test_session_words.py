@@ -44,7 +44,9 @@ def test_what_an_open_connection_is_like(
         "open", subprotocol="feed.v2", extensions="permessage-deflate; a", tls="TLS 1.3"
     )
     monkeypatch.setattr(OpenSession, "status", status)
-    assert state_words(desk.new_session(options), 0).reason == facts
+    session = desk.new_session(options)
+    assert state_words(session, 0).reason == facts
+    assert state_words(session, 0, dot=".").reason == facts.replace("·", ".")
 
 
 @pytest.mark.parametrize("is_cut", [False, True])

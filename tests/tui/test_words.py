@@ -116,3 +116,10 @@ def test_a_state_in_words(status: Status, word: str, number: str, reason: str) -
     """44 s after it began."""
     words = describe(status, 44 * SECOND)
     assert (words.word, words.number, words.reason) == (word, number, reason)
+
+
+def test_facts_are_kept_apart_in_ascii_too() -> None:
+    """By a sign of the glyphs there are."""
+    status = Status("closed", code=4000, by="server", clean=True, reason="bye · now")
+    assert describe(status, 0).reason == "closed by the server, cleanly · bye · now"
+    assert describe(status, 0, dot=".").reason == "closed by the server, cleanly . bye · now"

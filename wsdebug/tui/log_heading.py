@@ -195,7 +195,8 @@ class LogHeading(Widget):
             verb = "show all" if self.hides else "hide others"
             return [*pieces, ("", [gap, *hints(("tab", verb), ("esc", "drop"))])]
         if self.newer or (self.newer is not None and self.is_live):
-            newer = hints(("End", f"{with_commas(self.newer)} newer"))
+            verb = f"{with_commas(self.newer)} newer" if self.newer else "follow"
+            newer = hints(("End", verb))
             pieces += [("", [gap]), ("follow", newer)]
         elif self.is_live:
             pieces.append(("", [gap, ("following", "$foreground-muted")]))

@@ -18,6 +18,7 @@ from wsdebug.tui.composer import Composer, SendRequest
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.frame_log import FrameLogView
+from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.layout import MINIMUM
 from wsdebug.tui.log_region import LogRegion
@@ -111,7 +112,7 @@ class MainScreen(MainLayout):
         session = self.session
         self._state_shown = session.status.state
         bar, composer = self.query_one(ConnectionBar), self.query_one(Composer)
-        bar.words = state_words(session, self.desk.clock())
+        bar.words = state_words(session, self.desk.clock(), dot=glyphs_of(self.app).dot)
         bar.url = shown_url(session)
         composer.is_connected = session.status.state == "open"
         composer.extensions = session.status.extensions

@@ -24,8 +24,8 @@ def shown_url(session: OpenSession) -> str:
         return url
 
 
-def state_words(session: OpenSession, now_ns: int) -> StateWords:
-    """The bar's words at a monotonic time."""
+def state_words(session: OpenSession, now_ns: int, *, dot: str = "·") -> StateWords:
+    """The bar's words at a monotonic time, with `dot` between facts."""
     status = session.status
     parts = (
         status.subprotocol or "",
@@ -34,7 +34,7 @@ def state_words(session: OpenSession, now_ns: int) -> StateWords:
         *_chosen(session.options_used),
         *status.notices,
     )
-    facts = " · ".join(part for part in parts if part)
+    facts = f" {dot} ".join(part for part in parts if part)
     log = session.log
     if session.file is not None and log is not None:
         facts = "a saved session; F5 connects again"
@@ -42,7 +42,7 @@ def state_words(session: OpenSession, now_ns: int) -> StateWords:
             why = escape(log.problem.removeprefix(f"cannot read {log.path}: "))
             reason = f"read up to line {log.index.lines:,}; then: {why}"
             return StateWords("wrong", "damaged", "", reason, "error", "connect")
-    return describe(status, now_ns, facts)
+    return describe(status, now_ns, facts, dot=dot)
 
 
 def _chosen(options: ConnectOptions | None) -> Iterator[str]:

@@ -30,10 +30,10 @@ class StateWords:
     action: str
 
 
-def describe(status: Status, now_ns: int, facts: str = "") -> StateWords:
+def describe(status: Status, now_ns: int, facts: str = "", *, dot: str = "·") -> StateWords:
     """The words for a status at a monotonic time; `facts` is the second row of an open connection.
 
-    Peer text in the result is escaped.
+    Peer text in the result is escaped; `dot` stands between facts.
     """
     match status.state:
         case "idle":
@@ -55,7 +55,7 @@ def describe(status: Status, now_ns: int, facts: str = "") -> StateWords:
             reason = f"connects again in {left} s, attempt {status.attempt}; F5 now"
             return StateWords("busy", "waiting", "", reason, "warning", "connect now")
         case "closed":
-            return _closed(status)
+            return _closed(status, dot)
         case "failed":
             return _failed(status)
 
@@ -78,7 +78,7 @@ def _connecting(status: Status, now_ns: int) -> StateWords:
     return StateWords("busy", "connecting", "", reason, "warning", "break off")
 
 
-def _closed(status: Status) -> StateWords:
+def _closed(status: Status, dot: str) -> StateWords:
     code = status.code if status.code is not None else 1006
     if status.violation in VIOLATIONS:
         reason = f"closed by you for a broken rule: {VIOLATIONS[status.violation].title}"
@@ -100,7 +100,7 @@ def _closed(status: Status) -> StateWords:
         "closed" if ordinary else "wrong",
         "closed",
         str(code),
-        " · ".join(parts),
+        f" {dot} ".join(parts),
         "foreground" if ordinary else "error",
         "connect",
     )
