@@ -113,9 +113,9 @@ class FilteredLines:
         index = self._log.index
         settled = index.settled
         hidden = index.hidden(window.first, window.first + window.lines - 1)
-        may_skip = self._needles and not hidden and not self._open
-        if may_skip and not are_dense(window, self._needles) and window in self._log.plain:
-            found = self._look_at(find_lines(window, self._needles))
+        needles = self._needles if not hidden and not self._open else ()
+        if needles and not are_dense(window, needles) and self._log.plain.is_plain(window, needles):
+            found = self._look_at(find_lines(window, needles))
         else:
             found = self._look_through(window, hidden)
         if not self._every_line:

@@ -98,7 +98,7 @@ def _learn(log: FrameLog) -> None:
         window = log.window(at)
         if window is None or len(window.data) < HASTE:
             return
-        _ = window in log.plain
+        log.plain.is_plain(window)
         at = window.after
 
 
