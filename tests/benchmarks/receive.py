@@ -20,7 +20,7 @@ from websockets.client import ClientProtocol
 from websockets.protocol import OPEN
 from websockets.uri import parse_uri
 
-from wsdebug.engine.conversation import Conversation
+from wsdebug.engine.fast_lane import FastConversation
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.recorder import Recorder
 from wsdebug.wire.decode import FrameDecoder
@@ -66,7 +66,7 @@ def decode(reads: list[bytes]) -> int:
 
 def judge(reads: list[bytes]) -> int:
     """Bytes to lines, every rule looked at."""
-    conversation = Conversation(random_mask=lambda: bytes(4))
+    conversation = FastConversation(random_mask=lambda: bytes(4))
     return sum(len(conversation.receive(data)) for data in reads)
 
 
@@ -74,7 +74,7 @@ def record(reads: list[bytes], folder: str, *, fast: bool) -> int:
     """Bytes to lines in a file, plain frames by the fast lane or not."""
     path = Path(folder) / "receive.ws.jsonl"
     recorder = Recorder(ConnectOptions(url=URL), RecordOptions(path=str(path), force=True))
-    conversation = Conversation(random_mask=lambda: bytes(4))
+    conversation = FastConversation(random_mask=lambda: bytes(4))
     receive = conversation.receive_runs if fast else conversation.receive
     for data in reads:
         recorder.frames_happened(receive(data), 1)

@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wsdebug.engine.bulk import frames_size, plain_frames
-from wsdebug.engine.conversation import Conversation, Deflate, Limits
+from wsdebug.engine.conversation import Deflate, Limits
+from wsdebug.engine.fast_lane import FastConversation
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.recorder import Recorder
 from wsdebug.session.lines import SEPARATOR, MessageRun
@@ -85,7 +86,7 @@ def recorded(
     recorder = Recorder(
         ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0, wall=lambda: 0
     )
-    conversation = Conversation(
+    conversation = FastConversation(
         limits=Limits(LIMIT, lenient), deflate=deflate, random_mask=lambda: KEY, deliver=True
     )
     messages: list[str | bytes] = []
@@ -146,7 +147,9 @@ def test_plain_frames_are_taken(frame: Frame, payload: str | bytes) -> None:
     payloads, end = plain_frames(b"?" + data * 3 + data[:1], 1, 1 << 20)
     assert (payloads, end) == ([frame.payload] * 3, 1 + 3 * len(data))
     assert frames_size(payloads) == 3 * len(data)
-    (run,) = Conversation(random_mask=lambda: KEY, deliver=True).receive_runs(data * 3 + data[:1])
+    (run,) = FastConversation(random_mask=lambda: KEY, deliver=True).receive_runs(
+        data * 3 + data[:1]
+    )
     assert isinstance(run, MessageRun)
     assert run.messages() == [payload] * 3
     assert [line.payload for line in run.lines()] == payloads
@@ -172,7 +175,7 @@ def test_every_other_frame_is_left(frame: Frame) -> None:
     """Wrong ones, controls, fragments, compressed and large ones."""
     limit = 1 << 20 if len(frame.payload) > 60_000 else 1000
     ok = encode_frame(Frame(1, b"ok"))
-    conversation = Conversation(random_mask=lambda: KEY, limits=Limits(limit))
+    conversation = FastConversation(random_mask=lambda: KEY, limits=Limits(limit))
     happened = conversation.receive_runs(ok + encode_frame(frame) + ok)
     first = happened[0]
     assert isinstance(first, MessageRun)
@@ -182,7 +185,7 @@ def test_every_other_frame_is_left(frame: Frame) -> None:
 
 def test_an_odd_frame_leaves_its_neighbours_in_the_fast_lane() -> None:
     """They are runs before and after it."""
-    conversation = Conversation(random_mask=lambda: KEY)
+    conversation = FastConversation(random_mask=lambda: KEY)
     ok, ping = encode_frame(Frame(1, b"ok")), encode_frame(Frame(9, b"p"))
     happened = conversation.receive_runs(ok * 5 + ping * 2 + ok * 3 + ok[:3])
     kinds = [len(each.payloads) if isinstance(each, MessageRun) else 0 for each in happened]

@@ -16,6 +16,7 @@ from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
 from wsdebug.engine.recorder import Recorder
 from wsdebug.engine.saved_options import ASKED, connect_settings, saved_options
 from wsdebug.errors import RecordingFailed
+from wsdebug.log.log import FrameLog
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.disk import Disk
 from wsdebug.session.lines import SEPARATOR, FrameLine, Header, MessageRun
@@ -452,3 +453,22 @@ def test_a_part_that_cannot_be_begun_is_told(tmp_path: Path) -> None:
     kinds = [next(iter(k for k in line if k != "t")) for line in lines(tmp_path / "other/a")]
     assert kinds == ["wsdebug", "note", "recv", "recv", "event"]
     recorder.log.close()
+
+
+def test_appending_goes_on_after_lines_of_any_length(tmp_path: Path) -> None:
+    """In the time and with the connection of the last, each line counted once."""
+    path = tmp_path / "a.ws.jsonl"
+    long = '{"t":7.0,"c":3,"recv":"' + "x" * 3_000_000 + '"}'
+    before = ['{"url":"ws://h/"}', '{"t":1.0,"recv":"a"}', long, "# by hand", long]
+    path.write_text("\n".join(before) + "\n")
+    recorder = record(path, Clock(), append=True)
+    assert recorder.index.lines >= len(before)
+    assert recorder.last_connection == 3
+    recorder.frames_happened([frame(b"b")], 3)
+    recorder.close()
+    log = FrameLog.open(str(path))
+    assert log.complete.wait(30)
+    assert recorder.index.lines == log.index.lines
+    last = [line for line in log if isinstance(line, FrameLine)][-1]
+    assert (last.payload, last.time_us, last.connection) == (b"b", 7_000_000, 3)
+    log.close()

@@ -9,6 +9,7 @@ from typing import Any
 
 from wsdebug.engine.conversation import Conversation, Limits
 from wsdebug.engine.ending import closed_facts, not_open
+from wsdebug.engine.fast_lane import FastConversation
 from wsdebug.engine.handshake import Agreed
 from wsdebug.engine.inbox import Inbox
 from wsdebug.engine.keepalive import Ping, Pings, keepalive
@@ -56,7 +57,7 @@ class Connection:
         self._deliver = deliver
         self._clock = clock
         self._opening = Opening(target, options, recorder, number=number, on_status=on_status)
-        self._conversation: Conversation | None = None
+        self._conversation: FastConversation | None = None
         self._sender: Sender | None = None
         self._inbox = Inbox(lambda is_held: self._wire.hold(is_held))
         self._pings = Pings()
@@ -145,7 +146,7 @@ class Connection:
 
     async def _converse(self, agreed: Agreed) -> None:
         options = self._options
-        self._conversation = Conversation(
+        self._conversation = FastConversation(
             limits=Limits(options.max_size, options.lenient, options.auto_pong),
             deflate=agreed.deflate,
             random_mask=self._random_mask,

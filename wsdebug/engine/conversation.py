@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from wsdebug.engine.bulk import frames_size, held_size, kinds, odd_end, plain_frames
 from wsdebug.engine.deflate import Deflate
 from wsdebug.engine.incoming import Incoming
 from wsdebug.engine.outgoing import Outgoing, PlainSent
-from wsdebug.session.frames import FrameLine, Happened, MessageRun
+from wsdebug.session.frames import FrameLine
 from wsdebug.wire.close import CloseBody, close_code_allowed, encode_close, parse_close
 from wsdebug.wire.decode import Decoded, FrameDecoder
 from wsdebug.wire.encode import encode_frame
@@ -58,7 +57,6 @@ class Conversation:
         self._role: Role = role
         self._decoder = FrameDecoder(limit=self.limits.max_size + SLACK)
         self._may_be_compressed = deflate is not None
-        self._kinds = kinds(compressed=deflate is not None)
         self._incoming = Incoming(
             limit=self.limits.max_size,
             lenient=self.limits.lenient,
@@ -74,56 +72,11 @@ class Conversation:
         self._owed: bytes | None = None  # the last ping's payload, until it is answered
         self._sends_text = False  # our last data message is text
         self._outgoing: list[bytes] = []
-        self._held = b""  # the beginning of a frame
 
     # What comes in
 
-    def receive_runs(self, data: bytes) -> list[Happened]:
-        """The same as `receive`, with whole messages of one frame after another as one run.
-
-        The beginning of another one at the end is held until more has come.
-        """
-        if self._held:
-            data, self._held = self._held + data, b""
-        happened: list[Happened] = []
-        position, end, limit = 0, len(data), self.limits.max_size
-        while position < end:
-            start = position
-            if not self._is_client or self.state not in ("open", "closing"):
-                position = end
-            elif not self._decoder.is_between_frames:
-                position = min(end, start + (self._decoder.missing or end))
-            elif not self._incoming.is_between_messages:
-                position = odd_end(data, start, self._kinds)
-            elif (found := self._run(data, start)) is not None:
-                run, position = found
-                happened.append(run)
-                continue
-            elif held_size(data, start, limit, self._kinds):
-                self._held = data[start:]
-                break
-            else:
-                position = odd_end(data, start, self._kinds)
-            happened += self.receive(data[start:position])
-        return happened
-
-    def _run(self, data: bytes, start: int) -> tuple[MessageRun, int] | None:
-        kind = self._kinds.get(data[start])
-        if kind is None:
-            return None
-        is_text, is_compressed = kind
-        payloads, end = plain_frames(data, start, self.limits.max_size)
-        run = self._incoming.run(payloads, is_text=is_text, is_compressed=is_compressed)
-        if run is None:
-            return None
-        if len(run.payloads) < len(payloads):
-            end = start + frames_size(run.wires or run.payloads)
-        return run, end
-
     def receive(self, data: bytes) -> list[FrameLine]:
         """Take bytes as read; give the frames that they complete, and our answers to them."""
-        if self._held:
-            data, self._held = self._held + data, b""
         lines: list[FrameLine] = []
         for decoded in self._decoder.feed(data):
             self._received(decoded, lines)
@@ -150,10 +103,6 @@ class Conversation:
 
     def receive_eof(self) -> list[FrameLine]:
         """The peer sent its last byte; gives a frame that was cut off."""
-        lines = self.receive(b"") if self._held else []
-        return lines + self._cut_off()
-
-    def _cut_off(self) -> list[FrameLine]:
         partial = self._decoder.partial()
         was_judged = self.state != "failed" and self.close_received is None
         if was_judged:

@@ -2,10 +2,11 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from wsdebug.engine.happened import cut_line, lines_of, messages_in, unfinished
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.outgoing import PlainSent
 from wsdebug.engine.saved_options import connect_settings, header_facts, options_from_header
@@ -121,7 +122,7 @@ class Recorder:
             return
         self._prepare()
         if self._record.rotate is not None:
-            self._unfinished = _unfinished(happened, self._unfinished)
+            self._unfinished = unfinished(happened, self._unfinished)
         self._last_us = max(self._last_us, self.time_us if time_us is None else time_us)
         self.last_connection = connection
         start = line_start(self._last_us, connection)
@@ -142,10 +143,10 @@ class Recorder:
                 are_plain = are_plain and not each.bad
         self._write(waiting, frames, plain=are_plain)
         if self._wanted is not None:
-            self._count(sum(map(_messages, happened)))
+            self._count(sum(map(messages_in, happened)))
         if self.tap is not None:
             now = self._last_us
-            for number, line in enumerate(_lines(happened), first):
+            for number, line in enumerate(lines_of(happened), first):
                 self.tap(replace(line, number=number, time_us=now, connection=connection))
 
     @property
@@ -186,7 +187,7 @@ class Recorder:
         limit = self._max_payload
         if limit is None:
             return happened
-        return (_cut(line, limit) for line in _lines(happened))
+        return (cut_line(line, limit) for line in lines_of(happened))
 
     def _write(self, waiting: list[bytes], frames: int, *, plain: bool) -> None:
         if waiting:
@@ -262,14 +263,11 @@ class Recorder:
 
     def _go_on(self) -> None:
         """Appending: index what is there, count its connections, and go on in its time."""
-        offset = 0
-        while data := self.writer.pread(1 << 20, offset):
-            end = data.rfind(b"\n") + 1 or len(data)
-            self.index.add(data[:end])
-            offset += end
-        for line in self.log:
-            self._last_us = max(self._last_us, getattr(line, "time_us", None) or 0)
-            self.last_connection = max(self.last_connection, getattr(line, "connection", 0))
+        self.log.count()
+        last = next((line for line in self.log.backward() if _has_time(line)), None)
+        self._last_us = getattr(last, "time_us", None) or 0
+        connections = (*self.index.handshakes, getattr(last, "connection", 0))
+        self.last_connection = max(connections)
         header = self.log.header
         if header is not None and header.started is not None:
             self._started = header.started
@@ -280,47 +278,5 @@ class Recorder:
         self._mark_clock(self._wall.now())  # t goes on as if no time had passed since
 
 
-def _lines(happened: Sequence[Happened]) -> Iterator[FrameLine]:
-    for each in happened:
-        if isinstance(each, MessageRun):
-            yield from each.lines()
-        else:
-            yield each
-
-
-def _unfinished(happened: Sequence[Happened], before: set[bool]) -> set[bool]:
-    """The directions in which a fragmented message is under way after these frames."""
-    for each in happened:
-        if isinstance(each, MessageRun):
-            before = before - {False}
-        elif not each.frame.fin and not each.frame.is_control:
-            before = before | {each.sent}
-        elif before and not each.frame.is_control:
-            before = before - {each.sent}
-    return before
-
-
-def _messages(happened: Happened) -> int:
-    """How many received messages end in it."""
-    if isinstance(happened, MessageRun):
-        return len(happened.payloads)
-    frame = happened.frame
-    return not happened.sent and frame.fin and frame.opcode <= Opcode.BINARY
-
-
-def _cut(line: FrameLine, limit: int) -> FrameLine:
-    """A data frame with at most `limit` bytes of payload; text is cut between characters."""
-    payload, frame = line.payload, line.frame
-    if frame.is_control or payload is None or len(payload) <= limit:
-        return line
-    end = limit
-    if line.is_text:
-        while end > 0 and payload[end] & 0xC0 == 0x80:
-            end -= 1
-    kept = payload[:end]
-    cut = line.cut if line.cut is not None else len(frame.payload)
-    if payload == frame.payload:
-        return replace(line, payload=kept, frame=replace(frame, payload=kept), cut=cut)
-    # What is kept of a compressed payload could not be inflated: only its length is.
-    wire = replace(frame, payload=b"")
-    return replace(line, payload=kept, frame=wire, cut=cut, wire_length=len(frame.payload))
+def _has_time(line: object) -> bool:
+    return getattr(line, "time_us", None) is not None

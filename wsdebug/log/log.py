@@ -80,6 +80,18 @@ class FrameLog:
             if line is not None:
                 yield line
 
+    def backward(self) -> Iterator[Line]:
+        """Every line with a meaning, the last one first."""
+        for number, data in self._lines_before(self.index.lines + 1):
+            line = parse_line(data, number, first=number == self.index.first_line)
+            if line is not None:
+                yield line
+
+    def count(self) -> None:
+        """Count the lines that the index lacks; for whoever keeps it."""
+        while self._add_window(is_last=True):
+            pass
+
     @property
     def header(self) -> Header | None:
         """The header, if there is one."""
