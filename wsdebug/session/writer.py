@@ -3,30 +3,16 @@
 import os
 import threading
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
+from wsdebug.session.counting import Lines
 from wsdebug.session.disk import Disk, disk_words
 from wsdebug.session.encode import encode_event
 from wsdebug.session.held import HELD_LIMIT, HeldLines
 from wsdebug.session.parts import open_part
 from wsdebug.session.record_file import RecordFile
+from wsdebug.session.trouble import Trouble
 
-__all__ = ["Lines", "SessionWriter"]
-
-
-class Lines(Protocol):
-    """Who counts the lines of a session while it grows."""
-
-    lines: int
-
-    def add(self, chunk: bytes) -> None:
-        """Take whole lines."""
-
-    def add_plain(self, chunk: bytes, lines: int) -> None:
-        """Take so many whole lines, all of frames without a violation."""
-
-    def add_long(self, head: bytes, size: int) -> None:
-        """Take one line of `size` bytes, newline included, by its first bytes."""
+__all__ = ["SessionWriter"]
 
 
 class SessionWriter:
@@ -61,7 +47,6 @@ class SessionWriter:
         Raises RecordingFailed where the file exists (without `append` or `force`), is being
         written by somebody else, or cannot be made.
         """
-        self.lost = 0  # frames that are not in the file and will not be
         self._lines = lines
         self._keep_free = keep_free
         self._gap = gap or _gap_at_start
@@ -69,10 +54,7 @@ class SessionWriter:
         self._held = HeldLines(held_limit)
         self._state = threading.Lock()  # over what readers see: recorded size and held lines
         self._writing = threading.Lock()  # over the end of the file; taken before `_state`
-        self._refused = ""  # why lines are held
-        self._lost_why = ""
-        self._since = 0  # line from which they are
-        self._sync_refused = ""
+        self._trouble = Trouble()
         self._is_dirty = False
         self._ended = threading.Event()
         self._file = RecordFile(path, append=append, force=force, disk=self._disk)
@@ -108,13 +90,12 @@ class SessionWriter:
     @property
     def problem(self) -> str:
         """Why not everything is in the file, in words; empty if it is."""
-        if self._ended.is_set():
-            frames = "frame is" if self.lost == 1 else "frames are"
-            lost = f"{self.lost:,} {frames} lost: {self._lost_why}" if self.lost else ""
-            return lost or self._sync_refused
-        if self._refused:
-            return f"{self._refused} since line {self._since:,}; frames go on"
-        return self._sync_refused
+        return self._trouble.words(has_ended=self._ended.is_set())
+
+    @property
+    def lost(self) -> int:
+        """Frames that are not in the file and will not be."""
+        return self._trouble.lost
 
     def write(self, data: bytes, *, frames: int = 0, plain: bool = False) -> None:
         """Append whole lines with so many frames; never raises for a disk that refuses.
@@ -123,7 +104,7 @@ class SessionWriter:
         """
         with self._writing:
             self._is_dirty = True
-            if not self._refused:
+            if not self._trouble.refused:
                 why = self._put((data,))
                 if not why:
                     if plain:
@@ -141,7 +122,7 @@ class SessionWriter:
         """
         with self._writing:
             self._is_dirty = True
-            if not self._refused:
+            if not self._trouble.refused:
                 start, first = self._file.recorded, next(iter(pieces()))
                 why = self._put(pieces())
                 if not why:
@@ -169,7 +150,7 @@ class SessionWriter:
         this one goes on. Raises RecordingFailed where there can be no next file.
         """
         with self._writing:
-            if self._refused or not self._file.can_go_on:
+            if self._trouble.refused or not self._file.can_go_on:
                 return 0
             number, name, fd = open_part(path, number, header, force=force)
             if why := self._put((end,)):
@@ -187,10 +168,10 @@ class SessionWriter:
         if self._is_dirty and self.path is not None:
             self._is_dirty = False
             self._sync()
-        if not self._refused and (why := self._file.low_words(self._keep_free)):
+        if not self._trouble.refused and (why := self._file.low_words(self._keep_free)):
             with self._writing:
                 self._refuse(why)
-        if self._refused:
+        if self._trouble.refused:
             self._retry()
 
     def rename(self, path: str) -> None:
@@ -209,10 +190,10 @@ class SessionWriter:
         """
         if self._ended.is_set():
             return
-        if self._refused:
+        if self._trouble.refused:
             self._retry()
         with self._writing:
-            if self._refused:
+            if self._trouble.refused:
                 self._give_up(last)
             elif last and not (why := self._put((last,))):
                 self._lines.add(last)
@@ -246,16 +227,13 @@ class SessionWriter:
         return ""
 
     def _refuse(self, why: str) -> None:
-        if not self._refused:
-            self._since = self._lines.lines + 1
-        self._refused = why
+        self._trouble.refuse(why, self._lines.lines + 1)
 
     def _hold(self, pieces: Iterable[bytes], frames: int) -> None:
         data = self._held.fitting(pieces)
         if isinstance(data, int):
             self._held.lose(frames, data)
-            self.lost += frames
-            self._lost_why = self._refused
+            self._trouble.lose(frames)
             return
         with self._state:
             self._held.add(data, frames)
@@ -263,10 +241,9 @@ class SessionWriter:
 
     def _give_up(self, last: bytes) -> None:
         """End the file in order though lines are missing; they stay readable from memory."""
-        held = self._held
-        self.lost += held.frames
-        self._lost_why = self._refused
-        gap = self._gap(held.lost_frames + held.frames, held.lost_bytes + held.size, self._refused)
+        held, why = self._held, self._trouble.refused
+        self._trouble.lose(held.frames)
+        gap = self._gap(held.lost_frames + held.frames, held.lost_bytes + held.size, why)
         file, recorded = self._file, self._file.recorded
         if file.is_torn:
             file.cut_back()
@@ -284,13 +261,13 @@ class SessionWriter:
         try:
             self._file.sync()
         except OSError as error:
-            self._sync_refused = disk_words(error)
+            self._trouble.sync = disk_words(error)
         else:
-            self._sync_refused = ""
+            self._trouble.sync = ""
 
     def _retry(self) -> None:
         """Write what is held, block by block, so that no new line waits for long."""
-        while self._refused:
+        while self._trouble.refused:
             with self._writing:
                 if self._ended.is_set():
                     return
@@ -304,22 +281,19 @@ class SessionWriter:
 
     def _write_held(self) -> bool:
         """One block, or the end of holding; false where the disk refuses."""
-        block = self._held.first()
-        if block is not None:
-            why = self._put((block,), held=True)
-            if why:
+        held, why = self._held, ""
+        if (block := held.first()) is not None:
+            if why := self._put((block,), held=True):
                 self._refuse(why)
             return not why
-        if self._held.lost_bytes:
-            held = self._held
-            gap = self._gap(held.lost_frames, held.lost_bytes, self._refused)
-            why = self._put((gap,))
-            if why:
+        if held.lost_bytes:
+            gap = self._gap(held.lost_frames, held.lost_bytes, self._trouble.refused)
+            if why := self._put((gap,)):
                 self._refuse(why)
                 return False
             self._lines.add(gap)
             held.forget_lost()
-        self._refused = ""
+        self._trouble.refused = ""
         return True
 
 
