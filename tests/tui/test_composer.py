@@ -288,3 +288,50 @@ async def test_json_is_coloured() -> None:
 def test_control_characters_are_symbols() -> None:
     """One cell each, so that the cursor keeps its place."""
     assert visible("a\x1b[2J\x7f\u202eb\t") == "a␛[2J␡\ufffdb\t"
+
+
+async def test_json_is_laid_out_and_made_compact_again() -> None:
+    """By one key; the cursor stays in its word, and undo takes it back."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await press(pilot, [*'{"a":1e5,"b":[1,2]}', *["left"] * 11])
+        editor = host.query_one(Editor)
+        assert "^F lay out" in shown(host, "LastRow")
+        await pilot.press("ctrl+f")
+        await pilot.pause()
+        laid_out = '{\n  "a": 1e5,\n  "b": [1, 2]\n}'
+        assert editor.text == laid_out == host.composer.text
+        assert editor.cursor_location == (1, 10)
+        await pilot.press("ctrl+f")
+        await pilot.pause()
+        assert (editor.text, editor.cursor_location) == ('{"a":1e5,"b":[1,2]}', (0, 8))
+        await pilot.press("ctrl+underscore")
+        await pilot.pause()
+        assert editor.text == laid_out
+        await pilot.press("ctrl+underscore")
+        await pilot.pause()
+        assert editor.text == '{"a":1e5,"b":[1,2]}'
+
+
+async def test_the_same_key_goes_to_the_mistake() -> None:
+    """Which the last row names."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await press(pilot, [*'{"a":1,', "enter", *"b:2}"])
+        assert "line 2, column 1" in shown(host, "LastRow")
+        assert "^F to the mistake" in shown(host, "LastRow")
+        await pilot.press("ctrl+f")
+        await pilot.pause()
+        editor = host.query_one(Editor)
+        assert (editor.text, editor.cursor_location) == ('{"a":1,\nb:2}', (1, 0))
+
+
+@pytest.mark.parametrize("kind", ["text", "binary"])
+async def test_what_is_no_json_is_not_laid_out(kind: Kind) -> None:
+    """And the last row says so."""
+    host = Host()
+    async with host.run_test(size=(80, 24)) as pilot:
+        host.composer.kind = kind
+        await press(pilot, ["a", "b", "ctrl+f"])
+        assert "only JSON can be laid out" in shown(host, "LastRow")
+        assert host.composer.text == "ab"

@@ -9,11 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from wsdebug.payload.json_layout import tokens
+from wsdebug.payload.json_rewrite import compact, pretty
+from wsdebug.payload.json_scan import JsonError, looks_like_json, position, tokens
 
 __all__ = ["Editor", "visible"]
 
 COLOUR_LIMIT = 64 * 1024  # characters; a longer text stays plain, so that typing stays quick
+LAYOUT_LIMIT = 1024 * 1024  # characters that are laid out: a longer text takes seconds
 PARTS = {
     "name": "editor--name",
     "punctuation": "editor--punctuation",
@@ -44,6 +46,7 @@ class Editor(TextArea):
         Binding("down", "cursor_down_or_newer", "Down, newer message", show=False),
         # ctrl+z goes back to the shell; a terminal sends ctrl+/ as ctrl+_, if it does not say more
         Binding("ctrl+underscore,alt+z,ctrl+slash", "undo", "Undo", show=False),
+        Binding("ctrl+f", "lay_out", "Lay out JSON, or compact it", show=False),
     ]
 
     class History(Message):
@@ -52,6 +55,13 @@ class Editor(TextArea):
         def __init__(self, step: int) -> None:
             super().__init__()
             self.step = step
+
+    class Refused(Message):
+        """What was asked for cannot be done, in words."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
 
     def __init__(self, *, id: str | None = None) -> None:
         self._coloured: dict[int, list[tuple[int, int, str]]] = {}
@@ -92,6 +102,48 @@ class Editor(TextArea):
             self.post_message(self.History(1))
         else:
             self.action_cursor_down()
+
+    def action_lay_out(self) -> None:
+        """Lay JSON out in lines; what is laid out already becomes one line. In what is not JSON,
+        the cursor goes to the mistake, which the last row names.
+        """
+        text = self.text
+        if not self._is_json or not looks_like_json(text) or len(text) > LAYOUT_LIMIT:
+            is_long = self._is_json and len(text) > LAYOUT_LIMIT
+            words = "too long to be laid out" if is_long else "only JSON can be laid out"
+            self.post_message(self.Refused(words))
+            return
+        row, column = self.cursor_location
+        ends = len(self.document.newline)
+        index = column + sum(len(self.document.get_line(at)) + ends for at in range(row))
+        try:
+            written = pretty(text)
+            if written.text == text.replace("\r\n", "\n"):
+                written = compact(text)
+        except JsonError as error:
+            self._go_to(text, error.position)
+            return
+        self.history.checkpoint()
+        self.replace(written.text, (0, 0), self.document.end)
+        self.history.checkpoint()
+        self._go_to(written.text, written.place(index))
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        # Textual measures the text before it puts the cursor back, which must stand within it.
+        if self.history.undo_stack:
+            self.move_cursor((0, 0))
+        super().undo()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back."""
+        if self.history.redo_stack:
+            self.move_cursor((0, 0))
+        super().redo()
+
+    def _go_to(self, text: str, index: int) -> None:
+        line, column = position(text, index)
+        self.move_cursor((line - 1, column - 1))
 
     def get_line(self, line_index: int) -> Text:
         """A line with its colours; control characters are shown as symbols of one cell."""

@@ -92,6 +92,7 @@ class Reading:
     problem: str = ""
     sendable: bool = True
     is_checked: bool = False  # known to be right: shows the tick
+    is_json: bool = False  # an object or array, or meant to be one
 
 
 def read_draft(draft: Draft, *, close_timeout: float = 5.0, fragment: int = 0) -> Reading:
@@ -200,11 +201,11 @@ def _read_text(text: str, fragment: int) -> Reading:
         return Reading("text", facts)
     found = json_layout.check(text)
     if found is None:
-        return Reading("JSON", facts, is_checked=True)
+        return Reading("JSON", facts, is_checked=True, is_json=start in "{[")
     if start not in "{[":
         return Reading("text", facts)
     problem = f"line {found.line}, column {found.column}: {escape(found.message)}"
-    return Reading("text", facts, problem)
+    return Reading("text", facts, problem, is_json=True)
 
 
 def _read_close(draft: Draft, close_timeout: float) -> Reading:

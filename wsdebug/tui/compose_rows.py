@@ -213,6 +213,8 @@ class LastRow(Widget):
             keys = [("0-9", "bytes a frame")] if self.kind in SPLIT else []
             return [*keys, *([("space", "form")] if has_forms else []), ("F3", "kind")]
         keys = [("tab", "form" if has_forms else "split")] if self.can_focus else []
+        if self.reading.is_json:
+            keys.append(("^F", "to the mistake" if self.reading.problem else "lay out"))
         if self.has_history:
             keys.append((glyphs.up, "history"))
         return [*keys, ("F3", "kind")]

@@ -9,23 +9,18 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from wsdebug.errors import UsageError
-from wsdebug.payload.numbers import with_commas
-from wsdebug.tui.compose_close import CloseForm, CodeList
+from wsdebug.tui.compose_close import CodeList
+from wsdebug.tui.compose_drafts import ComposerDrafts
 from wsdebug.tui.compose_editor import Editor
-from wsdebug.tui.compose_history import SentHistory
 from wsdebug.tui.compose_model import (
-    FORMS,
     KINDS,
     Draft,
-    Reading,
     SendRequest,
     make_request,
-    read_draft,
 )
 from wsdebug.tui.compose_raw import RawForm
-from wsdebug.tui.compose_raw_model import RawDraft, make_frame
+from wsdebug.tui.compose_raw_model import make_frame
 from wsdebug.tui.compose_rows import KindRow, LastRow
-from wsdebug.tui.compose_view import FORM_ROWS, ComposerView
 from wsdebug.tui.field import Field
 from wsdebug.tui.pick import Pick
 from wsdebug.tui.settings_form import Check
@@ -33,7 +28,7 @@ from wsdebug.tui.settings_form import Check
 __all__ = ["Composer", "Draft", "SendRequest"]
 
 
-class Composer(ComposerView):
+class Composer(ComposerDrafts):
     """Text, binary, ping, pong, close and raw frames; one draft of each is kept.
 
     The screen sets `density`, `is_connected`, `extensions` and `close_timeout`, gives the room that
@@ -53,30 +48,10 @@ class Composer(ComposerView):
             super().__init__()
             self.request = request
 
-    def __init__(self, *, history: SentHistory | None = None, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._history = history or SentHistory()
-        self._drafts = {kind: Draft(kind, FORMS[kind][0]) for kind in KINDS}
-
     def on_mount(self) -> None:
         """Show what belongs to the kind and the room."""
         self._show_draft()
         self.lay_out()
-
-    @property
-    def draft(self) -> Draft:
-        """What stands in the composer now."""
-        return self._drafts[self.kind]
-
-    @property
-    def text(self) -> str:
-        """The text typed for the present kind, the reason for close."""
-        return self.draft.reason if self.kind == "close" else self.draft.text
-
-    @property
-    def has_unsent(self) -> bool:
-        """Whether anything is typed that was not sent."""
-        return any(draft.text or draft.reason for draft in self._drafts.values())
 
     def focus_input(self) -> None:
         """Take the focus to where one types."""
@@ -87,18 +62,6 @@ class Composer(ComposerView):
             self.query_one(RawForm).focus_first()
         else:
             self.query_one(Editor).focus()
-
-    def load(self, draft: Draft) -> None:
-        """Put a draft in place of the one of its kind, and show it."""
-        self._drafts[draft.kind] = draft
-        if self.kind == draft.kind:
-            self._show_draft()
-        self.kind = draft.kind
-
-    def load_raw(self, draft: RawDraft) -> None:
-        """Put a raw frame in place of the one there is, and show it."""
-        self.query_one(RawForm).load(draft)
-        self.kind = "raw"
 
     def sent(self, request: SendRequest) -> None:
         """The screen sent it: remember it, and make room for the next; a raw frame stays."""
@@ -112,10 +75,6 @@ class Composer(ComposerView):
             self._show_draft()
             if self.is_active:
                 self.focus_input()  # from the row of options too
-
-    def refuse(self, words: str) -> None:
-        """Say in the last row why nothing was sent."""
-        self.query_one(LastRow).said = words
 
     def action_send(self) -> None:
         """Hand what is typed to the screen, or say what is wrong with it."""
@@ -187,33 +146,6 @@ class Composer(ComposerView):
         ):
             self.focus_input()
 
-    def on_editor_history(self, event: Editor.History) -> None:
-        """An older or a newer message."""
-        event.stop()
-        draft = self._history.step(self.draft, event.step)
-        if draft is not None:
-            self._drafts[self.kind] = draft
-            self._show_draft(on_first_line=event.step < 0)
-
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Keep and judge what is typed."""
-        event.stop()
-        if self.kind not in FORM_ROWS:
-            self._keep(replace(self.draft, text=event.text_area.text))
-
-    def on_close_form_changed(self, event: CloseForm.Changed) -> None:
-        """Keep and judge the code and reason."""
-        event.stop()
-        if self.kind == "close":
-            form = self.query_one(CloseForm)
-            self._keep(replace(self.draft, code=form.code, reason=form.reason))
-
-    def on_raw_form_changed(self, event: RawForm.Changed) -> None:
-        """Say what the frame amounts to."""
-        event.stop()
-        self.query_one(LastRow).said = ""
-        self.judge()
-
     def on_kind_row_picked(self, event: KindRow.Picked) -> None:
         """Another kind by mouse."""
         event.stop()
@@ -225,24 +157,6 @@ class Composer(ComposerView):
         event.stop()
         self.action_send()
 
-    def on_last_row_form_changed(self, event: LastRow.FormChanged) -> None:
-        """Read the same characters in another form."""
-        event.stop()
-        self._keep(replace(self.draft, form=event.form))
-        self.lay_out()
-
-    def on_last_row_fragment_changed(self, event: LastRow.FragmentChanged) -> None:
-        """Split messages otherwise."""
-        event.stop()
-        self.fragment = event.fragment
-
-    def _keep(self, draft: Draft) -> None:
-        if draft != self.draft:
-            self._drafts[self.kind] = draft
-            self.query_one(LastRow).said = ""
-        self.judge()
-        self.fit()
-
     def _request(self) -> SendRequest:
         if self.kind != "raw":
             return make_request(self.draft, fragment=self.fragment)
@@ -251,37 +165,6 @@ class Composer(ComposerView):
             key = form.take_key()
             return SendRequest("raw", frame=make_frame(form.draft, random=lambda _: key))
         return SendRequest("raw", frame=make_frame(form.draft))
-
-    def _read(self) -> Reading:
-        if self.kind != "raw":
-            timeout = self.close_timeout
-            return read_draft(self.draft, close_timeout=timeout, fragment=self.fragment)
-        reading = self.query_one(RawForm).reading
-        size = "1 byte" if reading.size == 1 else f"{with_commas(reading.size)} bytes"
-        facts = (f"{size}, once",) if reading.is_sendable else ()
-        return Reading("raw", facts, reading.problem, sendable=reading.is_sendable)
-
-    def judge(self) -> None:
-        """Say in the last row what the draft amounts to."""
-        if not self.is_mounted:
-            return
-        last = self.query_one(LastRow)
-        last.kind, last.form, last.fragment = self.kind, self.draft.form, self.fragment
-        last.reading = self._read()
-        last.has_history = self._history.has(self.kind)
-
-    def _show_draft(self, *, on_first_line: bool = False) -> None:
-        draft = self.draft
-        if self.kind == "close":
-            self.query_one(CloseForm).load(draft.code, draft.reason)
-        elif self.kind != "raw":
-            editor = self.query_one(Editor)
-            editor.is_json = self.kind == "text"
-            if editor.text != draft.text:
-                editor.replace_all(draft.text, on_first_line=on_first_line)
-        self.query_one(LastRow).said = ""
-        self.judge()
-        self.fit()
 
     def _follow_focus(self) -> None:
         if not self.is_mounted:
