@@ -31,6 +31,7 @@ from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
 from wsdebug.log.needles import needles_of
+from wsdebug.log.statistics import Statistics
 from wsdebug.session.lines import Event, FrameLine, Line, Note
 from wsdebug.wire.close import parse_close
 
@@ -323,6 +324,12 @@ def test_places_and_neighbours_of_what_was_found() -> None:
         lines.line_at(5)
 
 
+KEYS = st.sampled_from(
+    [
+        *("t", "c", "op", "fin", "rsv1", "mask", "len", "bad", "cut", "send", "recv", "wire"),
+        *("wlen", "event", "note", "wait", "code", "b64", "hex", "json", "regex", "reason", "url"),
+    ]
+)
 WORDS = ["", "a", "hello", "Hello", "he", "llo", 'x"y', "\\", "é", "É", "\u2028", "{", "1", "\n"]
 PIECES = st.lists(st.sampled_from(WORDS), max_size=4).map("".join)
 JSON_TEXT = st.builds(
@@ -564,6 +571,34 @@ def test_of_a_line_beyond_all_limits_the_beginning_is_looked_at() -> None:
         assert found(log, "size:3000008") == [4]
         assert found(log, "-zzz") == [1, 2, 3, 4, 5]
     assert found(log, "end") == [4]
+
+
+def test_very_many_messages_under_way_are_not_all_kept() -> None:
+    """The oldest count as far as they came."""
+    begun = [f'{{"c":{n},"fin":false,"recv":"hel"}}' for n in range(1, 200)]
+    log = session(*begun, '{"c":199,"op":"cont","recv":"lo"}', '{"c":1,"op":"cont","recv":"lo"}')
+    assert found(log, "hel") == [*range(1, 201)]
+    assert found(log, "hello") == [199, 200]
+    assert found(log, "/^lo/") == [201]
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.lists(st.dictionaries(KEYS, ODD, max_size=5), max_size=5), st.sampled_from(FILTERS))
+def test_lines_that_make_no_sense_hurt_nobody(values: list[dict[str, Any]], text: str) -> None:
+    """Neither a filter nor the statistics."""
+    log = session(*map(json.dumps, values))
+    assert set(found(log, text)) <= set(range(1, len(values) + 1))
+    statistics = Statistics(log)
+    while statistics.advance():
+        pass
+    frames = statistics.received.frames + statistics.sent.frames
+    assert frames <= len(values)
 
 
 def test_a_filter_reads_an_archive_to_its_end(tmp_path: Path) -> None:

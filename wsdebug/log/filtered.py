@@ -152,9 +152,9 @@ class FilteredLines:
         """The same where fragments are among the lines."""
         found: list[int] = []
         for line, record in enumerate(records, first):
-            is_part, finished = self._open.take(record, line)
-            if finished is not None:
-                found += self._test.lines_of(finished)
+            is_part, ended = self._open.take(record, line)
+            for message in ended:
+                found += self._test.lines_of(message)
             if not is_part and self._test.line(record, line):
                 found.append(line)
         found.sort()

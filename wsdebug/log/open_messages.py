@@ -12,6 +12,8 @@ from wsdebug.wire.frame import Opcode
 __all__ = ["JOINED", "Message", "OpenMessages"]
 
 JOINED = 64 << 20  # bytes of a message that are kept
+KEPT = 2 * JOINED  # bytes of all messages
+OPEN = 50  # messages under way
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Message:
     lines: "array[int]" = field(default_factory=lambda: array("Q"))
     records: list[Record] = field(default_factory=list)
     parts: list[bytes] = field(default_factory=list)
+    kept: int = 0  # bytes of the parts
     size: int = 0
     is_whole: bool = True
 
@@ -46,6 +49,7 @@ class Message:
             self.is_whole = False
         elif self.size < JOINED:
             self.parts.append(data)
+            self.kept += len(data)
         size = len(data or b"")
         self.size += size
         keep(record, Kept(b"", size), sent=record.recv is UNSET)
@@ -75,30 +79,25 @@ class OpenMessages:
         """The earliest line of them all."""
         return min((message.lines[0] for message in self), default=None)
 
-    def take(self, record: Record, line: int) -> tuple[bool, Message | None]:
-        """Whether a line is part of a fragmented message, and the message that it completes.
-
-        That is another message where it shows that one will never be finished.
+    def take(self, record: Record, line: int) -> tuple[bool, list[Message]]:
+        """Whether a line is part of a fragmented message, and the messages that end with it: that
+        one, one that will never be finished, or the oldest where there are too many.
         """
         if not is_frame(record):
-            return False, None
+            return False, []
         opcode = opcode_of(record)
         if opcode >= Opcode.CLOSE:
-            return False, None
+            return False, []
         key = (record.recv is UNSET, record.c)
-        if opcode:
-            unfinished = self._open.pop(key, None)
-            if not record.fin:
-                self._start(key, record, line)
-            return not record.fin, unfinished
+        ended = [self._open.pop(key)] if opcode and key in self._open else []
         message = self._open.get(key)
         if message is None:
-            if not record.fin:
-                self._start(key, record, line)
-            return not record.fin, None
+            if record.fin:
+                return False, ended
+            message = self._open[key] = Message(record)
         message.add(record, line, keeps=self._keeps)
-        return True, self._open.pop(key) if record.fin else None
-
-    def _start(self, key: tuple[bool, int], record: Record, line: int) -> None:
-        message = self._open[key] = Message(record)
-        message.add(record, line, keeps=self._keeps)
+        if record.fin:
+            ended.append(self._open.pop(key))
+        while len(self._open) > OPEN or sum(each.kept for each in self) > KEPT:
+            ended.append(self._open.pop(next(iter(self._open))))
+        return True, ended

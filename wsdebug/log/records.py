@@ -7,14 +7,14 @@ time, and leaves the others to it.
 import json
 from base64 import b64decode
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import UNSET, Meta, Raw, UnsetType
 
 from wsdebug.log.windows import Window
 from wsdebug.session.lines import Event, FrameLine, Line, Note
-from wsdebug.session.parse import parse_line
+from wsdebug.session.parse import LONGEST, parse_line
 from wsdebug.wire.close import encode_close, parse_close
 from wsdebug.wire.frame import OPCODE_NAMES, Opcode
 
@@ -35,6 +35,7 @@ __all__ = [
     "wire_size",
 ]
 
+OpcodeName = Literal["text", "binary", "cont", "ping", "pong", "close"]
 OPCODES = {name: opcode for opcode, name in OPCODE_NAMES.items()}
 
 
@@ -46,7 +47,7 @@ class Written(msgspec.Struct, gc=False):
     json: Raw | UnsetType = UNSET
     regex: str | UnsetType = UNSET
     file: str | UnsetType = UNSET
-    code: int | None = None
+    code: Annotated[int, Meta(ge=0, le=65535)] | None = None
     reason: str = ""
 
 
@@ -68,9 +69,9 @@ class Record(msgspec.Struct, gc=False):
     none of these, or damaged.
     """
 
-    t: float | None = None
-    c: int = 1
-    op: str | int | None = None
+    t: Annotated[float, Meta(ge=0, lt=LONGEST)] | None = None
+    c: Annotated[int, Meta(ge=1)] = 1
+    op: Annotated[int, Meta(ge=0, le=15)] | OpcodeName | None = None
     fin: bool = True
     rsv1: bool = False
     rsv2: bool = False
@@ -80,7 +81,7 @@ class Record(msgspec.Struct, gc=False):
     send: str | Written | UnsetType | None = UNSET
     recv: str | Written | UnsetType | None = UNSET
     wire: Raw | UnsetType = UNSET
-    wlen: int | None = None
+    wlen: Annotated[int, Meta(ge=0)] | None = None
     event: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
     code: Any = None
@@ -244,7 +245,7 @@ def opcode_of(record: Record) -> int:
     if isinstance(record.op, int):
         return record.op
     if record.op is not None:
-        return OPCODES.get(record.op, -1)
+        return OPCODES[record.op]
     payload = payload_of(record)
     if not isinstance(payload, Written):
         return Opcode.TEXT

@@ -26,6 +26,7 @@ from wsdebug.wire.frame import Opcode
 __all__ = ["Statistics", "Traffic"]
 
 SECOND = 1_000_000  # microseconds
+CONNECTIONS = 100_000  # that are told apart
 NAMES = 100  # different names of events and violations that are counted
 
 
@@ -111,7 +112,7 @@ class Statistics:
         if is_frame(record):
             self._frame(record, line, time_us)
         elif record.event is not UNSET:
-            self.connections.add(record.c)
+            self._connected(record.c)
             _count(self.events, record.event)
         elif record.note is not UNSET:
             self.notes += 1
@@ -121,16 +122,16 @@ class Statistics:
         opcode, size = opcode_of(record), payload_size(record)
         traffic = self.sent if sent else self.received
         traffic.add(opcode, size, wire_size(record), time_us)
-        self.connections.add(record.c)
+        self._connected(record.c)
         for name in record.bad:
             _count(self.violations, name)
         self._silence(line, time_us)
         if opcode >= Opcode.CLOSE:
             self._control(record, opcode, time_us, sent=sent)
             return
-        is_part, finished = self._open.take(record, line)
-        if finished is not None:
-            self._fragmented(finished)
+        is_part, ended = self._open.take(record, line)
+        for message in ended:
+            self._fragmented(message)
         if not is_part:
             traffic.sizes.add(size)
             if time_us is not None:
@@ -157,6 +158,10 @@ class Statistics:
         text = message.text
         if text is not None and last.t is not None:
             self.pairs.message(last.c, text, round(last.t * SECOND), sent=sent)
+
+    def _connected(self, connection: int) -> None:
+        if len(self.connections) < CONNECTIONS:  # a file can name any number
+            self.connections.add(connection)
 
     def _silence(self, line: int, time_us: int | None) -> None:
         if time_us is None:

@@ -10,7 +10,7 @@ from wsdebug.wire.close import encode_close
 from wsdebug.wire.encode import minimal_form
 from wsdebug.wire.frame import OPCODE_NAMES, Frame
 
-__all__ = ["VERSION", "parse_line"]
+__all__ = ["LONGEST", "VERSION", "parse_line"]
 
 VERSION = 1
 BOM = "\ufeff"  # some editors write one
