@@ -92,6 +92,9 @@ def main() -> int:
         _drop_stdout()
         _say(f"the output could not be written: {os.strerror(error.errno).lower()}")
         return 7
+    except MemoryError:
+        _say("there is not enough memory for that")
+        return 1
     except Exception as error:
         return _fault(error)
 

@@ -1,5 +1,6 @@
 """Payloads in files beside the session."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,21 @@ def test_nothing_outside_of_the_folder_is_read(tmp_path: Path, name: str) -> Non
     with pytest.raises(SessionUnreadable, match=r"a\.ws\.jsonl, line 3: ") as caught:
         frame(name, tmp_path / "in")
     assert caught.value.line == 3
+
+
+def test_links_pipes_and_giants_are_refused(tmp_path: Path) -> None:
+    """A pipe would be waited for without end, a giant would fill the memory."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "out.bin").write_bytes(b"secret")
+    (folder / "link").symlink_to(tmp_path / "out.bin")
+    os.mkfifo(folder / "pipe")
+    with (folder / "giant").open("wb") as giant:
+        giant.truncate(1 << 40)
+    for name, why in (
+        ("link", "link is outside of the session's folder"),
+        ("pipe", "pipe is no ordinary file"),
+        ("giant", "giant is too large: 1,099,511,627,776 bytes"),
+    ):
+        with pytest.raises(SessionUnreadable, match=why):
+            frame(name, folder)

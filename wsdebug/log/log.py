@@ -15,7 +15,7 @@ from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
 from wsdebug.log.tail import tail_rows
 from wsdebug.log.windows import WINDOW, Window, read_window
-from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line
+from wsdebug.session.lines import LINE_LIMIT, Damaged, Event, FrameLine, Header, Line
 from wsdebug.session.parse import parse_line
 from wsdebug.session.preview import HEAD, LONG, Preview, preview_line
 from wsdebug.session.reader import FileSource, Source, open_source
@@ -112,8 +112,16 @@ class FrameLog:
     def line(self, number: int) -> Line | None:
         """One line, wholly parsed; None where there is none."""
         for found, data in self.raw_lines(number):
-            return parse_line(data, found, first=found == self.index.first_line)
+            line = parse_line(data, found, first=found == self.index.first_line)
+            return self._judged(line) if isinstance(line, Damaged) else line
         return None
+
+    def _judged(self, line: Damaged) -> Damaged:
+        """A line that is too long to be read is not wrong in what was read of it."""
+        _, _, _, size = next(self._lines(line.number, whole=False))
+        if size <= LINE_LIMIT:
+            return line
+        return replace(line, why=f"a line of {size:,} bytes, of which only the first are read")
 
     def row_of(self, line: int) -> int | None:
         """The row of a line; None for a hidden one."""
@@ -222,13 +230,15 @@ class FrameLog:
         self._source.close()
 
     def raw_lines(self, first: int = 1) -> Iterator[tuple[int, bytes]]:
-        """Numbered lines from one on, whole, without newlines, read window by window."""
+        """Numbered lines from one on, without newlines, read window by window; of one over 512 MiB
+        only the beginning.
+        """
         for number, _, data, _ in self._lines(first, whole=True):
             yield number, data
 
     def _lines(self, first: int, *, whole: bool) -> Iterator[tuple[int, int, bytes, int]]:
         """Number, offset, bytes and size of each line; of one that does not fit into what is
-        read at a time only the beginning, unless `whole`.
+        read at a time only the beginning, unless `whole` and not over 512 MiB.
         """
         offset, number = self.index.locate(first)
         end, window = self.index.size, LONG
@@ -239,7 +249,7 @@ class FrameLog:
             whole_lines = data.rfind(b"\n") + 1
             if not whole_lines:
                 after = self.index.end_of_long(offset) if offset + len(data) < end else end
-                if whole:
+                if whole and after - offset <= LINE_LIMIT:
                     data = self._source.pread(after - offset, offset)
                 if number >= first:
                     yield number, offset, data.removesuffix(b"\n"), after - offset

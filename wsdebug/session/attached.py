@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wsdebug.session.checked import unreadable
-from wsdebug.session.lines import FrameLine
+from wsdebug.session.lines import LINE_LIMIT, FrameLine
 
 __all__ = ["with_attached"]
 
@@ -24,6 +24,10 @@ def with_attached(line: FrameLine, path: str, folder: Path) -> FrameLine:
         file = (folder / str(name)).resolve()
         if not file.is_relative_to(folder):
             raise unreadable(path, line.number, f"{name} is outside of the session's folder")
+        if file.exists() and not file.is_file():
+            raise unreadable(path, line.number, f"{name} is no ordinary file")
+        if (size := file.stat().st_size) > LINE_LIMIT:
+            raise unreadable(path, line.number, f"{name} is too large: {size:,} bytes")
         data = file.read_bytes()
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or str(error)).lower()

@@ -10,13 +10,12 @@ from typing import Any, BinaryIO
 
 from wsdebug.errors import SessionUnreadable
 from wsdebug.payload.json_scan import is_json
-from wsdebug.session.lines import Damaged, Line
+from wsdebug.session.lines import LINE_LIMIT, Damaged, Line
 from wsdebug.session.parse import parse_line
 
 __all__ = ["STDIN", "called", "checked", "checked_lines", "file_lines", "open_input", "unreadable"]
 
 STDIN = "-"
-LONGEST = 1 << 30  # bytes of a line
 RECORDED = b'{"t":'  # how each line begins that a recorder writes, but the header
 
 Numbered = tuple[int, bytes, Line | None]
@@ -41,18 +40,22 @@ def checked(
     that was left out.
     """
     is_first = True
-    for number, data in enumerate(lines, 1):
-        is_last = not data.endswith(b"\n")
-        data = data.removesuffix(b"\n")
-        line = parse_line(data, number, first=is_first)
-        if isinstance(line, Damaged):
-            if is_last and _is_cut_off(data):
-                if on_torn is not None:
-                    on_torn(number)
-                return
-            raise unreadable(path, number, line.why)
-        is_first = is_first and line is None
-        yield number, data, line
+    number = 0
+    try:
+        for number, data in enumerate(lines, 1):
+            is_last = not data.endswith(b"\n")
+            data = data.removesuffix(b"\n")
+            line = parse_line(data, number, first=is_first)
+            if isinstance(line, Damaged):
+                if is_last and _is_cut_off(data):
+                    if on_torn is not None:
+                        on_torn(number)
+                    return
+                raise unreadable(path, number, line.why)
+            is_first = is_first and line is None
+            yield number, data, line
+    except MemoryError:
+        raise unreadable(path, number + 1, "too long for the memory there is") from None
 
 
 def called(path: str) -> str:
@@ -111,12 +114,12 @@ def _cannot_read(path: str, error: Exception) -> SessionUnreadable:
 def file_lines(file: BinaryIO, path: str) -> Iterator[bytes]:
     """The lines of an open file, with their newlines; only `\\n` ends one.
 
-    Raises SessionUnreadable for one over 1 GiB, and what the file raises.
+    Raises SessionUnreadable for one over 512 MiB, and what the file raises.
     """
     number = 1
-    while line := file.readline(LONGEST):
-        if len(line) == LONGEST:
-            raise unreadable(path, number, f"over {LONGEST:,} bytes")
+    while line := file.readline(LINE_LIMIT):
+        if len(line) == LINE_LIMIT:
+            raise unreadable(path, number, f"over {LINE_LIMIT:,} bytes")
         yield line
         number += 1
 

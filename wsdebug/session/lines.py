@@ -7,6 +7,7 @@ from typing import Any
 from wsdebug.session.frames import SEPARATOR, FrameLine, Happened, MessageRun
 
 __all__ = [
+    "LINE_LIMIT",
     "SEPARATOR",
     "Damaged",
     "Event",
@@ -18,6 +19,9 @@ __all__ = [
     "Note",
     "Wait",
 ]
+
+# bytes of a line that are ever read at once: a message of 64 MiB takes at most some 400 MiB
+LINE_LIMIT = 1 << 29
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ __all__ = ["LONGEST", "VERSION", "parse_line"]
 VERSION = 1
 BOM = "\ufeff"  # some editors write one
 KEPT = 1 << 16  # bytes of a damaged line
+VALUES = 16 << 20  # bytes of a line that may be something else than a payload's strings
+DEEPEST = 200  # levels of values within each other
 LONGEST = 1e10  # seconds, some three centuries: what clocks and calendars can still show
 OPCODES = {name: opcode for opcode, name in OPCODE_NAMES.items()}
 KINDS = ("wsdebug", "send", "recv", "event", "note", "wait")
@@ -46,10 +48,14 @@ def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
     """
     if not data.strip() or data.startswith(b"#"):
         return None
+    if len(data) > VALUES and not _is_mostly_payload(data):
+        return Damaged(number, "over 16 MiB, and not for a payload in JSON", data[:KEPT])
     try:
         value = _DECODER.decode(data.decode().removeprefix(BOM))
         if not isinstance(value, dict):
             raise _Wrong("not a JSON object")
+        if data.count(b"[") + data.count(b"{") > DEEPEST:
+            _no_depths(value)
         _no_lone_surrogates(data, value)
         return _parse(value, number, first)
     except _Newer as error:
@@ -63,6 +69,23 @@ def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
     except ValueError as error:
         why = f"not JSON: {str(error).split(':')[0].lower()}"
     return Damaged(number, why, data[:KEPT])
+
+
+def _is_mostly_payload(data: bytes) -> bool:
+    from wsdebug.session.weight import is_mostly_payload
+
+    return is_mostly_payload(data, VALUES)
+
+
+def _no_depths(value: Any) -> None:
+    """What others walk by recursion must not be deeper than they can."""
+    level = [value]
+    for _ in range(DEEPEST):
+        inner = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [each for some in inner for each in some if isinstance(each, dict | list)]
+        if not level:
+            return
+    raise _Wrong("nested too deeply")
 
 
 def _no_lone_surrogates(data: bytes, value: dict[str, Any]) -> None:
