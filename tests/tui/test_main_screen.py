@@ -20,12 +20,15 @@ from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keys_help import KeysHelp
+from wsdebug.tui.log_heading import LogHeading
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.palette import Palette
 from wsdebug.tui.question import Question
 from wsdebug.tui.save_dialog import SaveDialog
 from wsdebug.tui.settings import SettingsScreen
+
+SESSIONS = Path(__file__).parents[2] / "sessions"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 45), (200, 60)])
@@ -171,6 +174,30 @@ async def test_the_inspectors_tabs_are_chosen_from_the_log(
             assert view.has_focus
         await pilot.press("c", "2")
         assert main.query_one(Composer).text == "2"
+
+
+async def test_the_hint_to_inspect_goes_with_the_inspector(app: WsdebugApp) -> None:
+    """There is none while it is in sight."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_state(pilot, app, "open")
+        heading = app.screen.query_one(LogHeading)
+        await pilot.press("escape")
+        await until(pilot, lambda: "enter inspect" in heading.render().plain)
+        await pilot.press("enter")
+        await until(pilot, lambda: "enter inspect" not in heading.render().plain)
+        await pilot.press("escape")
+        await until(pilot, lambda: "enter inspect" in heading.render().plain)
+
+
+async def test_a_saved_session_shows_its_url_in_one_row_too(desk: Desk) -> None:
+    """What can be done with it stands beside."""
+    session = desk.open_file(SESSIONS / "echo.ws.jsonl")
+    app = WsdebugApp(desk, session, connect=False)
+    async with app.run_test(size=(80, 24)):
+        shown = app.screen.query_one(ConnectionBar).render().plain
+        assert "not connected   ws://127.0.0.1:" in shown
+        assert shown.rstrip().endswith("F5 connect")
+    session.finish()
 
 
 def is_left_of(widget: Widget, x: int) -> bool:

@@ -156,7 +156,8 @@ class ConnectionBar(Widget):
         assert self.words is not None
         if self._problem:
             return [(escape(self._problem), "$error")]
-        if self.is_editing or self.words.word == "open" or not self.words.reason:
+        is_plain = self.words.word in ("open", "not connected")
+        if self.is_editing or is_plain or not self.words.reason:
             return self._url_side()
         return [(self.words.reason, "$foreground-muted")]
 

@@ -101,6 +101,7 @@ class LogHeading(Widget):
     filter_text: reactive[str] = reactive("")
     hides: reactive[bool] = reactive(True)  # the filter hides other rows
     newer: reactive[int | None] = reactive[int | None](None)  # rows; None while following
+    is_inspected: reactive[bool] = reactive(False)  # the inspector is in sight
     is_live: reactive[bool] = reactive(True)  # more rows may come
 
     def compose(self) -> ComposeResult:
@@ -200,7 +201,7 @@ class LogHeading(Widget):
             pieces += [("", [gap]), ("follow", newer)]
         elif self.is_live:
             pieces.append(("", [gap, ("following", "$foreground-muted")]))
-        if self.narrow:
+        if self.narrow and not self.is_inspected:
             pieces += [("", [gap]), ("inspect", hints(("enter", "inspect")))]
         return pieces
 

@@ -60,6 +60,7 @@ class LogRegion(Vertical):
     density: reactive[Density] = reactive[Density]("tall")
     narrow: reactive[bool] = reactive(False)
     is_live = True  # more rows may come
+    is_inspected = False  # the inspector is in sight
 
     class FilterUsed(Message):
         """A filter has found its rows: worth remembering."""
@@ -188,6 +189,7 @@ class LogRegion(Vertical):
         log = view.log_shown
         heading.narrow = self.narrow
         heading.is_live = self.is_live
+        heading.is_inspected = self.is_inspected
         heading.has_focus_near = view.has_focus
         if (heading.newer is None) is not view.is_following or log is None:
             self._counting.now()

@@ -49,6 +49,7 @@ class MainLayout(MainFilters):
         inspector, status = self.query_one(Inspector), self.query_one(StatusLine)
         bar.density = log.density = place.density
         log.narrow = inspector.narrow = not place.is_wide
+        log.is_inspected = bool(place.inspector.area)
         inspector.whole = self._whole == "inspector"
         advice, advised = self.query_one(Advice), Region()
         if advice.text is not None:
