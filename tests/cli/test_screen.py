@@ -1,5 +1,6 @@
 """The UI's arguments: where it is to record, and what excludes what."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ URL = "ws://127.0.0.1:1/"
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any]]:
     """What the UI would have been started with."""
+    monkeypatch.setenv("WSDEBUG_HOME", str(tmp_path))
     calls: list[dict[str, Any]] = []
 
     def note(mode: str, **arguments: Any) -> int:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from wsdebug.errors import UsageError
-from wsdebug.workspace.config import Config, load_config, parse_size
+from wsdebug.workspace.config import Config, Redaction, load_config, parse_size
+from wsdebug.workspace.config_file import ConfigFile
 
 
 def written(folder: Path, text: str) -> Path:
@@ -34,9 +35,53 @@ def test_every_key_can_be_set(tmp_path: Path) -> None:
         retention_bytes = "500 MB"
         ascii = true
         reduced_motion = true
+        [keymap]
+        save = "f7"
+        [connection]
+        header = ["X-Client: desk-4"]
+        [redaction]
+        headers = ["X-Tenant"]
+        query = ["code"]
         """,
     )
-    assert load_config(path) == Config("wsdebug-light", False, 7, 500_000_000, True, True)
+    assert load_config(path) == Config(
+        theme="wsdebug-light",
+        record=False,
+        retention_days=7,
+        retention_bytes=500_000_000,
+        ascii=True,
+        reduced_motion=True,
+        keymap={"save": "f7"},
+        connection={"header": ["X-Client: desk-4"]},
+        redaction=Redaction(("X-Tenant",), ("code",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (("connection",), 3),
+        (("connection", "lenient"), 5),
+        (("connection", "max-size"), 6),
+        (("redaction", "query"), 7),
+        (("keymap", "save"), 9),
+        (("keymap", "b"), 8),
+        (("nowhere",), 1),
+    ],
+)
+def test_a_key_is_found_where_it_stands(tmp_path: Path, keys: tuple[str, ...], line: int) -> None:
+    """In a table, dotted or quoted; else its table is."""
+    text = """# lenient = 1
+theme = "x"
+[ connection ] # mine
+# lenient = 2
+lenient = 3
+"max-size" = 4
+[redaction]
+[keymap]
+'save' = "x"
+"""
+    assert ConfigFile(tmp_path, text).line(*keys) == line
 
 
 @pytest.mark.parametrize(
@@ -44,13 +89,22 @@ def test_every_key_can_be_set(tmp_path: Path) -> None:
     [
         ('\nthem = "x"', "line 2: there is no key them; did you mean theme?"),
         ("record = true\n\nretention-days = 3", "line 3: there is no key retention-days; did you"),
-        ("[keys]\nx = 1", "line 1: there is no key keys; the keys are theme, record,"),
+        ("[zzz]\nx = 1", "line 1: there is no key zzz; the keys are theme, record,"),
         ('"a\\u001bb" = 1', "there is no key 'a\\\\x1bb'; the keys are"),
         ("theme = 3", "line 1: theme takes a name in quotes"),
         ('# x\n  record = "yes"', "line 2: record takes true or false"),
         ("retention_days = true", "line 1: retention_days takes a whole number of days, 0 or more"),
         ("retention_days = -1", "line 1: retention_days takes a whole number"),
         ('retention_bytes = "much"', 'line 1: retention_bytes takes bytes, or a size such as "1 G'),
+        ("[keys]\nx = 1", "line 1: there is no key keys; did you mean keymap?"),
+        ("keymap = 3", "line 1: keymap is a table; write [keymap] and its keys below"),
+        ("[keymap]\n\nsave = 3", 'line 3: keymap.save takes a key in quotes, such as "ctrl+s"'),
+        (
+            '[redaction]\nheader = ["a"]',
+            "2: there is no key redaction.header; did you mean headers?",
+        ),
+        ('[redaction]\nheaders = "a"', "line 2: redaction.headers takes a list of names, such as"),
+        ("theme = 'a'\nredaction.query = [1]", "line 2: redaction.query takes a list of names"),
         ("theme = \n", "line 1, column 9: invalid value"),
         ("theme = 'a'\ntheme = 'b'", "line 2: cannot overwrite a value"),
     ],

@@ -170,6 +170,8 @@ def record_options(arguments: argparse.Namespace, *, needs_file: bool = True) ->
             raise UsageError(f"--{name} needs a file to record to", field=name)
     if arguments.output == "":
         raise UsageError("the file to record to has no name", field="output")
+    if arguments.output is not None:
+        _keep_own_secrets()
     return RecordOptions(
         path=arguments.output,
         append=arguments.append,
@@ -179,6 +181,16 @@ def record_options(arguments: argparse.Namespace, *, needs_file: bool = True) ->
         max_payload=arguments.max_payload,
         rotate=arguments.rotate,
     )
+
+
+def _keep_own_secrets() -> None:
+    """What the configuration keeps secret is in no recording. Raises UsageError for a wrong one."""
+    from wsdebug.payload.redact import keep_secret
+    from wsdebug.workspace.config import load_config
+    from wsdebug.workspace.folders import config_file
+
+    redaction = load_config(config_file()).redaction
+    keep_secret(headers=redaction.headers, query=redaction.query)
 
 
 def _header(text: str) -> tuple[str, str | None]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+from wsdebug.cli.configured import default_options, parse_with_defaults
 from wsdebug.cli.options import (
     Parser,
     add_connection,
@@ -12,6 +13,9 @@ from wsdebug.cli.options import (
     record_options,
 )
 from wsdebug.errors import UsageError
+from wsdebug.payload.redact import keep_secret
+from wsdebug.workspace.config import Config, load_config
+from wsdebug.workspace.folders import config_file
 
 __all__ = ["demo_parser", "open_parser", "run", "url_parser"]
 
@@ -52,20 +56,32 @@ def url_parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Start the UI; its exit code."""
-    if not arguments:
-        return _ui("start")
-    if arguments[0] == "demo":
+    if arguments[:1] == ["demo"]:
         demo_parser().parse_args(arguments[1:])
-        return _ui("demo")
-    if arguments[0] == "open":
-        return _ui("open", path=Path(open_parser().parse_args(arguments[1:]).file))
-    parsed = url_parser().parse_intermixed_args(arguments)
+        return _configured("demo")
+    if arguments[:1] == ["open"]:
+        return _configured("open", path=Path(open_parser().parse_args(arguments[1:]).file))
+    return _url(arguments) if arguments else _configured("start")
+
+
+def _url(arguments: list[str]) -> int:
+    config = load_config(config_file())
+    default_options(config)  # a mistake in the file is not to be taken for one of the arguments
+    parsed = parse_with_defaults(url_parser(), arguments, config)
     record = record_options(parsed, needs_file=parsed.no_record)
     if parsed.no_record and record.path is not None:
         raise UsageError("--record and --no-record exclude each other", field="record")
     # without a file of the user's the screen chooses one, unless it is to keep none
     asked_for = record.path is not None or parsed.no_record
-    return _ui("url", options=connect_options(parsed), record=replace(record, asked_for=asked_for))
+    record = replace(record, asked_for=asked_for)
+    return _configured("url", config, options=connect_options(parsed), record=record)
+
+
+def _configured(mode: str, config: Config | None = None, **arguments: object) -> int:
+    """With what the configuration says of secrets and of new connections."""
+    config = config or load_config(config_file())
+    keep_secret(headers=config.redaction.headers, query=config.redaction.query)
+    return _ui(mode, config=config, defaults=default_options(config), **arguments)
 
 
 def _ui(mode: str, **arguments: object) -> int:

@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 from wsdebug.payload.variables import is_template
 
-__all__ = ["MASK", "Redactor", "is_secret_header", "is_secret_name"]
+__all__ = ["MASK", "Redactor", "is_secret_header", "is_secret_name", "keep_secret"]
 
 MASK = "***"
 
@@ -37,6 +37,10 @@ SECRET_ENDS = ("token", "secret", "password", "passwd", "apikey", "accesskey", "
 SECRET_HEADER_WORDS = SECRET_WORDS - {"key", "session", "sid", "sig", "sign", "pass", "pin"}
 HEADER_KEYS = re.compile(r"\b(api|access|auth|private|secret|subscription)-?key\b")
 
+# Names that the person at this computer keeps secret too, lowered; one set for the process.
+OWN_HEADERS: set[str] = set()
+OWN_PARAMETERS: set[str] = set()
+
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # After a scheme's colon, or where a reference without a scheme can begin.
 USER_INFO = re.compile(r"(?:(?<=:)|(?<![^\s\"'<=,;(]))//(?P<user>[^/?#\s]*)@")
@@ -55,16 +59,27 @@ HIDDEN_FIELD = re.compile(
 )
 
 
+def keep_secret(*, headers: Iterable[str] = (), query: Iterable[str] = ()) -> None:
+    """From now on mask the values of these headers and query parameters too, and of no others
+    that were named before. Upper and lower case are the same.
+    """
+    OWN_HEADERS.clear()
+    OWN_HEADERS.update(name.strip().lower() for name in headers)
+    OWN_PARAMETERS.clear()
+    OWN_PARAMETERS.update(name.lower() for name in query)
+
+
 def is_secret_name(name: str) -> bool:
     """Whether a query parameter holds a secret: `token`, `api_key`, `X-Amz-Signature`."""
-    return _has_secret_word(unquote_plus(name), SECRET_WORDS)
+    name = unquote_plus(name)
+    return name.lower() in OWN_PARAMETERS or _has_secret_word(name, SECRET_WORDS)
 
 
 def is_secret_header(name: str) -> bool:
     """Whether the value of this header is never recorded."""
     name = name.strip()
     lowered = name.lower()
-    if lowered in SECRET_HEADERS:
+    if lowered in SECRET_HEADERS or lowered in OWN_HEADERS:
         return True
     if lowered.startswith("sec-websocket-"):
         return False

@@ -171,7 +171,7 @@ class WsdebugApp(Tabbed):
                 options = ConnectOptions(url=f"{desk.demo_url()}echo")
                 self.show_session(desk.new_session(options), connect=True, compose_first=True)
             case "url" | "settings":
-                session = desk.new_session(ConnectOptions(url=choice.url))
+                session = desk.new_session(desk.options_for(choice.url))
                 main = self.show_session(session, connect=choice.kind == "url")
                 if choice.kind == "settings":
                     main.call_after_refresh(main.action_settings)

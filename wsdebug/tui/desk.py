@@ -54,13 +54,17 @@ class Desk:
         engine: BackgroundEngine,
         *,
         config: Config | None = None,
+        defaults: ConnectOptions | None = None,
         record: RecordOptions | None = None,
         now: Callable[[], datetime] = datetime.now,
         clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
-        """`now` is local time, `clock` monotonic nanoseconds."""
+        """`now` is local time, `clock` monotonic nanoseconds. `defaults` but for their URL are
+        what new connections begin with.
+        """
         self.engine = engine
         self.config = config or Config()
+        self._defaults = defaults or ConnectOptions(url="")
         self.urls = UrlHistory(history_file("urls"))
         self.messages = MessageHistory(history_file("messages"))
         self.filters = Filters(history_file("filters"), state_file("filters.json"))
@@ -68,6 +72,10 @@ class Desk:
         self.clock = clock
         self._record = record
         self._playground: Playground | None = None
+
+    def options_for(self, url: str, options: ConnectOptions | None = None) -> ConnectOptions:
+        """These options with another URL; without any, a new connection with the defaults."""
+        return replace(options or self._defaults, url=url)
 
     def new_session(self, options: ConnectOptions) -> OpenSession:
         """A session that is not yet connected."""

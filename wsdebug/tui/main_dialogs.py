@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from textual.message import Message
 
-from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.saved_options import SavedOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import WsdebugError
@@ -84,7 +83,7 @@ class MainDialogs(MainSaving):
         self._settings()
 
     def _settings(self, notice: str = "") -> None:
-        options = self.session.options or ConnectOptions(url="")
+        options = self.session.options or self.desk.options_for("")
         bar = self.query_one(ConnectionBar)
         screen = SettingsScreen(options, self._draft, words=lambda: bar.words, notice=notice)
         self.app.push_screen(screen, self._take_settings)

@@ -32,6 +32,8 @@ __all__ = ["MainScreen"]
 
 LOG_HZ = 20
 COUNTER_HZ = 4
+SECOND = 1_000_000_000  # ns
+REDUCED_HZ = 1  # of all that moves by itself, for those who asked for less
 TOO_SMALL = f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows; this terminal has fewer."
 
 
@@ -54,6 +56,7 @@ class MainScreen(MainLayout):
         self._compose_first = compose_first
         self._state_shown: State = "idle"
         self._log_shown: FrameLog | None = None
+        self._shown_ns = 0
 
     def compose(self) -> ComposeResult:
         """The five regions, and the row of tabs above them."""
@@ -69,7 +72,9 @@ class MainScreen(MainLayout):
     def on_mount(self) -> None:
         """Connect if asked, and begin to tick."""
         self.set_interval(1 / LOG_HZ, self._tick)
-        self.set_interval(1 / COUNTER_HZ, self._tick_counters)
+        is_calm = self.desk.config.reduced_motion
+        self.query_one(StatusLine).reduced_motion = is_calm
+        self.set_interval(1 / (REDUCED_HZ if is_calm else COUNTER_HZ), self._tick_counters)
         if self._connect_first:
             self.connect()
         self.query_one(TabRow).labels = self.labels
@@ -100,11 +105,20 @@ class MainScreen(MainLayout):
             region.view.set_log(log, follow=self.session.file is None)
             if line is not None:
                 region.view.go_to_line(line)
-        region.view.tick()
         region.is_live = self.session.is_live
-        region.show_heading()
+        if self._may_move():
+            region.view.tick()
+            region.show_heading()
         if self.session.status.state != self._state_shown:
             self._tick_counters()  # what has just happened is not left to the next turn
+
+    def _may_move(self) -> bool:
+        """Whether new rows may be shown now: with reduced motion, once a second."""
+        now = self.desk.clock()
+        if self.desk.config.reduced_motion and now - self._shown_ns < SECOND // REDUCED_HZ:
+            return False
+        self._shown_ns = now
+        return True
 
     def _tick_counters(self) -> None:
         if self.is_hidden:
@@ -173,7 +187,7 @@ class MainScreen(MainLayout):
             bar.problem(str(error))
             return
         bar.done()
-        self.session.change(self.session.with_url(event.url))
+        self.session.change(self.desk.options_for(event.url, self.session.options))
         self.query_one(LogRegion).view.focus()
         self.connect()
 

@@ -176,10 +176,6 @@ class OpenSession:
         if self.log is not None:
             self.log.close()
 
-    def with_url(self, url: str) -> ConnectOptions:
-        """The options there are, with another URL."""
-        return replace(self.options, url=url) if self.options else ConnectOptions(url=url)
-
     @staticmethod
     async def _run(live: LiveSession, options: ConnectOptions, before: Future[Any] | None) -> None:
         if before is not None and not before.done():

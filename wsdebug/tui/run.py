@@ -7,14 +7,14 @@ from typing import Literal
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
-from wsdebug.errors import RecordingFailed, UsageError
+from wsdebug.errors import RecordingFailed
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.themes import DARK, LIGHT
 from wsdebug.tui.trace import open_trace
-from wsdebug.workspace.config import load_config
-from wsdebug.workspace.folders import config_file
+from wsdebug.workspace.config import Config
+from wsdebug.workspace.config_file import nearest
 
 __all__ = ["run_ui"]
 
@@ -26,18 +26,20 @@ def run_ui(
     options: ConnectOptions | None,
     record: RecordOptions | None,
     path: Path | None = None,
+    *,
+    config: Config,
+    defaults: ConnectOptions,
 ) -> int:
-    """Run the terminal UI until it is left; the exit code.
+    """Run the terminal UI until it is left; the exit code. New connections have `defaults`.
 
     Raises UsageError for a wrong URL or configuration, SessionUnreadable for a file that cannot
     be read.
     """
-    config = load_config(config_file())
     if options is not None:
         for notice in parse_url(options.url).notices:
             _say(notice)
     engine = BackgroundEngine()
-    desk = Desk(engine, config=config, record=record)
+    desk = Desk(engine, config=config, defaults=defaults, record=record)
     recorded: list[OpenSession] = []
     app: WsdebugApp | None = None
     try:
@@ -74,9 +76,9 @@ def _app(desk: Desk, mode: Mode, options: ConnectOptions | None, path: Path | No
     app = WsdebugApp(
         desk, session, connect=connect, compose_first=compose_first, trace=open_trace()
     )
-    theme = desk.config.theme
-    if theme not in app.available_themes | {DARK.name: DARK, LIGHT.name: LIGHT}:
-        raise UsageError(f"{config_file()}: there is no theme {theme!r}", field="config")
+    themes = [DARK.name, LIGHT.name, *app.available_themes]
+    if desk.config.theme not in themes:
+        raise desk.config.mistake(nearest(desk.config.theme, themes, kind="theme"), "theme")
     return app
 
 

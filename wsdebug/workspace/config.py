@@ -1,23 +1,35 @@
 """`config.toml`: what the user chose for every start; mistakes in words, with their line."""
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from wsdebug.errors import UsageError
+from wsdebug.workspace.config_file import ConfigFile, nearest
 
-__all__ = ["Config", "load_config", "parse_size"]
+__all__ = ["Config", "Redaction", "load_config", "parse_size"]
 
 SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kKMGT]?)(i?)B?")
 POWERS = {"": 0, "k": 1, "M": 2, "G": 3, "T": 4}
 
 
 @dataclass(frozen=True, slots=True)
+class Redaction:
+    """Names whose values are never recorded, beside those that are known to be secret."""
+
+    headers: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()  # parameters of URLs
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
-    """The settings, each a key of the same name in the file.
+    """The settings, each a key or a table of the same name in the file.
 
     `ascii` None asks the terminal. `retention_bytes` may be written as `"500 MB"` or `"1 GiB"`.
+    What `keymap` and `connection` may hold, those know who use them; `mistake` says where in the
+    file something is wrong.
     """
 
     theme: str = "wsdebug-dark"
@@ -26,6 +38,14 @@ class Config:
     retention_bytes: int = 1 << 30
     ascii: bool | None = None
     reduced_motion: bool = False
+    keymap: Mapping[str, str] = field(default_factory=dict)  # keys by the name of an action
+    connection: Mapping[str, Any] = field(default_factory=dict)  # defaults, by long option names
+    redaction: Redaction = Redaction()
+    file: ConfigFile = field(default=ConfigFile(), compare=False, repr=False)
+
+    def mistake(self, words: str, *keys: str) -> UsageError:
+        """What is wrong with a key, the tables around it first, and in which line it stands."""
+        return self.file.mistake(words, *keys)
 
 
 KINDS = {
@@ -36,6 +56,7 @@ KINDS = {
     "ascii": (bool, "true or false"),
     "reduced_motion": (bool, "true or false"),
 }
+TABLES = ("keymap", "connection", "redaction")
 
 
 def load_config(path: Path) -> Config:
@@ -58,19 +79,44 @@ def load_config(path: Path) -> Config:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: {_toml_words(str(error), text)}", field="config") from error
-    return Config(**{key: _checked(key, value, path, text) for key, value in values.items()})
+    file = ConfigFile(path, text)
+    found = {key: _checked(key, value, file) for key, value in values.items()}
+    return replace(Config(**found), file=file)
 
 
-def _checked(key: str, value: Any, path: Path, text: str) -> Any:
+def _checked(key: str, value: Any, file: ConfigFile) -> Any:
+    if key in TABLES:
+        return _table(key, value, file)
     if key not in KINDS:
-        raise UsageError(_unknown(key, path, text), field="config")
+        raise file.mistake(_unknown(key), key)
     kind, words = KINDS[key]
     if key == "retention_bytes" and isinstance(value, str):
         value = parse_size(value)
     right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
     if not right or (kind is int and value < 0) or value == "":
-        raise UsageError(f"{path}, line {_line(key, text)}: {key} takes {words}", field="config")
+        raise file.mistake(f"{key} takes {words}", key)
     return value
+
+
+def _table(key: str, value: Any, file: ConfigFile) -> Any:
+    if not isinstance(value, dict):
+        raise file.mistake(f"{key} is a table; write [{key}] and its keys below", key)
+    if key == "keymap":
+        for name, keys in value.items():
+            if not isinstance(keys, str) or not keys.strip():
+                words = f'keymap.{file.shown(name)} takes a key in quotes, such as "ctrl+s"'
+                raise file.mistake(words, key, name)
+    if key != "redaction":
+        return value
+    known = [one.name for one in fields(Redaction)]
+    for name, names in value.items():
+        if name not in known:
+            raise file.mistake(nearest(name, known, "redaction"), key, name)
+        are_names = isinstance(names, list) and all(isinstance(one, str) and one for one in names)
+        if not are_names:
+            words = f'redaction.{name} takes a list of names, such as ["X-Tenant"]'
+            raise file.mistake(words, key, name)
+    return Redaction(**{name: tuple(names) for name, names in value.items()})
 
 
 def parse_size(text: str) -> int | None:
@@ -85,22 +131,8 @@ def parse_size(text: str) -> int | None:
     return int(float(found[1]) * (1024 if found[3] else 1000) ** POWERS[unit])
 
 
-def _unknown(key: str, path: Path, text: str) -> str:
-    from difflib import get_close_matches
-
-    known = [field.name for field in fields(Config)]
-    near = get_close_matches(key, known, 1, 0.5)
-    advice = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
-    shown = key if key.isprintable() else ascii(key)
-    return f"{path}, line {_line(key, text)}: there is no key {shown}; {advice}"
-
-
-def _line(key: str, text: str) -> int:
-    """The line of a top-level key; tomllib does not tell."""
-    quoted = rf"(?:{re.escape(key)}|\"{re.escape(key)}\"|'{re.escape(key)}')"
-    pattern = re.compile(rf"^[ \t]*(?:\[+[ \t]*)?{quoted}[ \t]*(?:[=.]|\])", re.MULTILINE)
-    found = pattern.search(text)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
+def _unknown(key: str) -> str:
+    return nearest(key, [*KINDS, *TABLES])
 
 
 def _toml_words(message: str, text: str) -> str:
