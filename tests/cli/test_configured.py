@@ -120,7 +120,12 @@ def test_the_screen_takes_the_file(
     """However it is started; the demo and a saved session have settings of their own."""
     monkeypatch.setenv("WSDEBUG_HOME", str(tmp_path))
     calls: list[dict[str, Any]] = []
-    monkeypatch.setattr(screen, "_ui", lambda mode, **given: calls.append(given) or 0)
+
+    def note(mode: str, **given: Any) -> int:
+        calls.append(given)
+        return 0
+
+    monkeypatch.setattr(screen, "_ui", note)
     text = 'theme = "nord"\n[connection]\nlenient = true\n[redaction]\nquery = ["Code"]\n'
     (tmp_path / "config.toml").write_text(text)
     assert screen.run(arguments) == 0
