@@ -16,7 +16,8 @@ from wsdebug.tui.desk import Desk
 from wsdebug.tui.dialog import DialogBody
 from wsdebug.tui.glyphs import ASCII, UNICODE, Glyphs
 from wsdebug.tui.inspector import Inspector
-from wsdebug.tui.keys import KeyGroup, KeyLine, key_words, keys_of, own_bindings
+from wsdebug.tui.key_words import key_words
+from wsdebug.tui.keys import KeyGroup, KeyLine, keys_of, own_bindings
 from wsdebug.tui.keys_help import KeysHelp, KeyTable
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_screen import MainScreen

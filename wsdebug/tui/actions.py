@@ -50,9 +50,11 @@ ACTIONS = (
     Action("back", "escape", "Back", "Finally to the log"),
 )
 
+FIXED = ("back",)  # escape leads out, whatever else is changed
+
 
 def bindings() -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
-    """The table as Textual bindings."""
+    """The table as Textual bindings; the keymap knows them by their names."""
     return [
         Binding(
             action.keys,
@@ -60,6 +62,7 @@ def bindings() -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
             action.title,
             show=False,
             priority=action.priority,
+            id=action.name if action.name not in FIXED else None,
             tooltip=action.help,
         )
         for action in ACTIONS

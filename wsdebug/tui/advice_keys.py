@@ -7,7 +7,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from wsdebug.tui.bars import hints
+from wsdebug.tui.bars import hints, plain_hints
+from wsdebug.tui.keymap import shown
 
 __all__ = ["KEYS", "AdviceKeys"]
 
@@ -37,15 +38,16 @@ class AdviceKeys(Widget):
         """The keys."""
         if not self.is_tall:
             return Content.assemble(*hints(*self._in_a_row()))
-        width = max((len(key) for key, _ in self.keys), default=0)
-        rows = [Content.assemble(*hints((key.rjust(width), verb))) for key, verb in self.keys]
+        keys = [(shown(key), verb) for key, verb in self.keys]
+        width = max((len(key) for key, _ in keys), default=0)
+        rows = [Content.assemble(*plain_hints((key.rjust(width), verb))) for key, verb in keys]
         return Content("\n").join(rows)
 
     def _in_a_row(self) -> tuple[Key, ...]:
         """The first keys, as many as there is room for."""
         room = self.size.width + GAP
         for count, (key, verb) in enumerate(self.keys):
-            room -= len(key) + 1 + len(verb) + GAP
+            room -= len(shown(key)) + 1 + len(verb) + GAP
             if room < 0:
                 return self.keys[:count]
         return self.keys
@@ -60,7 +62,7 @@ class AdviceKeys(Widget):
             return
         at = 0
         for key, verb in self._in_a_row():
-            length = len(key) + 1 + len(verb)
+            length = len(shown(key)) + 1 + len(verb)
             if at <= offset.x < at + length:
                 self.post_message(self.Pressed(key))
             at += length + GAP

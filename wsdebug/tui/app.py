@@ -27,6 +27,7 @@ from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.main_tabs import MainTabs
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.palette import Palette
+from wsdebug.tui.places import use_chosen_keys
 from wsdebug.tui.row_copies import Copy
 from wsdebug.tui.start import StartChoice, StartScreen
 from wsdebug.tui.tabbed import Tabbed
@@ -56,6 +57,7 @@ class WsdebugApp(Tabbed):
             "ctrl+q",
             "leave",
             "Quit",
+            id="quit",
             show=False,
             priority=True,
             tooltip="Asks where a connection is open",
@@ -64,6 +66,7 @@ class WsdebugApp(Tabbed):
             "ctrl+z",
             "suspend_process",
             "Suspend",
+            id="suspend",
             show=False,
             priority=True,
             tooltip="Back to the shell; fg returns",
@@ -88,6 +91,7 @@ class WsdebugApp(Tabbed):
         else:
             self.glyphs = ASCII if ascii_only else UNICODE
         self.desk = desk
+        use_chosen_keys(self, desk.config, self.glyphs)
         self._first = session
         self._connect_first = connect
         self._compose_first = compose_first

@@ -4,13 +4,23 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-__all__ = ["Part", "hints", "spread"]
+from wsdebug.tui.keymap import shown
+
+__all__ = ["Part", "hints", "plain_hints", "spread"]
 
 Part = tuple[str, str]  # text, style such as "bold $primary"
 
 
 def hints(*pairs: tuple[str, str]) -> list[Part]:
-    """Key hints: bold key, muted verb, three cells apart."""
+    """Key hints of the main screen: bold key, muted verb, three cells apart.
+
+    The keys are named as they are by default; others are shown if others were chosen.
+    """
+    return plain_hints(*((shown(key), verb) for key, verb in pairs))
+
+
+def plain_hints(*pairs: tuple[str, str]) -> list[Part]:
+    """Key hints with just these keys."""
     parts: list[Part] = []
     for key, verb in pairs:
         if parts:

@@ -37,8 +37,8 @@ class Composer(ComposerDrafts):
 
     BINDING_GROUP_TITLE = "Composer"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,f8,ctrl+enter", "send", "Send", show=False),
-        Binding("f3", "next_kind", "Next kind", show=False),
+        Binding("ctrl+j,f8,ctrl+enter", "send", "Send", show=False, id="send"),
+        Binding("f3", "next_kind", "Next kind", show=False, id="next_kind"),
     ]
 
     class Send(Message):

@@ -15,12 +15,12 @@ from textual.widgets import Input
 from wsdebug.payload.escape import escape
 from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.keymap import shown
 from wsdebug.tui.layout import Density
 from wsdebug.tui.words import StateWords
 
 __all__ = ["ConnectionBar", "url_parts"]
 
-SETTINGS_HINT = "F2 settings"
 URL_COLUMN = 19  # where the URL begins with two rows or more
 
 
@@ -116,7 +116,7 @@ class ConnectionBar(Widget):
         right = sum(len(text) for text, _ in self._hints()) + 2
         x = event.x - (self.size.width - right)
         if x >= 0:
-            is_first = x <= len(SETTINGS_HINT) + 1
+            is_first = x <= len(f"{shown('F2')} settings") + 1
             self.post_message(self.Pressed("settings" if is_first else "connection"))
         elif event.x >= 16:
             self.post_message(self.Pressed("url"))

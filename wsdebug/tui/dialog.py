@@ -1,7 +1,7 @@
 """What dialogs are made of: a panel over the screen, its heading with key hints, a long body."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
@@ -13,8 +13,9 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from wsdebug.tui.bars import hints
+from wsdebug.tui.bars import plain_hints
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.keymap import shown
 
 __all__ = ["WIDTH", "Dialog", "DialogBody", "Heading", "Hint", "HintRow", "has_few_colours"]
 
@@ -42,11 +43,11 @@ class HintRow(Widget):
 
     def __init__(self, row: Sequence[Hint], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._row = tuple(row)
+        self._row = tuple(replace(hint, key=shown(hint.key, hint.action)) for hint in row)
 
     def render(self) -> Content:
         """Bold keys, muted verbs."""
-        return Content.assemble(*hints(*((hint.key, hint.verb) for hint in self._row)))
+        return Content.assemble(*plain_hints(*((hint.key, hint.verb) for hint in self._row)))
 
     async def on_click(self, event: Click) -> None:
         """A hint does what its key does."""

@@ -9,6 +9,7 @@ from wsdebug.session.lines import Event, FrameLine, Line, Note
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_handshake import outcome
 from wsdebug.tui.inspect_lines import Part, TextLine, cut, spread, width_of
+from wsdebug.tui.keymap import shown
 from wsdebug.wire.frame import opcode_name
 
 __all__ = [
@@ -42,7 +43,7 @@ def hint_parts(hints: Sequence[Hint]) -> list[Part]:
     for hint in hints:
         if parts:
             parts.append(("   ", ""))
-        parts += [(hint.key, "fg bold"), (f" {hint.verb}", "muted")]
+        parts += [(shown(hint.key, hint.action), "fg bold"), (f" {hint.verb}", "muted")]
     return parts
 
 

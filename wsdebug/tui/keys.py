@@ -6,17 +6,15 @@ from typing import Any
 
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import format_key
 from textual.screen import Screen
 
-from wsdebug.tui.glyphs import ASCII, Glyphs
+from wsdebug.tui.keymap import bound
 
 __all__ = [
     "ANYWHERE",
     "EDITING",
     "KeyGroup",
     "KeyLine",
-    "key_words",
     "keys_of",
     "own_bindings",
     "place_of",
@@ -53,8 +51,6 @@ FOREIGN: Mapping[str, tuple[str, str]] = {
 }
 UNKNOWN = {"slash": "/"}  # keys whose character Textual does not find by their name
 ENOUGH = 2  # keys for one act of editing
-NAMES = {"insert": "ins", "escape": "esc", "enter": "enter", "backspace": "backspace"}
-ARROWS = {"up": "up", "down": "down", "left": "received", "right": "sent"}  # glyphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,7 @@ def own_bindings(node: DOMNode) -> tuple[Binding, ...]:
     bindings: dict[str, Binding] = {}
     for kind in type(node).__mro__:
         if not kind.__module__.startswith("textual."):
-            for binding in Binding.make_bindings(kind.__dict__.get("BINDINGS", ())):
+            for binding in bound(kind.__dict__.get("BINDINGS", ())):
                 bindings.setdefault(binding.key, binding)
     return tuple(bindings.values())
 
@@ -151,26 +147,6 @@ def place_of(node: DOMNode) -> str:
 def title_of(binding: Binding) -> str:
     """What a binding does, with a capital."""
     return binding.description[:1].upper() + binding.description[1:]
-
-
-def key_words(key: str, glyphs: Glyphs) -> str:
-    """A key as people write it: `^J`, `ctrl+enter`, `↑`, `?`, `esc`."""
-    *modifiers, name = key.split("+")
-    word = _name(name, glyphs)
-    if "ctrl" in modifiers:
-        is_letter = len(word) == 1 and word.isascii()
-        modifiers = [one for one in modifiers if one != "ctrl" or not is_letter]
-        word = f"^{word.upper()}" if is_letter else word
-    return "+".join([*modifiers, word])
-
-
-def _name(name: str, glyphs: Glyphs) -> str:
-    if name in ARROWS:
-        # `^` and `v` would be read as the keys of these characters.
-        return name if glyphs == ASCII else str(getattr(glyphs, ARROWS[name]))
-    if name[:1] == "f" and name[1:].isdigit():
-        return name.upper()
-    return NAMES.get(name) or format_key(name)
 
 
 def _meaning(node: DOMNode, binding: Binding) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 from wsdebug.tui.dialog import WIDTH, Dialog, DialogBody, Hint
 from wsdebug.tui.glyphs import Glyphs, glyphs_of
-from wsdebug.tui.keys import KeyGroup, key_words
+from wsdebug.tui.key_words import key_words
+from wsdebug.tui.keys import KeyGroup
 
 __all__ = ["KeysHelp"]
 

@@ -58,9 +58,10 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
     LibraryScreen.-narrow Field { width: 26; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+o", "back", "Back"),
+        Binding("escape", "back", "Back"),
+        Binding("ctrl+o", "back", "Back", id="library"),
         Binding("enter", "open", "Open", priority=True),
-        Binding("ctrl+r", "again", "Connect again"),
+        Binding("ctrl+r", "again", "Connect again", id="connect_again"),
         Binding("delete", "delete", "Delete", priority=True),
         Binding("down", "move(1)", "Down", show=False),
         Binding("up", "move(-1)", "Up", show=False),
@@ -68,7 +69,7 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("ctrl+home", f"move(-{FAR})", "First", show=False),
         Binding("ctrl+end", f"move({FAR})", "Last", show=False),
-        Binding("f1", "keys", "Keys", show=False),
+        Binding("f1", "keys", "Keys", show=False, id="keys"),
     ]
 
     def __init__(

@@ -12,6 +12,7 @@ from wsdebug.tui.compose_raw_model import RawDraft
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.copy_dialog import CopyDialog
 from wsdebug.tui.inspector import Inspector
+from wsdebug.tui.keymap import shown
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_advice import MainAdvice
@@ -62,7 +63,7 @@ class MainRows(MainAdvice):
         if request is None:
             self.say("this row is no frame that could be sent")
         elif not self.send_request(request):
-            self.say("not connected; F5 connects", wrong=True)
+            self.say(f"not connected; {shown('F5')} connects", wrong=True)
 
     def action_edit_again(self) -> None:
         """Put the message of the row into the composer."""

@@ -20,6 +20,7 @@ from wsdebug.tui.desk import Desk
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspector import Inspector
+from wsdebug.tui.keymap import shown
 from wsdebug.tui.layout import MINIMUM
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_layout import MainLayout
@@ -148,7 +149,7 @@ class MainScreen(MainLayout):
         """Send, and say so if that cannot be done."""
         composer = self.query_one(Composer)
         if not self.send_request(event.request):
-            composer.refuse("not connected; F5 connects")
+            composer.refuse(f"not connected; {shown('F5')} connects")
             return
         composer.sent(event.request)
         self.query_one(LogRegion).view.action_follow()

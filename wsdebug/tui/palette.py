@@ -18,7 +18,8 @@ from textual.widget import Widget
 
 from wsdebug.tui.dialog import MARGIN, Heading, Hint, has_few_colours
 from wsdebug.tui.glyphs import Glyphs, glyphs_of
-from wsdebug.tui.keys import ANYWHERE, key_words, own_bindings, place_of, title_of
+from wsdebug.tui.key_words import key_words
+from wsdebug.tui.keys import ANYWHERE, own_bindings, place_of, title_of
 from wsdebug.tui.recent_messages import RecentMessages
 from wsdebug.tui.status_line import StatusLine
 

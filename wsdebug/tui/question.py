@@ -12,7 +12,7 @@ from textual.widgets import Static
 from wsdebug.payload.escape import escape
 from wsdebug.tui.dialog import Dialog, Hint, HintRow
 from wsdebug.tui.glyphs import glyphs_of
-from wsdebug.tui.keys import key_words
+from wsdebug.tui.key_words import key_words
 
 __all__ = ["Question"]
 

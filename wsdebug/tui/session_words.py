@@ -6,6 +6,7 @@ from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
 from wsdebug.payload.escape import escape
+from wsdebug.tui.keymap import shown
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.status_line import Traffic
 from wsdebug.tui.words import StateWords, describe
@@ -37,7 +38,7 @@ def state_words(session: OpenSession, now_ns: int, *, dot: str = "·") -> StateW
     facts = f" {dot} ".join(part for part in parts if part)
     log = session.log
     if session.file is not None and log is not None:
-        facts = "a saved session; F5 connects again"
+        facts = f"a saved session; {shown('F5')} connects again"
         if log.problem:
             why = escape(log.problem.removeprefix(f"cannot read {log.path}: "))
             reason = f"read up to line {log.index.lines:,}; then: {why}"

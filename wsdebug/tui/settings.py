@@ -47,6 +47,9 @@ class SettingsResult:
     draft: SettingsDraft
 
 
+CONNECT = "Connect with these"
+
+
 class SettingsScreen(Screen[SettingsResult]):
     """Edits options; dismisses with a SettingsResult. Give the last `draft` to go on with it."""
 
@@ -77,9 +80,11 @@ class SettingsScreen(Screen[SettingsResult]):
     """
     BINDING_GROUP_TITLE = "Settings"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,f8,ctrl+enter,f5", "connect", "Connect with these", priority=True),
-        Binding("escape,f2", "back", "Back", show=False),
-        Binding("f1,question_mark", "keys", "Keys", show=False),
+        Binding("ctrl+j,f8,ctrl+enter", "connect", CONNECT, priority=True, id="send"),
+        Binding("f5", "connect", CONNECT, priority=True, id="toggle_connection"),
+        Binding("escape", "back", "Back", show=False),
+        Binding("f2", "back", "Back", show=False, id="settings"),
+        Binding("f1,question_mark", "keys", "Keys", show=False, id="keys"),
     ]
 
     def __init__(

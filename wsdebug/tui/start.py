@@ -46,14 +46,15 @@ class StartScreen(Screen[StartChoice]):
     StartScreen #start-status { background: $panel; padding: 0 0 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "settings", "Settings"),
-        Binding("f4", "demo", "Open the demo"),
-        Binding("ctrl+r", "again", "Connect again"),
-        Binding("ctrl+o", "library", "Library"),
-        Binding("ctrl+j,f8,ctrl+enter", "connect", "Connect", show=False),
-        Binding("ctrl+l,escape", "url", "URL", show=False),
+        Binding("f2", "settings", "Settings", id="settings"),
+        Binding("f4", "demo", "Open the demo", id="demo"),
+        Binding("ctrl+r", "again", "Connect again", id="connect_again"),
+        Binding("ctrl+o", "library", "Library", id="library"),
+        Binding("ctrl+j,f8,ctrl+enter", "connect", "Connect", show=False, id="send"),
+        Binding("ctrl+l", "url", "URL", show=False, id="edit_url"),
+        Binding("escape", "url", "URL", show=False),
         Binding("down", "rows", "To the recordings", show=False),
-        Binding("f1,question_mark", "keys", "Keys", show=False),
+        Binding("f1,question_mark", "keys", "Keys", show=False, id="keys"),
     ]
 
     def __init__(

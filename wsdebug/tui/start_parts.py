@@ -13,9 +13,10 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from wsdebug.tui.bars import Part, hints, spread
+from wsdebug.tui.bars import Part, plain_hints, spread
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import TextLine
+from wsdebug.tui.keymap import shown
 from wsdebug.tui.library_rows import ended, kept, recording_parts
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 from wsdebug.workspace.library import RecordingInfo
@@ -56,7 +57,7 @@ class HintRow(Widget):
         return sum(len(text) for text, _ in (*self.left, *self._hints())) + EDGE
 
     def _hints(self) -> list[Part]:
-        return hints(*((key, verb) for key, verb, _ in self.keys))
+        return plain_hints(*((shown(key, action), verb) for key, verb, action in self.keys))
 
     def render(self) -> Content:
         """The row."""
@@ -66,7 +67,7 @@ class HintRow(Widget):
         """The hints are buttons."""
         at = self.size.width - EDGE - sum(len(text) for text, _ in self._hints())
         for key, verb, action in self.keys:
-            length = len(key) + 1 + len(verb)
+            length = len(shown(key, action)) + 1 + len(verb)
             if at <= event.x < at + length:
                 self.post_message(self.Pressed(action))
             at += length + GAP

@@ -6,6 +6,7 @@ from wsdebug.engine.advice import error_words
 from wsdebug.engine.status import Status
 from wsdebug.errors import CannotConnect, HandshakeRefused
 from wsdebug.payload.escape import escape
+from wsdebug.tui.keymap import shown
 from wsdebug.wire.close import CLOSE_CODES
 from wsdebug.wire.violations import VIOLATIONS
 
@@ -52,7 +53,7 @@ def describe(status: Status, now_ns: int, facts: str = "", *, dot: str = "·") -
             return StateWords("busy", "closing", "", reason, "warning", "break off")
         case "waiting":
             left = seconds_left(status.due_ns, now_ns)
-            reason = f"connects again in {left} s, attempt {status.attempt}; F5 now"
+            reason = f"connects again in {left} s, attempt {status.attempt}; {shown('F5')} now"
             return StateWords("busy", "waiting", "", reason, "warning", "connect now")
         case "closed":
             return _closed(status, dot)
@@ -119,6 +120,6 @@ def _failed(status: Status) -> StateWords:
     if isinstance(failure, HandshakeRefused):
         word = "refused"
     elif isinstance(failure, CannotConnect) and failure.not_trusted:
-        reason = f"{error_words(failure)}; F2 to go on regardless"
+        reason = f"{error_words(failure)}; {shown('F2')} to go on regardless"
         return StateWords("wrong", "not trusted", "", reason, "error", "try again")
     return StateWords("wrong", word, "", error_words(failure), "error", "try again")
