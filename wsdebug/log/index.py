@@ -62,10 +62,7 @@ class LineIndex:
 
     def add(self, chunk: bytes) -> None:
         """Take whole lines that follow those added before."""
-        start = 0
-        while start < len(chunk):
-            end = chunk.find(b"\n", min(start + STRIDE, len(chunk) - 1)) + 1 or len(chunk)
-            block = chunk[start:end]
+        for block in _blocks(chunk):
             lines = BytesIO(block).readlines()  # three times as fast as counting, in Python 3.11
             first = self.lines + 1
             if first == 1:
@@ -75,17 +72,17 @@ class LineIndex:
                 for number, line in enumerate(lines, first):
                     self._look_at(line, number)
             self._grow(len(lines), len(block))
-            start = end
 
     def add_plain(self, chunk: bytes, lines: int) -> None:
         """Take so many whole lines, all of frames without a violation, without a look at them."""
         size = len(chunk)
         # A line over 64 KiB is followed by an entry: in a chunk of up to 128 KiB it would cover
         # the middle.
-        if size <= STRIDE or chunk.find(b"\n", size - STRIDE, STRIDE) >= 0:
+        if lines == 1 or size <= STRIDE or chunk.find(b"\n", size - STRIDE, STRIDE) >= 0:
             self._grow(lines, size)
         else:
-            self.add(chunk)
+            for block in _blocks(chunk):
+                self._grow(len(BytesIO(block).readlines()), len(block))
 
     def add_long(self, head: bytes, size: int) -> None:
         """Take one line of `size` bytes, newline included, by its first bytes."""
@@ -209,3 +206,12 @@ class LineIndex:
     def row_of(self, line: int) -> int:
         """The row of a line; of a hidden one, the next row."""
         return line - 1 - bisect_left(self._hidden, line)
+
+
+def _blocks(chunk: bytes) -> Iterator[bytes]:
+    """Whole lines up to the first end of a line after 64 KiB, again and again."""
+    start = 0
+    while start < len(chunk):
+        end = chunk.find(b"\n", min(start + STRIDE, len(chunk) - 1)) + 1 or len(chunk)
+        yield chunk[start:end]
+        start = end
