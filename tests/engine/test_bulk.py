@@ -1,6 +1,7 @@
 """The fast lane says the same as the way of every frame."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -207,3 +208,19 @@ def test_texts_with_the_separator_in_them_are_escaped_one_by_one() -> None:
     recorder.frames_happened([*run.lines()], 1)
     assert written == [line for _, line in recorder.log.raw_lines(6)]
     recorder.close()
+
+
+def test_a_run_is_cut_like_its_frames(tmp_path: Path) -> None:
+    """Where one of its payloads is over the limit, and as a whole where none is."""
+    lines = []
+    for fast in (True, False):
+        path = tmp_path / f"{fast}.ws.jsonl"
+        options = RecordOptions(path=str(path), max_payload=4)
+        recorder = Recorder(ConnectOptions(url="ws://h/"), options, clock=lambda: 0)
+        for payloads in ([b"a", b"abcd"], [b"a", "abcü".encode(), b"abcdefgh"]):
+            run = MessageRun(payloads, True, SEPARATOR.join(payloads))
+            recorder.frames_happened([run] if fast else [*run.lines()], 1)
+        recorder.close()
+        lines.append([line for _, line in recorder.log.raw_lines(2)][:5])
+    assert lines[0] == lines[1]
+    assert [b'"cut"' in line for line in lines[0]] == [False, False, False, True, True]

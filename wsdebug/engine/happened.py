@@ -6,7 +6,7 @@ from dataclasses import replace
 from wsdebug.session.lines import FrameLine, Happened, MessageRun
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["cut_line", "lines_of", "messages_in", "unfinished"]
+__all__ = ["cut_to", "lines_of", "messages_in", "unfinished"]
 
 
 def lines_of(happened: Iterable[Happened]) -> Iterator[FrameLine]:
@@ -38,7 +38,18 @@ def messages_in(happened: Happened) -> int:
     return not happened.sent and frame.fin and frame.opcode <= Opcode.BINARY
 
 
-def cut_line(line: FrameLine, limit: int) -> FrameLine:
+def cut_to(happened: Iterable[Happened], limit: int) -> Iterator[Happened]:
+    """All of it with at most `limit` bytes of each payload."""
+    for each in happened:
+        if isinstance(each, FrameLine):
+            yield _cut_line(each, limit)
+        elif max(map(len, each.payloads)) <= limit:
+            yield each
+        else:
+            yield from (_cut_line(line, limit) for line in each.lines())
+
+
+def _cut_line(line: FrameLine, limit: int) -> FrameLine:
     """A data frame with at most `limit` bytes of payload; text is cut between characters."""
     payload, frame = line.payload, line.frame
     if frame.is_control or payload is None or len(payload) <= limit:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from wsdebug.engine.happened import cut_line, lines_of, messages_in, unfinished
+from wsdebug.engine.happened import cut_to, lines_of, messages_in, unfinished
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.outgoing import PlainSent
 from wsdebug.engine.saved_options import connect_settings, header_facts, options_from_header
@@ -187,7 +187,7 @@ class Recorder:
         limit = self._max_payload
         if limit is None:
             return happened
-        return (cut_line(line, limit) for line in lines_of(happened))
+        return cut_to(happened, limit)
 
     def _write(self, waiting: list[bytes], frames: int, *, plain: bool) -> None:
         if waiting:
