@@ -40,6 +40,7 @@ safely. *N* stands for each of several values.
 | `python -m tests.hostile.autobahn` | all 517 client cases of the Autobahn test suite |
 | `python -m tests.hostile.kill 50` | `kill -9` in full flood, 50 times, at any moment |
 | `python -m tests.hostile.bounds` | a message in 1,000,000 frames, in bounded memory |
+| `python -m tests.hostile.fuzz decoder` | a fuzzer; for `inflater`, `handshake` and `session` too |
 | `python -m pytest tests/hostile` | everything here that runs in a minute |
 """
 HEAD = "| the peer sends, or does | strict | lenient | the record says | decided by |"
