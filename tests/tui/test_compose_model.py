@@ -208,3 +208,27 @@ def test_history_lasts(tmp_path: Path) -> None:
     again = SentHistory(MessageHistory(tmp_path / "messages.jsonl"))
     assert again.step(Draft("binary", "hex"), -1) == Draft("binary", "base64", "AA==")
     assert not again.has("text")
+
+
+@pytest.mark.parametrize(
+    ("draft", "budget", "facts", "problem"),
+    [
+        (Draft(text="x" * 1204), 65_536, "1,204 of 65,536 bytes", ""),
+        (Draft(text="é"), 2, "2 of 2 bytes", ""),
+        (
+            Draft(text="é"),
+            1,
+            "2 of 1 byte",
+            "2 of 1 byte: over the budget; it is sent all the same",
+        ),
+        (Draft("binary", "hex", "00 01"), 1, "2 of 1 byte", "2 of 1 byte: over the budget"),
+        (Draft(text="é"), 0, "2 bytes", ""),
+    ],
+)
+def test_a_budget_is_counted_in_bytes(draft: Draft, budget: int, facts: str, problem: str) -> None:
+    """More can be sent all the same: what a server does then may be what is asked."""
+    reading = read_draft(draft, budget=budget)
+    assert reading.facts == (facts, "one frame")
+    assert reading.problem.startswith(problem)
+    assert bool(reading.problem) is bool(problem)
+    assert reading.sendable

@@ -335,3 +335,14 @@ async def test_what_is_no_json_is_not_laid_out(kind: Kind) -> None:
         await press(pilot, ["a", "b", "ctrl+f"])
         assert "only JSON can be laid out" in shown(host, "LastRow")
         assert host.composer.text == "ab"
+
+
+async def test_the_budget_stands_beside_the_size() -> None:
+    """Where there is one."""
+    host = Host()
+    async with host.run_test(size=(80, 24)) as pilot:
+        await press(pilot, ["h", "i"])
+        assert "text   2 bytes   one frame" in shown(host, "LastRow")
+        host.composer.budget = 65_536
+        await pilot.pause()
+        assert "text   2 of 65,536 bytes   one frame" in shown(host, "LastRow")

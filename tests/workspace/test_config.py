@@ -35,6 +35,7 @@ def test_every_key_can_be_set(tmp_path: Path) -> None:
         retention_bytes = "500 MB"
         ascii = true
         reduced_motion = true
+        message_budget = "64 KiB"
         [keymap]
         save = "f7"
         [connection]
@@ -51,6 +52,7 @@ def test_every_key_can_be_set(tmp_path: Path) -> None:
         retention_bytes=500_000_000,
         ascii=True,
         reduced_motion=True,
+        message_budget=65_536,
         keymap={"save": "f7"},
         connection={"header": ["X-Client: desk-4"]},
         redaction=Redaction(("X-Tenant",), ("code",)),
@@ -96,6 +98,7 @@ lenient = 3
         ("retention_days = true", "line 1: retention_days takes a whole number of days, 0 or more"),
         ("retention_days = -1", "line 1: retention_days takes a whole number"),
         ('retention_bytes = "much"', 'line 1: retention_bytes takes bytes, or a size such as "1 G'),
+        ("message_budget = true", "line 1: message_budget takes bytes, or a size such as"),
         ("[keys]\nx = 1", "line 1: there is no key keys; did you mean keymap?"),
         ("keymap = 3", "line 1: keymap is a table; write [keymap] and its keys below"),
         ("[keymap]\n\nsave = 3", 'line 3: keymap.save takes a key in quotes, such as "ctrl+s"'),

@@ -110,8 +110,12 @@ class ComposerDrafts(ComposerView):
 
     def _read(self) -> Reading:
         if self.kind != "raw":
-            timeout = self.close_timeout
-            return read_draft(self.draft, close_timeout=timeout, fragment=self.fragment)
+            return read_draft(
+                self.draft,
+                close_timeout=self.close_timeout,
+                fragment=self.fragment,
+                budget=self.budget,
+            )
         reading = self.query_one(RawForm).reading
         size = "1 byte" if reading.size == 1 else f"{with_commas(reading.size)} bytes"
         facts = (f"{size}, once",) if reading.is_sendable else ()

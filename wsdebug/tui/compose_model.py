@@ -2,17 +2,15 @@
 
 import base64
 import binascii
-import os
 import re
-import stat
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from wsdebug.errors import UsageError
 from wsdebug.payload import json_layout
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import with_commas
+from wsdebug.tui.compose_file import file_bytes, file_size
 from wsdebug.wire.close import CLOSE_CODES, REASON_LIMIT, close_code_allowed
 from wsdebug.wire.frame import Frame
 
@@ -44,8 +42,9 @@ FORMS: dict[Kind, tuple[Form, ...]] = {
     "raw": ("text",),
 }
 CONTROL_LIMIT = 125  # bytes: RFC 6455 section 5.5
-FILE_LIMIT = 64 * 1024 * 1024  # bytes that are read into memory to be sent
 CHECK_LIMIT = 1024 * 1024  # characters of text that are checked for JSON at each key
+
+OVER_BUDGET = "over the budget; it is sent all the same"
 
 HEX_SKIPPED = " \t\r\n,:-_"
 HEX_PREFIX = re.compile(r"(?:0x|\\x)(?=[0-9A-Fa-f])", re.IGNORECASE)
@@ -95,28 +94,33 @@ class Reading:
     is_json: bool = False  # an object or array, or meant to be one
 
 
-def read_draft(draft: Draft, *, close_timeout: float = 5.0, fragment: int = 0) -> Reading:
+def read_draft(
+    draft: Draft, *, close_timeout: float = 5.0, fragment: int = 0, budget: int = 0
+) -> Reading:
     """Judge a draft without sending it; cheap enough for each key typed.
 
-    `fragment` is how many bytes of a message go into one frame, 0 for all of them.
+    `fragment` is how many bytes of a message go into one frame, 0 for all of them; `budget` is how
+    many a message should have at most, 0 where nothing is known of that.
     """
     if draft.kind == "close":
         return _read_close(draft, close_timeout)
     if draft.kind == "text":
-        return _read_text(draft.text, fragment)
+        return _read_text(draft.text, fragment, budget)
     form = _form(draft)
     try:
-        size = _file_size(draft.text) if form == "file" else len(_payload(draft))
+        size = file_size(draft.text) if form == "file" else len(_payload(draft))
     except UsageError as error:
         return Reading(form, problem=str(error), sendable=False)
     if draft.kind == "binary":
-        facts = (_bytes(size), _frames(size, fragment))
+        facts = (_of_budget(size, budget), _frames(size, fragment))
+        if budget and size > budget:
+            return Reading(form, facts, f"{facts[0]}: {OVER_BUDGET}")
         return Reading(form, facts, is_checked=bool(draft.text))
-    budget = f"{size} of {CONTROL_LIMIT} bytes"
+    words = _of_budget(size, CONTROL_LIMIT)
     if size > CONTROL_LIMIT:
-        problem = f"{budget}: a {draft.kind} carries no more"
+        problem = f"{words}: a {draft.kind} carries no more"
         return Reading(form, problem=problem, sendable=False)
-    return Reading(form, (budget, "one frame"), is_checked=bool(draft.text))
+    return Reading(form, (words, "one frame"), is_checked=bool(draft.text))
 
 
 def make_request(draft: Draft, *, fragment: int = 0) -> SendRequest:
@@ -130,7 +134,7 @@ def make_request(draft: Draft, *, fragment: int = 0) -> SendRequest:
         return SendRequest("text", draft.text, fragment=fragment)
     if draft.kind != "binary":
         return SendRequest(draft.kind, _payload(draft))  # control frames are never fragmented
-    data = _file_bytes(draft.text) if _form(draft) == "file" else _payload(draft)
+    data = file_bytes(draft.text) if _form(draft) == "file" else _payload(draft)
     return SendRequest("binary", data, fragment=fragment)
 
 
@@ -188,15 +192,17 @@ def place(text: str, offset: int) -> str:
     return f"line {before.count(chr(10)) + 1}, column {offset - before.rfind(chr(10))}"
 
 
-def _read_text(text: str, fragment: int) -> Reading:
+def _read_text(text: str, fragment: int, budget: int) -> Reading:
     size = len(text.encode("utf-8", "surrogatepass"))
-    facts = (_bytes(size), _frames(size, fragment))
+    facts = (_of_budget(size, budget), _frames(size, fragment))
     surrogate = re.search("[\ud800-\udfff]", text)
     if surrogate:
         where = place(text, surrogate.start())
         problem = f"{where}: half a surrogate pair cannot be sent as text"
         return Reading("text", facts, problem, sendable=False)
     start = text.lstrip()[:1]
+    if budget and size > budget:
+        return Reading("text", facts, f"{facts[0]}: {OVER_BUDGET}")
     if not start or len(text) > CHECK_LIMIT or start not in '{["-0123456789tfn':
         return Reading("text", facts)
     found = json_layout.check(text)
@@ -246,46 +252,15 @@ def _payload(draft: Draft) -> bytes:
     return draft.text.encode("utf-8", "surrogatepass")
 
 
-def _path(text: str) -> Path:
-    name = text.strip().removeprefix("@").strip()
-    if not name:
-        raise UsageError("the name of a file is missing")
-    return Path(name).expanduser()
-
-
-def _file_size(text: str) -> int:
-    path = _path(text)
-    shown = escape(str(path))
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        raise UsageError(f"there is no file {shown}") from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "its name cannot be read"
-        raise UsageError(f"{shown}: {why.lower()}") from None
-    if not stat.S_ISREG(found.st_mode):
-        raise UsageError(f"{shown} is not a file")
-    if found.st_size > FILE_LIMIT:
-        raise UsageError(f"{shown} has {_bytes(found.st_size)}; 64 MiB is the most")
-    if not os.access(path, os.R_OK):
-        raise UsageError(f"{shown} may not be read")
-    return found.st_size
-
-
-def _file_bytes(text: str) -> bytes:
-    _file_size(text)
-    try:
-        with _path(text).open("rb") as file:
-            return file.read(FILE_LIMIT)
-    except OSError as error:
-        raise UsageError(f"{escape(text.strip())}: {(error.strerror or '').lower()}") from None
-
-
 def _frames(size: int, fragment: int) -> str:
     if not fragment:
         return "one frame"
     count = max(1, -(-size // fragment))
     return f"{with_commas(count)} frame{'' if count == 1 else 's'} of {_bytes(fragment)}"
+
+
+def _of_budget(size: int, budget: int) -> str:
+    return f"{with_commas(size)} of {_bytes(budget)}" if budget else _bytes(size)
 
 
 def _bytes(size: int) -> str:

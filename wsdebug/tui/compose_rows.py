@@ -212,9 +212,11 @@ class LastRow(Widget):
         if self.has_focus:
             keys = [("0-9", "bytes a frame")] if self.kind in SPLIT else []
             return [*keys, *([("space", "form")] if has_forms else []), ("F3", "kind")]
+        if self.reading.is_json and self.reading.problem:
+            return [("^F", "to the mistake"), ("F3", "kind")]  # the problem needs the room
         keys = [("tab", "form" if has_forms else "split")] if self.can_focus else []
         if self.reading.is_json:
-            keys.append(("^F", "to the mistake" if self.reading.problem else "lay out"))
+            keys.append(("^F", "lay out"))
         if self.has_history:
             keys.append((glyphs.up, "history"))
         return [*keys, ("F3", "kind")]

@@ -53,6 +53,7 @@ class ComposerView(Vertical):
     close_timeout: reactive[float] = reactive(5.0)
     extensions: reactive[str] = reactive("")  # as agreed
     fragment: reactive[int] = reactive(0)  # bytes of a message in one frame; 0: all of them
+    budget: reactive[int] = reactive(0)  # bytes that a message should have at most; 0: any number
     kind: reactive[Kind] = reactive[Kind]("text")
     is_active: reactive[bool] = reactive(False)  # the focus is inside
 

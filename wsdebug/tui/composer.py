@@ -122,6 +122,10 @@ class Composer(ComposerDrafts):
         """Another number of frames."""
         self.judge()
 
+    def watch_budget(self) -> None:
+        """Another number of bytes that a message should have."""
+        self.judge()
+
     def watch_close_timeout(self) -> None:
         """Another sentence under the close codes."""
         self.judge()

@@ -79,6 +79,7 @@ class MainScreen(MainLayout):
         if self._connect_first:
             self.connect()
         self.query_one(TabRow).labels = self.labels
+        self.query_one(Composer).budget = self.desk.config.message_budget
         self.catch_up()
         if self.session.options is None:
             self.ask_url()

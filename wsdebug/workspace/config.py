@@ -27,9 +27,9 @@ class Redaction:
 class Config:
     """The settings, each a key or a table of the same name in the file.
 
-    `ascii` None asks the terminal. `retention_bytes` may be written as `"500 MB"` or `"1 GiB"`.
-    What `keymap` and `connection` may hold, those know who use them; `mistake` says where in the
-    file something is wrong.
+    `ascii` None asks the terminal. `retention_bytes` and `message_budget` may be written as
+    `"500 MB"` or `"1 GiB"`. What `keymap` and `connection` may hold, those know who use them;
+    `mistake` says where in the file something is wrong.
     """
 
     theme: str = "wsdebug-dark"
@@ -38,6 +38,7 @@ class Config:
     retention_bytes: int = 1 << 30
     ascii: bool | None = None
     reduced_motion: bool = False
+    message_budget: int = 0  # bytes that a message typed should have at most; 0: any number
     keymap: Mapping[str, str] = field(default_factory=dict)  # keys by the name of an action
     connection: Mapping[str, Any] = field(default_factory=dict)  # defaults, by long option names
     redaction: Redaction = Redaction()
@@ -55,8 +56,11 @@ KINDS = {
     "retention_bytes": (int, 'bytes, or a size such as "1 GiB"'),
     "ascii": (bool, "true or false"),
     "reduced_motion": (bool, "true or false"),
+    "message_budget": (int, 'bytes, or a size such as "64 KiB"'),
 }
 TABLES = ("keymap", "connection", "redaction")
+
+SIZES = ("retention_bytes", "message_budget")  # keys that may be given as a size in words
 
 
 def load_config(path: Path) -> Config:
@@ -90,7 +94,7 @@ def _checked(key: str, value: Any, file: ConfigFile) -> Any:
     if key not in KINDS:
         raise file.mistake(_unknown(key), key)
     kind, words = KINDS[key]
-    if key == "retention_bytes" and isinstance(value, str):
+    if key in SIZES and isinstance(value, str):
         value = parse_size(value)
     right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
     if not right or (kind is int and value < 0) or value == "":
