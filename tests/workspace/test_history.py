@@ -12,6 +12,7 @@ from wsdebug.workspace.folders import history_file
 from wsdebug.workspace.history import (
     LONGEST,
     HistoryFile,
+    KeptMessages,
     MessageHistory,
     SentMessage,
     UrlHistory,
@@ -151,3 +152,16 @@ def test_what_goes_in_comes_out(entries: list[str]) -> None:
     for entry in entries:
         history.add(entry)
     assert history.entries() == list(reversed(dict.fromkeys(reversed(entries))))
+
+
+def test_kept_messages_have_names(tmp_path: Path) -> None:
+    """Half a surrogate pair is kept too; what is no message is left out."""
+    kept = KeptMessages(tmp_path / "state" / "messages.json")
+    message = SentMessage("text", text="\ud800 {{a}}")
+    kept.keep("b", SentMessage("ping"))
+    kept.keep("a", message)
+    kept.keep("c", message)
+    kept.forget("c")
+    assert list(kept.named().items()) == [("a", message), ("b", SentMessage("ping"))]
+    (tmp_path / "state" / "messages.json").write_text('{"x": 1, "y": {"kind": "text"}}')
+    assert kept.named() == {"y": SentMessage("text")}

@@ -22,7 +22,7 @@ class ComposerDrafts(ComposerView):
 
     def __init__(self, *, history: SentHistory | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._history = history or SentHistory()
+        self.history = history or SentHistory()
         self._drafts = {kind: Draft(kind, FORMS[kind][0]) for kind in KINDS}
 
     @property
@@ -41,10 +41,11 @@ class ComposerDrafts(ComposerView):
         return any(draft.text or draft.reason for draft in self._drafts.values())
 
     def load(self, draft: Draft) -> None:
-        """Put a draft in place of the one of its kind, and show it."""
+        """Put a draft in place of the one of its kind, and show it; undo brings that back."""
+        self.history.leave()
         self._drafts[draft.kind] = draft
         if self.kind == draft.kind:
-            self._show_draft()
+            self._show_draft(as_edit=True)
         self.kind = draft.kind
 
     def load_raw(self, draft: RawDraft) -> None:
@@ -59,7 +60,7 @@ class ComposerDrafts(ComposerView):
     def on_editor_history(self, event: Editor.History) -> None:
         """An older or a newer message."""
         event.stop()
-        draft = self._history.step(self.draft, event.step)
+        draft = self.history.step(self.draft, event.step)
         if draft is not None:
             self._drafts[self.kind] = draft
             self._show_draft(on_first_line=event.step < 0)
@@ -106,7 +107,7 @@ class ComposerDrafts(ComposerView):
         last = self.query_one(LastRow)
         last.kind, last.form, last.fragment = self.kind, self.draft.form, self.fragment
         last.reading = self._read()
-        last.has_history = self._history.has(self.kind)
+        last.has_history = self.history.has(self.kind)
 
     def _read(self) -> Reading:
         if self.kind != "raw":
@@ -128,14 +129,16 @@ class ComposerDrafts(ComposerView):
         self.judge()
         self.fit()
 
-    def _show_draft(self, *, on_first_line: bool = False) -> None:
+    def _show_draft(self, *, on_first_line: bool = False, as_edit: bool = False) -> None:
         draft = self.draft
         if self.kind == "close":
             self.query_one(CloseForm).load(draft.code, draft.reason)
         elif self.kind != "raw":
             editor = self.query_one(Editor)
             editor.is_json = self.kind == "text"
-            if editor.text != draft.text:
+            if editor.text != draft.text and as_edit:
+                editor.put(draft.text)
+            elif editor.text != draft.text:
                 editor.replace_all(draft.text, on_first_line=on_first_line)
         self.query_one(LastRow).said = ""
         self.judge()

@@ -6,6 +6,7 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -89,6 +90,17 @@ class Editor(TextArea):
         first = (0, len(self.document.get_line(0)))
         self.move_cursor(first if on_first_line else self.document.end)
 
+    def on_key(self, event: Key) -> None:
+        """A key with alt is never typed: terminals send its character too."""
+        if event.key.startswith("alt+"):
+            event.prevent_default()
+
+    def put(self, text: str) -> None:
+        """Put another text in place, the cursor at its end; undo brings the one before back."""
+        self.history.checkpoint()
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.history.checkpoint()
+
     def action_cursor_up_or_older(self) -> None:
         """Up a line; from the first, to the message sent before."""
         if self.cursor_at_first_line and self.selection.is_empty:
@@ -123,9 +135,7 @@ class Editor(TextArea):
         except JsonError as error:
             self._go_to(text, error.position)
             return
-        self.history.checkpoint()
-        self.replace(written.text, (0, 0), self.document.end)
-        self.history.checkpoint()
+        self.put(written.text)
         self._go_to(written.text, written.place(index))
 
     def undo(self) -> None:

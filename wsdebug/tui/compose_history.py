@@ -6,7 +6,7 @@ from typing import cast
 from wsdebug.tui.compose_model import FORMS, Draft, Form, Kind
 from wsdebug.workspace.history import MessageHistory, SentMessage
 
-__all__ = ["SentHistory"]
+__all__ = ["SentHistory", "draft_of_message"]
 
 LIMIT = 500  # messages in memory
 
@@ -41,6 +41,16 @@ class SentHistory:
         """Whether there is anything to offer for a kind."""
         return any(draft.kind == kind for draft in self._all())
 
+    def newest(self) -> list[Draft]:
+        """Everything that was sent, newest first, each once: here, at earlier times, and by other
+        wsdebugs since.
+        """
+        sent = list(reversed(self._all()))
+        if self._file is not None:
+            messages = map(draft_of_message, reversed(self._file.messages()))
+            sent += [draft for draft in messages if draft is not None and draft.text]
+        return list(dict.fromkeys(sent))[:LIMIT]
+
     def leave(self) -> None:
         """Stop walking: the next step begins at the newest again."""
         self._at = self._waiting = None
@@ -65,13 +75,16 @@ class SentHistory:
     def _all(self) -> list[Draft]:
         if not self._is_read and self._file is not None:
             self._is_read = True
-            self._sent = [draft for draft in map(_draft, self._file.messages()) if draft]
+            drafts = map(draft_of_message, self._file.messages())
+            self._sent = [draft for draft in drafts if draft is not None and draft.text]
         return self._sent
 
 
-def _draft(message: SentMessage) -> Draft | None:
-    """A message of the file as a draft; None for a kind or form of a later version."""
+def draft_of_message(message: SentMessage) -> Draft | None:
+    """A message of a file as a draft; None for a kind or form of a later version."""
     kind, form = cast("Kind", message.kind), cast("Form", message.form)
-    if form not in FORMS.get(kind, ()) or not message.text:
+    if form not in FORMS.get(kind, ()) or not (message.code.isdecimal() or not message.code):
         return None
+    if kind == "close":
+        return Draft(kind, form, code=message.code, reason=message.reason)
     return Draft(kind, form, message.text)

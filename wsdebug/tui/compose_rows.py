@@ -16,6 +16,7 @@ from wsdebug.tui.glyphs import glyphs_of
 
 __all__ = ["KindRow", "LastRow"]
 
+BETWEEN = 4  # cells beside the keys that stay free
 GAP = 3  # cells between kinds
 SPLIT = ("text", "binary")  # kinds that can be sent in several frames
 DIGITS = "0123456789"
@@ -166,7 +167,11 @@ class LastRow(Widget):
 
     def render(self) -> Content:
         """What it is left, keys right."""
-        return spread(self._left(), hints(*self._keys()), self.size.width)
+        left, keys = self._left(), self._keys()
+        room = self.size.width - BETWEEN - Content.assemble(*left).cell_length
+        while len(keys) > 1 and Content.assemble(*hints(*keys)).cell_length > room:
+            del keys[0]  # what the text amounts to is not cut for keys that stand in the help too
+        return spread(left, hints(*keys), self.size.width)
 
     def _chip(self) -> str:
         name = "a file" if self.form == "file" else self.form
@@ -212,11 +217,9 @@ class LastRow(Widget):
         if self.has_focus:
             keys = [("0-9", "bytes a frame")] if self.kind in SPLIT else []
             return [*keys, *([("space", "form")] if has_forms else []), ("F3", "kind")]
-        if self.reading.is_json and self.reading.problem:
-            return [("^F", "to the mistake"), ("F3", "kind")]  # the problem needs the room
         keys = [("tab", "form" if has_forms else "split")] if self.can_focus else []
-        if self.reading.is_json:
-            keys.append(("^F", "lay out"))
         if self.has_history:
-            keys.append((glyphs.up, "history"))
+            keys.append(("F7", "history"))
+        if self.reading.is_json:
+            keys.append(("^F", "to the mistake" if self.reading.problem else "lay out"))
         return [*keys, ("F3", "kind")]

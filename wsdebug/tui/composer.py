@@ -69,7 +69,7 @@ class Composer(ComposerDrafts):
             return
         draft = self._drafts[request.kind]
         if request.kind != "close":
-            self._history.add(draft)
+            self.history.add(draft)
         self._drafts[request.kind] = replace(draft, text="", reason="")
         if request.kind == self.kind:
             self._show_draft()
@@ -94,7 +94,7 @@ class Composer(ComposerDrafts):
         """Show the draft of that kind."""
         if not self.is_mounted:
             return
-        self._history.leave()
+        self.history.leave()
         self._show_draft()
         self.lay_out()
         if self.is_active:

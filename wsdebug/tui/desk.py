@@ -14,7 +14,7 @@ from wsdebug.tui.open_session import OpenSession
 from wsdebug.workspace.config import Config
 from wsdebug.workspace.filters import Filters
 from wsdebug.workspace.folders import history_file, recording_path, state_file
-from wsdebug.workspace.history import MessageHistory, UrlHistory
+from wsdebug.workspace.history import KeptMessages, MessageHistory, UrlHistory
 from wsdebug.workspace.library import (
     RecordingInfo,
     crashed_to_offer,
@@ -67,6 +67,7 @@ class Desk:
         self._defaults = defaults or ConnectOptions(url="")
         self.urls = UrlHistory(history_file("urls"))
         self.messages = MessageHistory(history_file("messages"))
+        self.kept = KeptMessages(state_file("messages.json"))
         self.filters = Filters(history_file("filters"), state_file("filters.json"))
         self.now = now
         self.clock = clock

@@ -1,7 +1,7 @@
 """One line of text, asked for: a note, a name."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -14,7 +14,10 @@ __all__ = ["LineDialog"]
 
 
 class LineDialog(Dialog[str | None]):
-    """Dismisses with what was typed; with None for escape, and for nothing typed."""
+    """Dismisses with what was typed; with None for escape, and for nothing typed.
+
+    With `verb` "go on" any text is an answer, taken as it is: nothing typed, and blanks too.
+    """
 
     DEFAULT_CSS = """
     LineDialog FormRow .label { width: 9; }
@@ -25,14 +28,24 @@ class LineDialog(Dialog[str | None]):
         Binding("enter", "save", "Save", show=False, priority=True)
     ]
 
-    def __init__(self, title: str, label: str, *, placeholder: str = "") -> None:
-        super().__init__(title, (Hint("enter", "save", "save"), Hint("esc", "back", "leave")))
+    def __init__(
+        self,
+        title: str,
+        label: str,
+        *,
+        placeholder: str = "",
+        value: str = "",
+        verb: Literal["save", "go on"] = "save",
+    ) -> None:
+        super().__init__(title, (Hint("enter", verb, "save"), Hint("esc", "back", "leave")))
         self._label = label
         self._placeholder = placeholder
+        self._value = value
+        self._takes_any = verb == "go on"
 
     def parts(self) -> Iterable[Widget]:
         """The field."""
-        yield FormRow(self._label, Field(placeholder=self._placeholder))
+        yield FormRow(self._label, Field(self._value, placeholder=self._placeholder))
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -41,4 +54,5 @@ class LineDialog(Dialog[str | None]):
 
     def action_save(self) -> None:
         """Leave with the text."""
-        self.dismiss(self.query_one(Field).value.strip() or None)
+        value = self.query_one(Field).value
+        self.dismiss(value if self._takes_any else value.strip() or None)

@@ -10,7 +10,7 @@ from wsdebug.tui.desk import Desk
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.layout import HEADING_ROWS, MINIMUM, Whole, advice_region, arrange, density_of
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_filters import MainFilters
+from wsdebug.tui.main_messages import MainMessages
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.tui.tab_row import TabRow
@@ -18,7 +18,7 @@ from wsdebug.tui.tab_row import TabRow
 __all__ = ["MainLayout"]
 
 
-class MainLayout(MainFilters):
+class MainLayout(MainMessages):
     """Arranges what `MainScreen` composes."""
 
     def __init__(self, session: OpenSession, desk: Desk) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from wsdebug.payload.redact import Redactor
 from wsdebug.workspace.folders import make_private
+from wsdebug.workspace.named import NamedFile
 
-__all__ = ["HistoryFile", "MessageHistory", "SentMessage", "UrlHistory"]
+__all__ = ["HistoryFile", "KeptMessages", "MessageHistory", "SentMessage", "UrlHistory"]
 
 URLS = 500  # entries kept
 MESSAGES = 500
@@ -175,6 +176,25 @@ class MessageHistory:
     def clear(self) -> None:
         """Forget them."""
         self._file.clear()
+
+
+class KeptMessages:
+    """Messages that a person keeps by a name, as they were typed, placeholders included."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = NamedFile(path, valid=_is_message)
+
+    def named(self) -> dict[str, SentMessage]:
+        """All of them, by name."""
+        return {name: SentMessage(**entry) for name, entry in self._file.read().items()}
+
+    def keep(self, name: str, message: SentMessage) -> None:
+        """Keep one, in place of another of that name. Raises RecordingFailed."""
+        self._file.keep(name, asdict(message))
+
+    def forget(self, name: str) -> None:
+        """Keep it no longer. Raises RecordingFailed."""
+        self._file.forget(name)
 
 
 def _is_message(entry: Any) -> bool:
