@@ -116,7 +116,7 @@ def test_a_place_of_its_own_keeps_its_words(engine: BackgroundEngine) -> None:
         ('save = "contrl+s"', "keymap.save: there is no key contrl+s; did you mean ctrl+s?"),
         ('save = "f5"', "keymap.save: F5 is the key of 'Connect or disconnect' already"),
         ('save = "g"', "keymap.save: g is the key of 'To the top' already"),
-        ('save = "f7"', "keymap.save: F7 is the key of 'Select all' already"),
+        ('save = "f7"', "keymap.save: F7 is the key of 'Messages' already"),
         ('save = "ctrl+k"', "keymap.save: ^K is the key of 'Delete to line end' already"),
         ('save = "ctrl+p"', "keymap.save: ^P is the key of 'All actions' already"),
         ('save = "ctrl+c"', "keymap.save: ^C is the key of 'Copy what is chosen, else quit' al"),

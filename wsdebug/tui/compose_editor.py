@@ -47,7 +47,7 @@ class Editor(TextArea):
         Binding("down", "cursor_down_or_newer", "Down, newer message", show=False),
         # ctrl+z goes back to the shell; a terminal sends ctrl+/ as ctrl+_, if it does not say more
         Binding("ctrl+underscore,alt+z,ctrl+slash", "undo", "Undo", show=False),
-        Binding("ctrl+f", "lay_out", "Lay out, compact JSON", show=False),
+        Binding("ctrl+f", "lay_out", "Lay out, compact JSON", show=False, id="lay_out"),
     ]
 
     class History(Message):

@@ -7,6 +7,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.widgets import Input, TextArea
 
+from wsdebug.tui.compose_editor import Editor
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import Glyphs
@@ -20,7 +21,7 @@ from wsdebug.workspace.config import Config
 
 __all__ = ["use_chosen_keys"]
 
-TOGETHER = (MainScreen, FrameLogView, Inspector, Composer)
+TOGETHER = (MainScreen, FrameLogView, Inspector, Composer, Editor)
 ALONE = (StartScreen, LibraryScreen, SettingsScreen)
 PALETTE = Binding(App.COMMAND_PALETTE_BINDING, "command_palette", "All actions")
 
