@@ -99,7 +99,7 @@ PICTURE: list[tuple[int, dict[str, Any], str]] = [
     (
         27,
         {"t": 41.006, "op": "close", "recv": RESTART},
-        "    27    41.006   ← close     F··          17  1012 service restart",
+        "    27    41.006   ← close     F··          17  1012 service restart    ── silent 31 s",
     ),
     (
         28,
@@ -502,3 +502,35 @@ def test_no_row_is_wider_than_its_log(row: Row, width: int, glyphs: Any, cursor:
     line = row_line(row, layout, has_cursor=cursor, is_focused=True)
     assert sum(cell_len(text) for text, _ in line.parts) <= width - 2
     assert "".join(text for text, _ in line.parts).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("row", "end"),
+    [
+        (Row(9, "frame", 40_000_000, 9_000_000, preview=b"x" * 99, size=99), True),
+        (Row(9, "event", 40_000_000, 9_000_000, event="closed"), True),
+        (Row(9, "frame", 18_999_999, 9_000_000), False),
+        (Row(9, "frame", 40_000_000, None), False),
+        (Row(9, "note", 40_000_000, 9_000_000, text="later"), False),
+    ],
+)
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@pytest.mark.parametrize("width", [80, 88, 200])
+def test_a_silence_is_told_by_the_row_that_ends_it(
+    row: Row, end: bool, glyphs: Any, width: int
+) -> None:
+    """At the right edge, in every width."""
+    layout = RowLayout(width, glyphs)
+    line = row_line(row, layout, has_cursor=False, is_focused=True)
+    text = "".join(part for part, _ in line.parts)
+    words = f"  {glyphs.rule * 2} silent 31 s"
+    assert text.endswith(words) is end
+    assert ("silent" in text) is end
+    assert cell_len(text) == width - 2 or not end
+
+
+def test_a_log_too_narrow_has_no_silences() -> None:
+    """The payload comes first."""
+    row = Row(9, "frame", 40_000_000, 9_000_000, preview=b"x" * 99, size=99)
+    line = row_line(row, RowLayout(64, UNICODE), has_cursor=False, is_focused=True)
+    assert "silent" not in "".join(part for part, _ in line.parts)

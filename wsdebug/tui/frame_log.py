@@ -111,6 +111,20 @@ class FrameLogView(ScrollView, can_focus=True):
         return self._window.line_of(self.cursor)
 
     @property
+    def time_us(self) -> int | None:
+        """The time of the row under the cursor, in microseconds."""
+        if self._window is None or not self._count:
+            return None
+        row = self._window.row(self.cursor, self.cursor + 1)
+        return row.time_us if row is not None else None
+
+    @property
+    def in_sight(self) -> tuple[int, int] | None:
+        """The first and the last line on the screen."""
+        lines = self._on_screen()[:2]
+        return (lines[0], lines[1]) if lines else None
+
+    @property
     def layout_of_rows(self) -> RowLayout:
         """The columns as they are now."""
         started_us = self._window.started_us if self._window is not None else None

@@ -12,11 +12,14 @@ from textual.widgets import Input
 
 from wsdebug.errors import QueryInvalid
 from wsdebug.log.filter_parse import parse_filter
+from wsdebug.log.log import FrameLog
 from wsdebug.payload.escape import escape
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.layout import Density
 from wsdebug.tui.log_heading import FIELD_AT, FilterField, LogHeading
 from wsdebug.tui.pace import Pace
+from wsdebug.tui.row_text import clock_of
+from wsdebug.tui.timeline_view import TimelineView
 
 __all__ = ["LogRegion"]
 
@@ -61,6 +64,7 @@ class LogRegion(Vertical):
     narrow: reactive[bool] = reactive(False)
     is_live = True  # more rows may come
     is_inspected = False  # the inspector is in sight
+    has_timeline: reactive[bool] = reactive(False)  # there is room for it
 
     class FilterUsed(Message):
         """A filter has found its rows: worth remembering."""
@@ -83,6 +87,7 @@ class LogRegion(Vertical):
     def compose(self) -> ComposeResult:
         """Two rows of text at most, and the log."""
         yield LogHeading()
+        yield TimelineView()
         yield LogTitles()
         yield FrameLogView(id="log-rows")
 
@@ -91,9 +96,25 @@ class LogRegion(Vertical):
         """The rows."""
         return self.query_one(FrameLogView)
 
+    @property
+    def timeline(self) -> TimelineView:
+        """The session over time."""
+        return self.query_one(TimelineView)
+
+    def set_log(self, log: FrameLog | None, *, follow: bool) -> None:
+        """Show another log, from its end or its beginning."""
+        self.view.set_log(log, follow=follow)
+        self.timeline.set_log(log)
+
     def on_mount(self) -> None:
         """Take the room there is."""
         self.watch_density()
+        self.watch_has_timeline()
+
+    def watch_has_timeline(self) -> None:
+        """Over the rows, or not at all."""
+        for timeline in self.query(TimelineView):
+            timeline.display = self.has_timeline
 
     def watch_density(self) -> None:
         """A blank row above the heading in a tall screen, no titles in a short one."""
@@ -198,6 +219,28 @@ class LogRegion(Vertical):
         if self.density != "short":
             titles = view.layout_of_rows.titles if view.has_frames else ""
             self.query_one(LogTitles).titles = titles
+        self._show_place()
+
+    def _show_place(self) -> None:
+        view, layout = self.view, self.view.layout_of_rows
+        if self.timeline.is_on_screen:
+            self.timeline.show_place(
+                view.in_sight,
+                None if view.is_following else view.time_us,
+                clock_of(layout),
+                left=layout.before_direction,
+                has_focus=view.has_focus,
+            )
+
+    def on_timeline_view_go_to(self, event: TimelineView.GoTo) -> None:
+        """The rows of that time."""
+        event.stop()
+        view = self.view
+        # In the view's own turn: what it posts in ours would not get past us.
+        if event.line is None:
+            view.call_next(view.action_follow)
+        else:
+            view.call_next(view.go_to_line, event.line)
 
     def _count(self) -> None:
         view, heading = self.view, self.query_one(LogHeading)

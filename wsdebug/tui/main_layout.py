@@ -8,7 +8,16 @@ from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.inspector import Inspector
-from wsdebug.tui.layout import HEADING_ROWS, MINIMUM, Whole, advice_region, arrange, density_of
+from wsdebug.tui.layout import (
+    HEADING_ROWS,
+    MINIMUM,
+    TIMELINE_FROM,
+    TIMELINE_ROWS,
+    Whole,
+    advice_region,
+    arrange,
+    density_of,
+)
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_messages import MainMessages
 from wsdebug.tui.open_session import OpenSession
@@ -48,12 +57,14 @@ class MainLayout(MainMessages):
         bar, log = self.query_one(ConnectionBar), self.query_one(LogRegion)
         inspector, status = self.query_one(Inspector), self.query_one(StatusLine)
         bar.density = log.density = place.density
+        log.has_timeline = height >= TIMELINE_FROM
         log.narrow = inspector.narrow = not place.is_wide
         log.is_inspected = bool(place.inspector.area)
         inspector.whole = self._whole == "inspector"
         advice, advised = self.query_one(Advice), Region()
         if advice.text is not None:
             above = HEADING_ROWS[place.density] + len(self.session.log or ())
+            above += TIMELINE_ROWS if log.has_timeline else 0
             advised = advice_region(place.log, above)
         pairs: list[tuple[Widget, Region]] = [
             (self.query_one(TabRow), Region(0, 0, width, int(bool(self.labels)))),

@@ -104,7 +104,7 @@ class MainScreen(MainLayout):
             before, self._log_shown = self._log_shown, log
             is_reloaded = before is not None and log is not None and log.path == before.path
             line = region.view.line if is_reloaded else None
-            region.view.set_log(log, follow=self.session.file is None)
+            region.set_log(log, follow=self.session.file is None)
             if line is not None:
                 region.view.go_to_line(line)
         region.is_live = self.session.is_live
@@ -132,7 +132,9 @@ class MainScreen(MainLayout):
         bar.url = shown_url(session)
         composer.is_connected = session.status.state == "open"
         composer.extensions = session.status.extensions
-        self.query_one(StatusLine).tick(traffic_of(session))
+        timeline = self.query_one(LogRegion).timeline
+        timeline.look(live=session.file is None)
+        self.query_one(StatusLine).tick(traffic_of(session, timeline.timeline))
         self.watch_recording()
         self.advise()
 

@@ -1,21 +1,24 @@
 """A row of the log as cells with named styles, columns as designed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from wsdebug.log.row import Row
-from wsdebug.payload.numbers import clock_time, short_size, wall_time
+from wsdebug.payload.numbers import clock_time, duration, short_size, wall_time
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import Part, TextLine, cut, merged
+from wsdebug.tui.inspect_lines import Part, TextLine, cut, merged, width_of
 from wsdebug.tui.row_event import event_parts
 from wsdebug.tui.row_payload import payload_parts
 from wsdebug.wire.frame import Opcode, opcode_name
 
-__all__ = ["ALL_COLUMNS", "EDGE", "RowLayout", "TimeMode", "row_line"]
+__all__ = ["ALL_COLUMNS", "EDGE", "RowLayout", "TimeMode", "clock_of", "row_line"]
 
 ALL_COLUMNS = 84  # cells of the log from which bits and wire are shown
 EDGE = 2  # cells free at the right
 TimeMode = Literal["start", "previous", "wall"]
+SILENCE = 10_000_000  # microseconds without a frame or an event that are marked
+LEAST = 16  # cells of the payload beside that
 BLANK: Part = (" ", "muted")
 TITLES: dict[TimeMode, str] = {"start": "time", "previous": "delta", "wall": "wall clock"}
 
@@ -44,6 +47,11 @@ class RowLayout:
         return 12 if self.time == "wall" else 9
 
     @property
+    def before_direction(self) -> int:
+        """Cells left of it."""
+        return 3 + self.line_cells + self.time_cells + 2
+
+    @property
     def titles(self) -> str:
         """The row above the columns."""
         start = f"  {'line':>{self.line_cells}} {TITLES[self.time]:>{self.time_cells}}  "
@@ -65,10 +73,24 @@ def row_line(row: Row, layout: RowLayout, *, has_cursor: bool, is_focused: bool)
     room = layout.width - EDGE - sum(len(text) for text, _ in parts)  # all of one cell
     if room > 0:
         make = payload_parts if row.kind == "frame" else event_parts
-        parts += make(row, room, glyphs)
+        silence = _silence(row, room, glyphs)
+        room -= width_of(silence)
+        own = list(make(row, room, glyphs))
+        parts += [*own, (" " * (room - width_of(own)), ""), *silence] if silence else own
     else:
         parts = list(cut(parts, max(1, layout.width - EDGE), glyphs.cut))
     return TextLine(merged(parts), ground="wrong" if row.bad else "")
+
+
+def _silence(row: Row, room: int, glyphs: Glyphs) -> list[Part]:
+    """At the right edge of the row that ended a silence, how long that was."""
+    if row.time_us is None or row.previous_us is None or row.kind == "note":
+        return []
+    silence = row.time_us - row.previous_us
+    words = f"silent {duration(silence)}"
+    if silence < SILENCE or room < len(words) + LEAST:
+        return []
+    return [(f"  {glyphs.rule * 2} ", "rule"), (words, "fg")]
 
 
 def _mark(row: Row, layout: RowLayout) -> list[Part]:
@@ -95,12 +117,23 @@ def _time(row: Row, layout: RowLayout) -> str:
         since = clock_time(max(0, row.time_us - (row.previous_us or 0)))
         is_full = len(since) == layout.time_cells and "." not in since
         return since if is_full else f"+{since}"[: layout.time_cells].rstrip(".")
-    if layout.time == "wall" and layout.started_us is not None:
-        try:
-            return wall_time(layout.started_us + row.time_us)
-        except (OverflowError, OSError, ValueError):  # a time that no calendar has
-            pass
-    return clock_time(row.time_us)
+    return clock_of(layout)(row.time_us)
+
+
+def clock_of(layout: RowLayout) -> Callable[[int], str]:
+    """How a time, in microseconds since the session's start, is written: by the wall clock where
+    that is wanted and known.
+    """
+
+    def tell(time_us: int) -> str:
+        if layout.time == "wall" and layout.started_us is not None:
+            try:
+                return wall_time(layout.started_us + time_us)
+            except (OverflowError, OSError, ValueError):  # a time that no calendar has
+                pass
+        return clock_time(time_us)
+
+    return tell
 
 
 def _frame(row: Row, layout: RowLayout) -> list[Part]:

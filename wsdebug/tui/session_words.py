@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
+from wsdebug.log.timeline import Timeline
 from wsdebug.payload.escape import escape
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.open_session import OpenSession
@@ -59,15 +60,26 @@ def _chosen(options: ConnectOptions | None) -> Iterator[str]:
         yield "reconnects"
 
 
-def traffic_of(session: OpenSession) -> Traffic:
-    """The status line's counters."""
+def traffic_of(session: OpenSession, timeline: Timeline | None = None) -> Traffic:
+    """The status line's counters; those of a file are what its `timeline` has counted."""
     status, counters, path = session.status, session.counters, session.path
     label = "saved" if session.file else "recording" if path else "not recorded"
+    frames_out: int | None = counters.frames_out
+    frames_in: int | None = counters.frames_in
+    bytes_out: int | None = counters.bytes_out
+    bytes_in: int | None = counters.bytes_in
+    if session.file is not None and session.log is not None:
+        is_whole = session.log.complete.is_set()
+        if timeline is not None and is_whole and timeline.is_complete:
+            frames_out, bytes_out = timeline.sent, timeline.sent_bytes
+            frames_in, bytes_in = timeline.received, timeline.received_bytes
+        else:
+            frames_out = frames_in = None
     return Traffic(
-        frames_out=counters.frames_out,
-        bytes_out=counters.bytes_out,
-        frames_in=counters.frames_in,
-        bytes_in=counters.bytes_in,
+        frames_out=frames_out,
+        bytes_out=bytes_out,
+        frames_in=frames_in,
+        bytes_in=bytes_in,
         round_trip_ns=counters.round_trip_ns,
         waiting=counters.buffered,
         connected=status.state in ("open", "closing"),

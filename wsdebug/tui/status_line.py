@@ -27,10 +27,10 @@ RECENT = 50  # messages kept for the palette's list
 class Traffic:
     """What the line shows of a session, as one value; equal values are not painted again."""
 
-    frames_out: int = 0
-    bytes_out: int = 0
-    frames_in: int = 0
-    bytes_in: int = 0
+    frames_out: int | None = 0  # None while a file's are counted
+    bytes_out: int | None = 0  # None where they are not known
+    frames_in: int | None = 0
+    bytes_in: int | None = 0
     round_trip_ns: int | None = None
     waiting: int = 0  # bytes that the peer does not read
     connected: bool = False
@@ -78,7 +78,7 @@ class StatusLine(Widget):
     def tick(self, traffic: Traffic) -> None:
         """Take the counters of now; called four times a second."""
         now = time.monotonic()
-        total = traffic.frames_in + traffic.frames_out
+        total = (traffic.frames_in or 0) + (traffic.frames_out or 0)
         if self._last_total is None or total < self._last_total:
             self._rates.extend([0] * BUCKETS)
         elif now > self._last_time:
@@ -125,15 +125,19 @@ class StatusLine(Widget):
     def _counters(self, glyphs: Glyphs, narrow: bool, *, has_spark: bool) -> list[Part]:
         traffic = self.traffic
         size = (lambda n: short_size(n)) if narrow else short_bytes
-        parts: list[Part] = [
-            (f"{glyphs.sent} ", "bold $primary"),
-            (with_commas(traffic.frames_out), "$foreground"),
-            (f" {size(traffic.bytes_out)}" if traffic.frames_out else "", "$foreground-muted"),
-            ("   ", ""),
-            (f"{glyphs.received} ", "bold $foreground"),
-            (with_commas(traffic.frames_in), "$foreground"),
-            (f" {size(traffic.bytes_in)}" if traffic.frames_in else "", "$foreground-muted"),
-        ]
+        parts: list[Part] = []
+        for arrow, colour, frames, count in (
+            (glyphs.sent, "$primary", traffic.frames_out, traffic.bytes_out),
+            (glyphs.received, "$foreground", traffic.frames_in, traffic.bytes_in),
+        ):
+            words = with_commas(frames) if frames is not None else glyphs.cut
+            volume = f" {size(count)}" if frames and count is not None else ""
+            parts += [("   ", "")] if parts else []
+            parts += [
+                (f"{arrow} ", f"bold {colour}"),
+                (words, "$foreground"),
+                (volume, "$foreground-muted"),
+            ]
         if traffic.problem and not traffic.connected:
             return [(f"not recorded: {escape(traffic.problem)}", "$error")]
         if traffic.label == "saved":  # its frames are not counted by direction
