@@ -130,20 +130,19 @@ class StatusLine(Widget):
             (glyphs.sent, "$primary", traffic.frames_out, traffic.bytes_out),
             (glyphs.received, "$foreground", traffic.frames_in, traffic.bytes_in),
         ):
-            words = with_commas(frames) if frames is not None else glyphs.cut
+            if frames is None:
+                continue
             volume = f" {size(count)}" if frames and count is not None else ""
             parts += [("   ", "")] if parts else []
             parts += [
                 (f"{arrow} ", f"bold {colour}"),
-                (words, "$foreground"),
+                (with_commas(frames), "$foreground"),
                 (volume, "$foreground-muted"),
             ]
         if traffic.problem and not traffic.connected:
             return [(f"not recorded: {escape(traffic.problem)}", "$error")]
-        if traffic.label == "saved":  # its frames are not counted by direction
-            return [("not connected", "$foreground-muted")]
         if not traffic.connected:
-            return [*parts, ("   not connected", "$foreground-muted")]
+            return [*parts, ("   " if parts else "", ""), ("not connected", "$foreground-muted")]
         if traffic.waiting:
             waiting = f"   peer is not reading: {short_bytes(traffic.waiting)} waiting"
             return [*parts, (waiting, "$warning")]
