@@ -83,7 +83,7 @@ def test_what_went_wrong(tmp_path: Path, event: str, wrong: int) -> None:
 
 @pytest.mark.parametrize(
     "lines",
-    [[], ["{}"], ['{"recv":"no time"}'], ['{"send":"a"}', '{"wait":3}'], ['{"t":1e300,"recv":""}']],
+    [[], ["{}"], ['{"recv":"no time"}'], ['{"send":"a"}', '{"wait":3}']],
 )
 def test_without_times_there_are_no_spans(tmp_path: Path, lines: list[str]) -> None:
     """Yet frames are counted."""

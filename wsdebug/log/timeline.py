@@ -15,8 +15,7 @@ __all__ = ["BUCKETS", "Bucket", "Timeline", "cell_of", "line_at", "silence_befor
 
 BUCKETS = 1024
 MEASURED = 16 << 20  # bytes from the beginning whose payloads are measured
-LATEST = 1e12  # seconds; what is later is no time
-TIME = re.compile(rb'\{"t":([0-9]{1,12})\.([0-9]{6}),')  # as recordings have it
+TIME = re.compile(rb'\{"t":([0-9]{1,10})\.([0-9]{6}),')  # as recordings have it
 # A quote inside a payload is escaped: these are keys.
 SENT, RECEIVED, BAD = b',"send":', b',"recv":', b',"bad":['
 
@@ -121,7 +120,7 @@ class Timeline:
     def _add(self, record: Record, line: int) -> None:
         frame = is_frame(record)
         time_us = self.last_us
-        if record.t is not None and 0 <= record.t < LATEST:
+        if record.t is not None:
             time_us = max(time_us, round(record.t * 1_000_000))
         elif self.first_us is None or not frame:
             self._tally(record, frame=frame)
