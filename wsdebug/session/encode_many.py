@@ -54,11 +54,15 @@ def encode_sent_lines(
     """The lines of sent messages in one uncompressed frame each, with 4 bytes of `masks` for
     each; text is UTF-8.
     """
-    head = f'{start}"mask":"'.encode()
-    keys = masks.hex().encode()
+    if not payloads:
+        return b""
+    joined = SEPARATOR.join(payloads) if is_text else b""
+    bodies = _payloads(MessageRun(payloads, is_text, joined))
+    head, keys = f'{start}"mask":"'.encode(), masks.hex().encode()
+    places = range(0, len(keys), 8)
     return b"".join(
-        b'%b%b","send":%b}\n' % (head, keys[at : at + 8], quoted(payload))
-        if is_text
-        else b'%b%b","send":{"b64":"%b"}}\n' % (head, keys[at : at + 8], base64(payload))
-        for at, payload in zip(range(0, len(keys), 8), payloads, strict=True)
+        [
+            b'%b%b","send":%b}\n' % (head, keys[at : at + 8], body)
+            for at, body in zip(places, bodies, strict=True)
+        ]
     )
