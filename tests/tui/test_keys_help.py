@@ -71,7 +71,13 @@ def keys(groups: tuple[KeyGroup, ...], title: str) -> dict[str, str]:
             log,
             ["Frame log", "Anywhere"],
             "Frame log",
-            {"j": "Down", "down": "Down", "b": "Next violation"},
+            {
+                "j": "Down",
+                "down": "Down",
+                "b": "Next violation",
+                "space": "Tick or untick",
+                "equals_sign": "Compare",
+            },
         ),
         (inspector, ["Inspector", "Anywhere"], "Inspector", {"1": "Payload", "escape": "Back"}),
         (

@@ -16,6 +16,7 @@ from wsdebug.replay.results import ABSENT, Difference
 from wsdebug.replay.templates import expand, expand_text, names_in
 
 __all__ = [
+    "LIMIT",
     "Kept",
     "check_pattern",
     "compare_json",

@@ -6,7 +6,6 @@ from textual.binding import Binding, BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from wsdebug.log.filter_terms import Filter
@@ -18,6 +17,7 @@ from wsdebug.tui.pace import Pace
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
 from wsdebug.tui.row_window import RowWindow
+from wsdebug.tui.ticked_rows import TickedRows
 
 __all__ = ["FrameLogView"]
 
@@ -27,7 +27,7 @@ LINE_CELLS = (4, 7)  # least and most cells of a line number
 KEPT_STRIPS = 400
 
 
-class FrameLogView(ScrollView, can_focus=True):
+class FrameLogView(TickedRows, can_focus=True):
     """Shows rows of a log; follows its end until the person moves. Holds visible rows only."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
@@ -113,9 +113,7 @@ class FrameLogView(ScrollView, can_focus=True):
     @property
     def time_us(self) -> int | None:
         """The time of the row under the cursor, in microseconds."""
-        if self._window is None or not self._count:
-            return None
-        row = self._window.row(self.cursor, self.cursor + 1)
+        row = self._row_at_cursor()
         return row.time_us if row is not None else None
 
     @property
@@ -123,6 +121,17 @@ class FrameLogView(ScrollView, can_focus=True):
         """The first and the last line on the screen."""
         lines = self._on_screen()[:2]
         return (lines[0], lines[1]) if lines else None
+
+    @property
+    def frame_line(self) -> int | None:
+        """The line under the cursor, if it is a frame."""
+        row = self._row_at_cursor()
+        return row.line if row is not None and row.kind == "frame" else None
+
+    def _row_at_cursor(self) -> Row | None:
+        if self._window is None or not self._count:
+            return None
+        return self._window.row(self.cursor, self.cursor + 1)
 
     @property
     def layout_of_rows(self) -> RowLayout:
@@ -139,7 +148,9 @@ class FrameLogView(ScrollView, can_focus=True):
 
     def set_log(self, log: FrameLog | None, *, follow: bool) -> None:
         """Show another log, from its end or its beginning."""
-        self._window = RowWindow(log) if log is not None else None
+        before, self._window = self.log_shown, RowWindow(log) if log is not None else None
+        if before is None or log is None or before.path is None or before.path != log.path:
+            self.ticks.clear()  # the same file read anew has the same lines
         self._matches.set_log(log)
         if self._window is not None:
             self._window.filtered = self._matches.hiding
@@ -254,6 +265,11 @@ class FrameLogView(ScrollView, can_focus=True):
         if found is not None:
             self.go_to_line(found)
 
+    def hold(self) -> None:
+        """Stay on the row under the cursor, and paint it and all others anew."""
+        self._strips.clear()
+        self._go(self.cursor)
+
     def go_to_line(self, line: int) -> None:
         """Put the cursor on a line's row, or the one that stands for it."""
         if self._window is not None:
@@ -351,5 +367,11 @@ class FrameLogView(ScrollView, can_focus=True):
 
     def _painted(self, row: Row, layout: RowLayout, *, has_cursor: bool) -> Strip:
         ground = ("cursor" if self.has_focus else "idle") if has_cursor else ""
-        line = row_line(row, layout, has_cursor=has_cursor, is_focused=self.has_focus)
+        line = row_line(
+            row,
+            layout,
+            has_cursor=has_cursor,
+            is_focused=self.has_focus,
+            is_ticked=row.line in self.ticks,
+        )
         return self._painter.strip(line, layout.width, ground)

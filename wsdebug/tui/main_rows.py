@@ -7,6 +7,7 @@ from typing import Any
 
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.clipboard import Clipboard, Way
+from wsdebug.tui.compare_dialog import CompareDialog
 from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.compose_raw_model import RawDraft
 from wsdebug.tui.composer import Composer
@@ -18,6 +19,7 @@ from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_advice import MainAdvice
 from wsdebug.tui.question import Question
 from wsdebug.tui.row_copies import Copy, copies_of, draft_of, request_of
+from wsdebug.tui.ticked_rows import TickedRows
 from wsdebug.workspace.save import free_name
 
 __all__ = ["MainRows"]
@@ -93,6 +95,15 @@ class MainRows(MainAdvice):
         title = f"Note on line {line:,}" if line is not None else "Note"
         dialog = LineDialog(title, "note", placeholder="what there is to know")
         self.app.push_screen(dialog, write)
+
+    def on_ticked_rows_compare(self, event: TickedRows.Compare) -> None:
+        """Show what differs."""
+        if self.session.log is not None:
+            self.app.push_screen(CompareDialog(self.session.log, event.lines, self.copy))
+
+    def on_ticked_rows_said(self, event: TickedRows.Said) -> None:
+        """Say it in the status line."""
+        self.say(event.words)
 
     def _was_noted(self, done: "Future[Any]") -> None:
         error = done.exception()

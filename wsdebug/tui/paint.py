@@ -4,12 +4,13 @@ from typing import Any
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
 
 from wsdebug.tui.inspect_lines import TextLine, width_of
 
-__all__ = ["COMPONENTS", "STYLES_CSS", "Painter", "lacks_colour"]
+__all__ = ["COMPONENTS", "STYLES_CSS", "Painter", "content_of", "lacks_colour"]
 
 COLOURS = {
     "fg": "$foreground",
@@ -35,6 +36,16 @@ def lacks_colour(app: Any) -> bool:
     """Whether the terminal has too few colours for grounds to tell regions and rows apart."""
     has_few = app.console.color_system in (None, "standard")
     return bool(app.no_color or (has_few and not app.is_headless))
+
+
+def content_of(line: TextLine) -> Content:
+    """A row as a widget renders it that has no painter."""
+    return Content.assemble(*((text, _css(style)) for text, style in line.parts))
+
+
+def _css(style: str) -> str:
+    colour, _, weight = style.partition(" ")
+    return f"{weight} {COLOURS.get(colour, '')}".strip()
 
 
 class Painter:

@@ -7,6 +7,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.widgets import Input, TextArea
 
+from wsdebug.tui.compare_dialog import CompareDialog
 from wsdebug.tui.compose_editor import Editor
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.frame_log import FrameLogView
@@ -17,12 +18,13 @@ from wsdebug.tui.library import LibraryScreen
 from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.settings import SettingsScreen
 from wsdebug.tui.start import StartScreen
+from wsdebug.tui.ticked_rows import TickedRows
 from wsdebug.workspace.config import Config
 
 __all__ = ["use_chosen_keys"]
 
-TOGETHER = (MainScreen, FrameLogView, Inspector, Composer, Editor)
-ALONE = (StartScreen, LibraryScreen, SettingsScreen)
+TOGETHER = (MainScreen, FrameLogView, TickedRows, Inspector, Composer, Editor)
+ALONE = (StartScreen, LibraryScreen, SettingsScreen, CompareDialog)
 PALETTE = Binding(App.COMMAND_PALETTE_BINDING, "command_palette", "All actions")
 
 

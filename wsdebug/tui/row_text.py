@@ -20,6 +20,7 @@ TimeMode = Literal["start", "previous", "wall"]
 SILENCE = 10_000_000  # microseconds without a frame or an event that are marked
 LEAST = 16  # cells of the payload beside that
 BLANK: Part = (" ", "muted")
+TICK, TICKED = "*", "primary bold"
 TITLES: dict[TimeMode, str] = {"start": "time", "previous": "delta", "wall": "wall clock"}
 
 
@@ -59,13 +60,15 @@ class RowLayout:
         return f"{start}   opcode    {rest}"
 
 
-def row_line(row: Row, layout: RowLayout, *, has_cursor: bool, is_focused: bool) -> TextLine:
+def row_line(
+    row: Row, layout: RowLayout, *, has_cursor: bool, is_focused: bool, is_ticked: bool = False
+) -> TextLine:
     """A row in at most the width of the log; `ground` says whether it is a violation."""
     glyphs = layout.glyphs
     cursor = (glyphs.cursor, "primary" if is_focused else "muted") if has_cursor else BLANK
     parts: list[Part] = [
         cursor,
-        *_mark(row, layout),
+        *_mark(row, layout, is_ticked=is_ticked),
         (f"{_time(row, layout):>{layout.time_cells}}  ", "muted"),
     ]
     if row.kind == "frame":
@@ -93,14 +96,20 @@ def _silence(row: Row, room: int, glyphs: Glyphs) -> list[Part]:
     return [(f"  {glyphs.rule * 2} ", "rule"), (words, "fg")]
 
 
-def _mark(row: Row, layout: RowLayout) -> list[Part]:
-    """The mark and the line: a broken rule, or that the disk did not take the row yet."""
-    line = f"{_line(row.line, layout)} "
+def _mark(row: Row, layout: RowLayout, *, is_ticked: bool) -> list[Part]:
+    """The mark and the line: a broken rule, or that the disk did not take the row yet, or a tick.
+
+    Where the row has a mark of its own, the tick stands behind the line number.
+    """
+    line = _line(row.line, layout)
+    if row.recorded and not row.bad:
+        return [(TICK, TICKED) if is_ticked else BLANK, (f"{line} ", "muted")]
+    mark = (layout.glyphs.busy, "warning")
+    style = "muted"
     if row.bad:
-        return [(layout.glyphs.violation, "error bold"), (line, "error")]
-    if not row.recorded:
-        return [(layout.glyphs.busy, "warning"), (line, "muted")]
-    return [BLANK, (line, "muted")]
+        mark, style = (layout.glyphs.violation, "error bold"), "error"
+    after = [(line, style), (TICK, TICKED)] if is_ticked else [(f"{line} ", style)]
+    return [mark, *after]
 
 
 def _line(number: int, layout: RowLayout) -> str:
