@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wsdebug.errors import RecordingFailed
-from wsdebug.session.annotate import add_note
+from wsdebug.session.annotate import add_meta, add_note
 
 HEAD = '{"wsdebug":1,"url":"ws://127.0.0.1:9/"}\n{"t":0.5,"recv":"a"}\n'
 END = '{"t":1.5,"event":"end","frames":1,"bytes":9}\n'
@@ -59,3 +59,10 @@ def test_what_cannot_be_written_is_said(tmp_path: Path, name: str) -> None:
     with pytest.raises(RecordingFailed, match=r"archive|cannot write"):
         add_note(str(tmp_path / name), "x", on=None, time_us=0)
     assert not (tmp_path / name).exists()
+
+
+def test_title_and_tags_follow_what_is_there(path: Path) -> None:
+    """As an event."""
+    add_meta(str(path), title='a "b"', tags=["x", "ü"], time_us=1_500_000)
+    line = '{"t":1.500000,"event":"meta","title":"a \\"b\\"","tags":["x","ü"]}\n'
+    assert path.read_text() == HEAD + END + line

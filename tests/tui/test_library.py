@@ -1,11 +1,15 @@
 """The library under a pilot: filter, cursor, questions, sizes, thousands of rows."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App
 
+from wsdebug.errors import RecordingFailed
 from wsdebug.tui.field import Field
 from wsdebug.tui.library import LibraryChoice, LibraryScreen
 from wsdebug.tui.library_list import RecordingList
@@ -15,7 +19,7 @@ NOW = datetime(2026, 8, 3, 14, 9, tzinfo=UTC)
 
 
 def info(
-    name: str, url: str, minutes: int, last: str = "closed 1000", **more: bool
+    name: str, url: str, minutes: int, last: str = "closed 1000", **more: Any
 ) -> RecordingInfo:
     """A session that began so many minutes ago."""
     started = NOW - timedelta(minutes=minutes)
@@ -50,11 +54,14 @@ class Host(App[None]):
         self.can_discard = can_discard
         self.results: list[LibraryChoice | None] = []
         self.discarded: list[Path] = []
+        self.can_take_back = True
+        self.refuses = False
+        self.described: list[tuple[str, str, tuple[str, ...]]] = []
 
     def on_mount(self) -> None:
         """Open it."""
         screen = LibraryScreen(
-            saved=self.saved, recordings=self.recordings, now=lambda: NOW, discard=self.discard
+            saved=self.saved, recordings=self.recordings, now=lambda: NOW, work=self
         )
         self.push_screen(screen, self.results.append)
 
@@ -62,6 +69,16 @@ class Host(App[None]):
         """Note what was to be deleted."""
         self.discarded.append(path)
         return self.can_discard
+
+    def take_back(self) -> Path | None:
+        """Put the last one back."""
+        return self.discarded.pop() if self.can_take_back else None
+
+    def describe(self, info: RecordingInfo, title: str, tags: Sequence[str]) -> None:
+        """Note what was named."""
+        if self.refuses:
+            raise RecordingFailed("a is an archive, which can only be read", path="a")
+        self.described.append((info.path.name, title, tuple(tags)))
 
     @property
     def rows(self) -> RecordingList:
@@ -108,6 +125,9 @@ async def test_everything_is_listed(size: tuple[int, int]) -> None:
         ("depth=9", ["stream.example.com/v2/feed"]),
         ("interrupted", ["orders.example.com/live"]),
         ("nowhere", []),
+        ("chat 1006", ["chat.example.org/socket"]),
+        ("auth 3.9", ["login fails"]),
+        ("orders 7 frames", ["orders.example.com/live"]),
     ],
 )
 async def test_typing_filters(typed: str, left: list[str]) -> None:
@@ -154,20 +174,82 @@ async def test_keys(keys: list[str], choice: LibraryChoice | None) -> None:
         assert host.results == [choice]
 
 
-async def test_deleting_asks() -> None:
-    """`del` twice; moving on or esc keeps it."""
+async def test_deleting_can_be_taken_back() -> None:
+    """One after the other, each to where it was; the cursor stands on it."""
     host = Host()
     async with host.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.press("down", "delete")
-        assert "del again deletes it" in host.at
-        await pilot.press("escape", "delete", "up", "down", "delete")
-        assert host.discarded == []
-        await pilot.press("delete")
+        await pilot.press("alt+z", "down", "delete")
         await pilot.pause()
         assert host.discarded == [SAVED[1].path]
         assert "5 sessions" in host.text
         assert "stream.example.com/v2/feed" in host.at
+        assert "deleted a day of quotes.ws.jsonl" in host.text
+        assert "alt+z take back" in host.text
+        await pilot.press("ctrl+end", "delete", "alt+z")
+        await pilot.pause()
+        assert "5 sessions" in host.text
+        assert "chat.example.org" in host.at
+        await pilot.press("alt+z")
+        await pilot.pause()
+        assert host.discarded == []
+        assert "6 sessions" in host.text
+        assert "a day of quotes" in host.at
+        assert "take back" not in host.text
+
+
+async def test_a_place_that_is_taken_is_said() -> None:
+    """And what was deleted is not forgotten."""
+    host = Host()
+    host.can_take_back = False
+    async with host.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("delete", "alt+z")
+        assert "it cannot be put back" in host.at
+        host.can_take_back = True
+        await pilot.press("alt+z")
+        assert "login fails" in host.at
+
+
+async def test_title_and_tags() -> None:
+    """Shown at once, found at once; nothing is written where nothing was changed."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("f2", *"The login", "tab", *"#auth, slow auth", "enter")
+        await pilot.pause()
+        assert host.described == [("login fails.ws.jsonl", "The login", ("auth", "slow"))]
+        assert "The login #auth #slow" in host.at
+        await pilot.press("f2", "enter")
+        await pilot.press("f2", "escape")
+        assert len(host.described) == 1
+        await pilot.press("down", *"#slow login")
+        await pilot.pause()
+        assert "1 of 6" in host.text
+        host.refuses = True
+        await pilot.press("f2", "x", "enter")
+        await pilot.pause()
+        assert "an archive, which can only be read" in host.at
+
+
+async def test_what_is_recorded_now_is_named_where_it_is_recorded() -> None:
+    """Its file is its writer's."""
+    host = Host()
+    async with host.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("down", "down", "down", "f2")
+        assert "it is being recorded" in host.at
+
+
+async def test_two_places_of_saved_sessions() -> None:
+    """And how long each lasted, where there is room."""
+    here = replace(SAVED[0], path=Path("sessions/login.ws.jsonl"), duration_us=125_000_000)
+    host = Host([here, SAVED[1]])
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        text = host.text
+        assert text.index("Saved in ./sessions") < text.index("Saved in the library")
+        assert "2 min 5 s" in host.at
 
 
 @pytest.mark.parametrize(
@@ -178,7 +260,7 @@ async def test_what_cannot_be_deleted_says_so(row: int, words: str) -> None:
     host = Host(can_discard=False)
     async with host.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.press(*["down"] * row, "delete", "delete")
+        await pilot.press(*["down"] * row, "delete")
         assert words in host.at
         assert "6 sessions" in host.text
 
@@ -193,7 +275,7 @@ async def test_del_inside_the_text_edits_it() -> None:
         assert host.screen.query_one(Field).value == "chat"
         assert "chat.example.org" in host.at
         await pilot.press("end", "delete")
-        assert "del again" in host.at
+        assert host.discarded == [RECORDINGS[3].path]
 
 
 async def test_mouse() -> None:
@@ -212,7 +294,8 @@ async def test_mouse() -> None:
         x = lines[-1].index("del delete")
         await pilot.click(offset=(x, len(lines) - 1))
         await pilot.pause()
-        assert "del again" in host.at
+        assert host.discarded == [RECORDINGS[3].path]
+        await pilot.press("alt+z")
         await pilot.click(offset=(4, heading + 4))
         await pilot.pause()
         assert host.results == [LibraryChoice(RECORDINGS[3].path, again=False)]

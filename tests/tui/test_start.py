@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -19,7 +20,7 @@ NOW = datetime(2026, 8, 3, 14, 9, tzinfo=UTC)
 SIZES = [(80, 24), (100, 32), (140, 45), (200, 60)]
 
 
-def info(url: str, minutes: int, frames: int | None, last: str, **more: bool) -> RecordingInfo:
+def info(url: str, minutes: int, frames: int | None, last: str, **more: Any) -> RecordingInfo:
     """A recording that began so many minutes ago."""
     path = Path(f"/r/{minutes}.ws.jsonl")
     started = NOW - timedelta(minutes=minutes)

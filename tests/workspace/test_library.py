@@ -12,6 +12,7 @@ import pytest
 
 from wsdebug.workspace import library
 from wsdebug.workspace.folders import library_folder, recordings_folder
+from wsdebug.workspace.library_files import LibraryFiles
 from wsdebug.workspace.recording import TAIL
 
 STARTED = "2026-08-03T12:00:00.000000Z"
@@ -255,3 +256,26 @@ def test_counting_crosses_its_chunks() -> None:
     (info,) = library.list_recordings()
     assert info.size > 5 << 20
     assert info.frames == 121
+
+
+def test_title_and_tags_are_the_last_that_were_given() -> None:
+    """Of the header, or of `meta` lines; what is neither is left out."""
+    named = HEADER[:-1] + ',"title":"first","tags":["a",3]}'
+    (first,) = [library.read_info(session("a", named, OPEN, CLOSED, END))]
+    assert first is not None
+    assert (first.title, first.tags, first.duration_us) == ("first", ("a",), 1_100_000)
+    path = session("b", named, OPEN, CLOSED, END)
+    files = LibraryFiles()
+    for title, tags in (("second", ["x"]), ("third", ["y", "z"])):
+        info = library.read_info(path)
+        assert info is not None
+        files.describe(info, title, tags)
+    info = library.read_info(path)
+    assert info is not None
+    assert (info.title, info.tags, info.last, info.frames) == (
+        "third",
+        ("y", "z"),
+        "closed 1000",
+        44,
+    )
+    assert info.duration_us == 1_100_000

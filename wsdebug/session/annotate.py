@@ -1,13 +1,14 @@
-"""A remark written behind a session that nobody records any more."""
+"""A remark, a title or tags, written behind a session that nobody records any more."""
 
 import os
+from collections.abc import Sequence
 
 from wsdebug.errors import RecordingFailed
 from wsdebug.session.disk import disk_words
 from wsdebug.session.encode import encode_event, encode_note
 from wsdebug.session.file import cut_torn_tail, open_session_file
 
-__all__ = ["add_note"]
+__all__ = ["add_meta", "add_note"]
 
 
 def add_note(path: str, text: str, *, on: int | None, time_us: int) -> None:
@@ -16,6 +17,16 @@ def add_note(path: str, text: str, *, on: int | None, time_us: int) -> None:
     `on` is the line that it is about. Raises RecordingFailed where somebody is writing the file,
     or it cannot be written: then it is as it was.
     """
+    _append(path, encode_note(time_us, text, on), time_us)
+
+
+def add_meta(path: str, *, title: str, tags: Sequence[str], time_us: int) -> None:
+    """Append a title and tags in the same way; they take the place of those before."""
+    fields = {"title": title, "tags": list(tags)}
+    _append(path, encode_event(time_us, 1, "meta", fields), time_us)
+
+
+def _append(path: str, data: bytes, time_us: int) -> None:
     if path.endswith(".gz"):
         words = f"{path} is an archive, which can only be read"
         raise RecordingFailed(words, path=path)
@@ -23,7 +34,6 @@ def add_note(path: str, text: str, *, on: int | None, time_us: int) -> None:
     try:
         before = os.fstat(fd).st_size
         size, _ = cut_torn_tail(fd, path)
-        data = encode_note(time_us, text, on)
         if size < before:
             gap = {"frames": 0, "bytes": 0, "why": "interrupted"}
             data = encode_event(time_us, 1, "gap", gap) + data

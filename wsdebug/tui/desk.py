@@ -13,7 +13,13 @@ from wsdebug.payload.redact import Redactor
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.workspace.config import Config
 from wsdebug.workspace.filters import Filters
-from wsdebug.workspace.folders import history_file, recording_path, state_file
+from wsdebug.workspace.folders import (
+    history_file,
+    library_folder,
+    recording_path,
+    recordings_folder,
+    state_file,
+)
 from wsdebug.workspace.history import KeptMessages, MessageHistory, UrlHistory
 from wsdebug.workspace.library import (
     RecordingInfo,
@@ -24,6 +30,9 @@ from wsdebug.workspace.library import (
     mark_offered,
     prune,
 )
+from wsdebug.workspace.library_files import LibraryFiles
+from wsdebug.workspace.save import SESSIONS
+from wsdebug.workspace.trash import sweep
 
 if TYPE_CHECKING:
     from wsdebug.playground.server import Playground
@@ -71,6 +80,7 @@ class Desk:
         self.filters = Filters(history_file("filters"), state_file("filters.json"))
         self.now = now
         self.clock = clock
+        self.library = LibraryFiles()
         self._record = record
         self._playground: Playground | None = None
 
@@ -126,12 +136,16 @@ class Desk:
         return discard(path)
 
     def tidy(self) -> None:
-        """Delete unnamed recordings past the retention, never one that was not yet offered."""
+        """Delete unnamed recordings past the retention, never one that was not yet offered, and
+        what was deleted when wsdebug last ended out of order.
+        """
+        sweep([recordings_folder(), library_folder(), SESSIONS])
         config = self.config
         prune(now=datetime.now(UTC), days=config.retention_days, max_bytes=config.retention_bytes)
 
     def close(self) -> None:
-        """Stop the demo's server."""
+        """Stop the demo's server; what was deleted is gone."""
+        self.library.left()
         if self._playground is not None:
             stopping = self._playground.__aexit__(None, None, None)
             self.engine.submit(stopping).result(PLAYGROUND_SECONDS)

@@ -1,7 +1,7 @@
 """The library: saved sessions and all recordings, filtered while one types."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from wsdebug.errors import RecordingFailed
 from wsdebug.payload.escape import cut_cells, escape
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.bars import Part
@@ -19,14 +20,19 @@ from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.layout import density_of
 from wsdebug.tui.library_list import RecordingList, Row
+from wsdebug.tui.library_rows import found_by
+from wsdebug.tui.library_work import LibraryWork
+from wsdebug.tui.name_dialog import NameDialog
 from wsdebug.tui.start_parts import HintRow
-from wsdebug.workspace.folders import display_name
 from wsdebug.workspace.library import RecordingInfo
 
 __all__ = ["LibraryChoice", "LibraryScreen"]
 
-SAVED, UNNAMED = "Saved", "Recordings"
+HERE, LIBRARY, UNNAMED = "Saved in ./sessions", "Saved in the library", "Recordings"
 NOTHING = "Nothing is recorded yet. What you connect to will stand here."
+NAME_HINT = ("F2", "name", "describe")
+UNDO_HINT = ("alt+z", "take back", "undo")
+STATUS_HINTS = (("del", "delete", "delete"), ("esc", "back", "back"))
 FAR = 1_000_000  # rows; further than any list goes
 
 
@@ -63,6 +69,8 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         Binding("enter", "open", "Open", priority=True),
         Binding("ctrl+r", "again", "Connect again", id="connect_again"),
         Binding("delete", "delete", "Delete", priority=True),
+        Binding("alt+z", "undo", "Take the deletion back", priority=True),
+        Binding("f2", "describe", "Title and tags"),
         Binding("down", "move(1)", "Down", show=False),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
@@ -78,12 +86,13 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         saved: Sequence[RecordingInfo],
         recordings: Sequence[RecordingInfo],
         now: Callable[[], datetime],
-        discard: Callable[[Path], bool],
+        work: LibraryWork,
     ) -> None:
-        """Both newest first; `now` knows its zone; `discard` deletes a session if it can."""
+        """Both newest first; `now` knows its zone."""
         super().__init__()
         self._saved, self._recordings = list(saved), list(recordings)
-        self._now, self._discard = now, discard
+        self._now, self._work = now, work
+        self._deleted: list[tuple[RecordingInfo, bool]] = []  # and whether it was a saved one
         self._texts: dict[Path, str] = {}  # what the filter looks at
 
     def compose(self) -> ComposeResult:
@@ -91,13 +100,12 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         yield HintRow(id="library-heading")
         with Horizontal(id="library-filter"):
             yield Static("filter", id="library-label")
-            yield Field(placeholder="name, URL or how it ended", id="library-field")
-            keys = (("enter", "open", "open"), ("^R", "connect again", "again"))
+            yield Field(placeholder="name, #tag, URL or how it ended", id="library-field")
+            keys = (("enter", "open", "open"), ("^R", "connect again", "again"), NAME_HINT)
             yield HintRow(keys=keys, id="library-keys")
         yield Static(id="library-empty")
         yield RecordingList(id="library-rows")
-        keys = (("del", "delete", "delete"), ("esc", "back", "back"))
-        yield HintRow(keys=keys, id="library-status")
+        yield HintRow(keys=STATUS_HINTS, id="library-status")
 
     def on_mount(self) -> None:
         """The typing goes to the filter."""
@@ -127,11 +135,13 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         return self.query_one(RecordingList)
 
     def _show(self) -> None:
-        wanted = self.query_one(Field).value.strip().lower()
-        saved = [info for info in self._saved if wanted in self._text(info)]
-        recordings = [info for info in self._recordings if wanted in self._text(info)]
+        wanted = self.query_one(Field).value.lower().split()
+        saved = [info for info in self._saved if self._has(info, wanted)]
+        here = [info for info in saved if not info.path.is_absolute()]
+        library = [info for info in saved if info.path.is_absolute()]
+        recordings = [info for info in self._recordings if self._has(info, wanted)]
         rows: list[Row] = []
-        for title, infos in ((SAVED, saved), (UNNAMED, recordings)):
+        for title, infos in ((HERE, here), (LIBRARY, library), (UNNAMED, recordings)):
             if infos:
                 rows += ["", title] if rows else [title]
                 rows += infos
@@ -155,18 +165,23 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
     def _show_file(self) -> None:
         """The file of the row with the cursor."""
         info = self._list.chosen
-        words = escape(str(info.path)) if info is not None else ""
-        words = cut_cells(words, max(0, self.size.width - 30), glyphs_of(self.app).cut)
-        self.query_one("#library-status", HintRow).left = ((words, "$foreground-muted"),)
+        words = str(info.path) if info is not None else ""
+        status = self.query_one("#library-status", HintRow)
+        status.keys = STATUS_HINTS
+        if self._deleted:
+            words = f"deleted {self._deleted[-1][0].path.name}"
+            status.keys = (UNDO_HINT, *STATUS_HINTS)
+        room = self.size.width - 4 - sum(len(f"{key} {verb}") + 3 for key, verb, _ in status.keys)
+        words = cut_cells(escape(words), max(0, room), glyphs_of(self.app).cut)
+        status.left = ((words, "$foreground-muted"),)
 
-    def _text(self, info: RecordingInfo) -> str:
-        """What a filter looks at: name, URL, how it ended."""
+    def _has(self, info: RecordingInfo, wanted: Sequence[str]) -> bool:
+        """Whether all words are in what a filter looks at: title, name, tags, URL, end, size."""
         text = self._texts.get(info.path)
         if text is None:
-            name = display_name(info.path) if info.saved else ""
-            text = f"{name}\n{info.url}\n{info.last}".lower()
+            text = found_by(info)
             self._texts[info.path] = text
-        return text
+        return all(word in text for word in wanted)
 
     # What is asked for
 
@@ -205,7 +220,7 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
             self.dismiss(LibraryChoice(info.path, again=True))
 
     def action_delete(self) -> None:
-        """Delete the session, asking once; inside the filter's text `del` edits it."""
+        """Delete the session, which can be taken back; in the filter's text `del` edits it."""
         field, info = self.query_one(Field), self._list.chosen
         if field.cursor_position < len(field.value) or not field.selection.is_empty:
             field.action_delete_right()
@@ -214,17 +229,55 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
             return
         if info.live:
             self._list.say(("it is being recorded", "error"))
-        elif self._list.said is None or self._list.said[1] == "error":
-            self._list.say(("del again deletes it, esc keeps it", "warning bold"))
-        elif self._discard(info.path):
+        elif self._work.discard(info.path):
+            self._deleted.append((info, info in self._saved))
             self._saved = [other for other in self._saved if other.path != info.path]
             self._recordings = [other for other in self._recordings if other.path != info.path]
             self._show()
         else:
             self._list.say(("it cannot be deleted", "error"))
 
+    def action_undo(self) -> None:
+        """Put back what was deleted last."""
+        if not self._deleted:
+            return
+        if self._work.take_back() is None:
+            self._list.say(("it cannot be put back: its place is taken", "error"))
+            return
+        info, was_saved = self._deleted.pop()
+        infos = self._saved if was_saved else self._recordings
+        infos.append(info)
+        infos.sort(key=lambda one: (one.started, one.path.name), reverse=True)
+        self._show()
+        self._list.go_to(info.path)
+
+    def action_describe(self) -> None:
+        """Ask for the title and the tags of the session."""
+        info = self._list.chosen
+        if info is None:
+            return
+        if info.live:
+            self._list.say(("it is being recorded; ^S there gives it a name", "error"))
+            return
+
+        def describe(named: tuple[str, tuple[str, ...]] | None) -> None:
+            if named is None or named == (info.title, info.tags):
+                return
+            try:
+                self._work.describe(info, *named)
+            except RecordingFailed as error:
+                self._list.say((escape(str(error)), "error"))
+                return
+            after = replace(info, title=named[0], tags=named[1])
+            self._saved = [after if one is info else one for one in self._saved]
+            self._recordings = [after if one is info else one for one in self._recordings]
+            self._texts.pop(info.path, None)
+            self._show()
+
+        self.app.push_screen(NameDialog(info.title, info.tags), describe)
+
     def action_back(self) -> None:
-        """Take the question away, then the filter, then leave."""
+        """Take the words in a row away, then the filter, then leave."""
         field = self.query_one(Field)
         if self._list.said is not None:
             self._list.say(None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar
 
 from textual.events import Click, MouseScrollDown, MouseScrollUp
@@ -72,6 +73,12 @@ class RecordingList(ScrollView):
         if words != self.said:
             self.said = words
             self.refresh()
+
+    def go_to(self, path: Path) -> None:
+        """The cursor on a recording, if it is shown."""
+        for number, row in enumerate(self._rows):
+            if isinstance(row, RecordingInfo) and row.path == path:
+                self._go(number)
 
     def move(self, by: int) -> None:
         """Move the cursor by rows, as far as there are any."""

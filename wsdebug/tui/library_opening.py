@@ -16,7 +16,7 @@ __all__ = ["show_library"]
 def show_library(app: App[Any], desk: Desk, then: Callable[[LibraryChoice | None], None]) -> None:
     """Let the person choose a session; `then` gets it, or None."""
     library = LibraryScreen(
-        saved=(), recordings=(), now=lambda: desk.now().astimezone(), discard=desk.discard
+        saved=(), recordings=(), now=lambda: desk.now().astimezone(), work=desk.library
     )
 
     def fill() -> None:
@@ -24,5 +24,9 @@ def show_library(app: App[Any], desk: Desk, then: Callable[[LibraryChoice | None
             found = desk.recordings()
             app.call_later(library.show_recordings, found.saved, found.recent)
 
-    app.push_screen(library, then)
+    def left(choice: LibraryChoice | None) -> None:
+        desk.library.left()
+        then(choice)
+
+    app.push_screen(library, left)
     app.run_worker(fill, thread=True)

@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from wsdebug.payload.escape import cell_width, cut_cells, escape
-from wsdebug.payload.numbers import ago, short_bytes, short_count, when
+from wsdebug.payload.numbers import ago, duration, short_bytes, short_count, when
 from wsdebug.tui.inspect_lines import Part
 from wsdebug.workspace.folders import display_name
 from wsdebug.workspace.library import RecordingInfo
 
-__all__ = ["ended", "kept", "recording_parts"]
+__all__ = ["ended", "found_by", "kept", "recording_parts"]
 
 WHEN = 15  # cells, with the gap behind
 FRAMES = 13
 SIZE = 9
+DURATION = 13
 GAP = 3
 LAST = 11  # `refused 401`, `interrupted`, `end cut off`
 NAME = 0.4  # of the first columns, where name and place both are shown
@@ -33,6 +34,20 @@ def kept(info: RecordingInfo) -> Part:
     return ("end cut off" if info.torn else "all kept"), "muted"
 
 
+def found_by(info: RecordingInfo) -> str:
+    """The text that a recording is found by, lowered: title, name, tags, URL, end, size."""
+    parts = [
+        info.title,
+        display_name(info.path) if info.saved else "",
+        " ".join(f"#{tag}" for tag in info.tags),
+        info.url,
+        ended(info)[0],
+        short_bytes(info.size),
+        _frames(info.frames).replace("  ", " "),
+    ]
+    return "\n".join(parts).lower()
+
+
 def recording_parts(
     info: RecordingInfo,
     *,
@@ -47,9 +62,10 @@ def recording_parts(
     """The row in exactly `width` cells; `cut` ends what is too long.
 
     `is_recent` tells the time as `11 min ago`. With `shows_name` a saved one stands under its
-    name, and its place beside it if there is room.
+    title or name, with its tags, and its place beside it if there is room. `shows_size` shows
+    how long it lasted, too.
     """
-    room = max(0, width - WHEN - FRAMES - GAP - LAST - (SIZE if shows_size else 0))
+    room = max(0, width - WHEN - FRAMES - GAP - LAST - (SIZE + DURATION if shows_size else 0))
     moment = (ago if is_recent else when)(info.started, now)
     parts = [
         *(_named(info, room, cut) if shows_name else [(_cell(info.place, room - 2, cut), "fg")]),
@@ -59,15 +75,17 @@ def recording_parts(
     ]
     if shows_size:
         parts.append((short_bytes(info.size).rjust(SIZE), "muted"))
+        lasted = "" if info.duration_us is None else duration(info.duration_us)
+        parts.append((lasted.rjust(DURATION), "muted"))
     words, style = last
     return (*parts, (" " * GAP, ""), (_cell(words, LAST, cut), style))
 
 
 def _named(info: RecordingInfo, room: int, cut: str) -> list[Part]:
     room -= 2
-    if not info.saved:
+    if not (info.saved or info.title):
         return [(_cell(info.place, room, cut), "fg")]
-    name = display_name(info.path)
+    name = " ".join((info.title or display_name(info.path), *(f"#{tag}" for tag in info.tags)))
     if room < 60:
         return [(_cell(name, room, cut), "fg bold")]
     wide = round(room * NAME)

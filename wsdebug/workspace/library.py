@@ -1,7 +1,6 @@
 """Recordings and saved sessions: listing, what crashed, and how long unnamed ones stay."""
 
 import contextlib
-import fcntl
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from wsdebug.workspace.folders import (
 from wsdebug.workspace.history import HistoryFile
 from wsdebug.workspace.recording import RecordingInfo, read_info
 from wsdebug.workspace.save import SESSIONS
+from wsdebug.workspace.trash import discard
 
 __all__ = [
     "RecordingInfo",
@@ -138,20 +138,3 @@ def is_own(path: Path) -> bool:
         )
     except (OSError, RecordingFailed):
         return False
-
-
-def discard(path: Path) -> bool:
-    """Delete a session file; false if it is being written or cannot be deleted."""
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except OSError:
-        return False
-    try:
-        # Held until it is gone, so that no recording can begin in it.
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink()
-    except OSError:
-        return False
-    finally:
-        os.close(fd)
-    return True

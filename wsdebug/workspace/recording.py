@@ -44,6 +44,9 @@ class RecordingInfo:
     crashed: bool = False
     torn: bool = False
     saved: bool = False  # has a name of its own: in the library or ./sessions
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    duration_us: int | None = None  # from the start to the last line; None if it tells no time
 
     @property
     def place(self) -> str:
@@ -81,6 +84,7 @@ def read_info(path: Path, *, saved: bool = False) -> RecordingInfo | None:
                 frames = _count(fd, status.st_size)
     except OSError:
         return None
+    title, tags = _named(header, tail.meta)
     return RecordingInfo(
         path=path,
         url=header.url,
@@ -92,6 +96,9 @@ def read_info(path: Path, *, saved: bool = False) -> RecordingInfo | None:
         crashed=crashed,
         torn=tail.torn,
         saved=saved,
+        title=title,
+        tags=tags,
+        duration_us=tail.time_us,
     )
 
 
@@ -108,7 +115,11 @@ def _archive(path: Path, saved: bool) -> RecordingInfo | None:
         return None
     status = path.stat()
     started = _started(header, status.st_mtime)
-    return RecordingInfo(path, header.url, started, None, status.st_size, "", saved=saved)
+    title, tags = _named(header, None)
+    size = status.st_size
+    return RecordingInfo(
+        path, header.url, started, None, size, "", saved=saved, title=title, tags=tags
+    )
 
 
 def _header(data: bytes) -> Header | None:
@@ -118,6 +129,17 @@ def _header(data: bytes) -> Header | None:
             parsed = parse_line(line, 1, first=True)
             return parsed if isinstance(parsed, Header) else None
     return None
+
+
+def _named(header: Header, meta: Event | None) -> tuple[str, tuple[str, ...]]:
+    """Title and tags: of the last `meta` that has them, else of the header."""
+    known = {**header.raw, **(meta.fields if meta is not None else {})}
+    title, tags = known.get("title"), known.get("tags")
+    words = tags if isinstance(tags, list) else []
+    return (
+        title if isinstance(title, str) else "",
+        tuple(word for word in words if isinstance(word, str)),
+    )
 
 
 def _started(header: Header, modified: float) -> datetime:
@@ -142,6 +164,8 @@ class _Tail:
         self._lines = lines
         self.end = self._find_end()
         self.last = self._find_last()
+        self.meta = next((one for one in self._events_backward() if one.name == "meta"), None)
+        self.time_us = self._find_time()
 
     @property
     def frames(self) -> int | None:
@@ -158,6 +182,14 @@ class _Tail:
                 return None
             if event.name not in AFTER_THE_END:
                 return event if event.name == "end" else None
+        return None
+
+    def _find_time(self) -> int | None:
+        """The time of the last line that has one."""
+        for line in reversed(self._lines):
+            time_us = getattr(parse_line(line, 1), "time_us", None) if line.strip() else None
+            if isinstance(time_us, int):
+                return time_us
         return None
 
     def _find_last(self) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.workspace.folders import SUFFIX, library_folder, make_private, recordings_folder
 
-__all__ = ["Where", "elsewhere", "free_name", "place_of", "save_file", "save_path"]
+__all__ = ["SESSIONS", "Where", "elsewhere", "free_name", "place_of", "save_file", "save_path"]
 
 Where = Literal["sessions", "library", "path"]
 SESSIONS = Path("sessions")  # in the folder where wsdebug was started
