@@ -24,7 +24,7 @@ from wsdebug.tui.start_parts import HintRow
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.workspace.config import Config, load_config
 
-KEYS = {"settings": "f10", "keys": "ctrl+b", "toggle_connection": "ctrl+n, f12", "copy": "m",
+KEYS = {"settings": "f10", "keys": "ctrl+b", "toggle_connection": "ctrl+n, f24", "copy": "m",
         "note": "y", "send": "f2"}  # fmt: skip
 
 
@@ -67,7 +67,7 @@ async def test_everything_names_the_chosen_keys(engine: BackgroundEngine) -> Non
         main = main_of(app)
         lines = {line.title: line.keys for group in keys_of(main) for line in group.lines}
         assert lines["Settings"] == ("f10",)
-        assert lines["Connect or disconnect"] == ("ctrl+n", "f12")
+        assert lines["Connect or disconnect"] == ("ctrl+n", "f24")
         assert (lines["Copy"], lines["Note"]) == (("m",), ("y",))
         commands = {command.title: command.keys for command in commands_of(main)}
         assert commands["Settings"] == ("f10",)

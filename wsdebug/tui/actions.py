@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-__all__ = ["ACTIONS", "Action", "bindings"]
+__all__ = ["ACTIONS", "APP_BINDINGS", "Action", "bindings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ ACTIONS = (
     Action("send_again", "s", "Send again", "The message of the row, as it is"),
     Action("edit_again", "e", "Edit and send", "The message of the row, in the composer"),
     Action("note", "m", "Note", "A remark on the row, kept in the session"),
+    Action("payload_file", "w", "Payload to a file", "The whole message, beside the session"),
+    Action("payload_pager", "o", "Open in pager", "The whole message, in $PAGER"),
+    Action("payload_editor", "O", "Open in editor", "A copy of the message, in $EDITOR"),
     Action("tab(1)", "1", "Payload", "Of the row: JSON, text, bytes"),
     Action("tab(2)", "2", "Frame", "Of the row: every bit of its head"),
     Action("tab(3)", "3", "Message", "Of the row: all of its frames"),
@@ -58,6 +61,28 @@ ACTIONS = (
     Action("back", "escape", "Back", "Finally to the log"),
 )
 
+PICTURE = "Beside the session, in a file"
+# Of the application: key, action, title, help, name in the keymap.
+OF_THE_APP = (
+    ("ctrl+q", "leave", "Quit", "Asks where a connection is open", "quit"),
+    ("f12", "picture('svg')", "Screen as SVG", PICTURE, "picture_svg"),
+    ("ctrl+f12", "picture('html')", "Screen as HTML", PICTURE, "picture_html"),
+    ("ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns", "suspend"),
+)
+APP_BINDINGS = (
+    Binding(
+        "ctrl+c",
+        "copy_or_leave",
+        "Copy what is chosen, else quit",
+        show=False,
+        priority=True,
+        system=True,  # not for the palette, where nothing is chosen
+    ),
+    *(
+        Binding(key, action, title, show=False, priority=True, tooltip=words, id=name)
+        for key, action, title, words, name in OF_THE_APP
+    ),
+)
 FIXED = ("back",)  # escape leads out, whatever else is changed
 
 

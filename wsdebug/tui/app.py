@@ -9,11 +9,12 @@ from contextlib import suppress
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.worker import WorkerFailed
 
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.errors import WsdebugError
+from wsdebug.tui.actions import APP_BINDINGS
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.driver import PatientDriver, driver_class
@@ -27,6 +28,7 @@ from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.main_tabs import MainTabs
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.palette import Palette
+from wsdebug.tui.pictures import Format
 from wsdebug.tui.places import use_chosen_keys
 from wsdebug.tui.row_copies import Copy
 from wsdebug.tui.start import StartChoice, StartScreen
@@ -44,34 +46,7 @@ class WsdebugApp(Tabbed):
 
     TITLE = "wsdebug"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "ctrl+c",
-            "copy_or_leave",
-            "Copy what is chosen, else quit",
-            show=False,
-            priority=True,
-            system=True,  # not for the palette, where nothing is chosen
-        ),
-        Binding(
-            "ctrl+q",
-            "leave",
-            "Quit",
-            id="quit",
-            show=False,
-            priority=True,
-            tooltip="Asks where a connection is open",
-        ),
-        Binding(
-            "ctrl+z",
-            "suspend_process",
-            "Suspend",
-            id="suspend",
-            show=False,
-            priority=True,
-            tooltip="Back to the shell; fg returns",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*APP_BINDINGS]
 
     def __init__(
         self,
@@ -230,6 +205,11 @@ class WsdebugApp(Tabbed):
             self.exit(0)
         else:
             self.tab.ask_to_leave([main for main in self.tabs if main is not self.tab])
+
+    def action_picture(self, kind: Format) -> None:
+        """The screen, whatever stands on it, as a file."""
+        if self.tab is not None:
+            self.tab.save_picture(kind)
 
     def action_copy_or_leave(self) -> None:
         """Copy the text that is chosen in a field or on the screen; quit where none is."""

@@ -12,10 +12,11 @@ from textual.screen import Screen
 from wsdebug.errors import WsdebugError
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.pictures import Format, picture
 from wsdebug.tui.save_dialog import SaveChoice, SaveDialog
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.workspace.folders import display_name
-from wsdebug.workspace.save import elsewhere
+from wsdebug.workspace.save import beside, elsewhere, shown_path, write_new
 
 __all__ = ["MainSaving"]
 
@@ -60,6 +61,18 @@ class MainSaving(Screen[None]):
         elif before and not self._refused:
             self.say("the recording goes on")
 
+    def save_picture(self, kind: Format) -> None:
+        """Write what is on the screen to a file of a new name, and say where."""
+        file = self.session.path
+        stem = display_name(file) if file is not None else "wsdebug"
+        try:
+            data = picture(self.app, kind).encode()
+            path = write_new(beside(file), stem, f".{kind}", data)
+        except WsdebugError as error:
+            self.say(str(error), wrong=True)
+        else:
+            self.say(f"the screen as {kind.upper()}: {shown_path(path)}")
+
     def action_save(self) -> None:
         """Give the session a name."""
         self._save()
@@ -95,6 +108,5 @@ class MainSaving(Screen[None]):
         elif then_leave:
             self.app.exit(0)
         else:
-            shown = path if path.is_absolute() else f"./{path}"
             goes_on = "; the recording goes on there" if self.session.file is None else ""
-            self.say(f"saved as {shown}{goes_on}")
+            self.say(f"saved as {shown_path(path)}{goes_on}")

@@ -5,14 +5,19 @@ from textual.reactive import reactive
 
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_rows import MainRows
+from wsdebug.tui.main_payload import MainPayload
 from wsdebug.tui.question import Question
 from wsdebug.tui.tab_row import TabLabel, TabRow
 
 __all__ = ["MainTabs"]
 
+OF_ROWS = (
+    *("copy", "copy_as", "edit_again", "send_again", "note", "inspect"),
+    *("payload_file", "payload_pager", "payload_editor"),
+)
 
-class MainTabs(MainRows):
+
+class MainTabs(MainPayload):
     """One tab. The application sets `labels`, and `is_hidden` while another tab is shown."""
 
     labels: reactive[tuple[TabLabel, ...]] = reactive[tuple[TabLabel, ...]](())
@@ -77,8 +82,7 @@ class MainTabs(MainRows):
         if session.log is None or not session.log.violations:
             found["violation"] = "no rule was broken"
         if view.line is None:
-            of_rows = ("copy", "copy_as", "edit_again", "send_again", "note", "inspect")
-            found |= dict.fromkeys(of_rows, "there is no row")
+            found |= dict.fromkeys(OF_ROWS, "there is no row")
         if not self.labels:
             tabs = ("next_tab", "previous_tab", "close_tab")
             found |= dict.fromkeys(tabs, "this is the only tab")

@@ -15,7 +15,7 @@ from wsdebug.tui.compose_raw_model import RawDraft, make_frame, of_frame
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["Copy", "copies_of", "draft_of", "request_of"]
+__all__ = ["Copy", "Payload", "copies_of", "draft_of", "payload_of", "request_of"]
 
 COMMAND_KEYS = {"wsdebug": "w", "websocat": "o", "wscat": "n", "curl": "u"}
 
@@ -51,6 +51,34 @@ def copies_of(log: FrameLog, number: int) -> list[Copy]:
     elif isinstance(line, Note):
         copies = [Copy("p", "note", line.text), *copies]
     return [*copies, *_commands(log, line)]
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The whole message that a line belongs to; `text` None for what is no text."""
+
+    line: int
+    data: bytes
+    text: str | None
+
+    @property
+    def suffix(self) -> str:
+        """What a file of it is called by: `.json`, `.txt` or `.bin`."""
+        if self.text is None:
+            return ".bin"
+        return ".json" if self.text.lstrip()[:1] in ("{", "[") else ".txt"
+
+
+def payload_of(log: FrameLog, number: int) -> Payload | None:
+    """The message of a line, as far as it was recorded; None for what is no frame."""
+    line = log.line(number)
+    if not isinstance(line, FrameLine):
+        return None
+    whole = _joined(log.message(number)) if not line.frame.is_control else line.payload
+    if whole is None:
+        return Payload(number, line.frame.payload, None)  # as it was on the wire
+    is_text = line.is_text or line.frame.is_control
+    return Payload(number, whole, _decoded(whole) if is_text else None)
 
 
 def draft_of(log: FrameLog, number: int) -> Draft | RawDraft | None:

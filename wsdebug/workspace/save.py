@@ -10,7 +10,18 @@ from typing import Literal
 from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.workspace.folders import SUFFIX, library_folder, make_private, recordings_folder
 
-__all__ = ["SESSIONS", "Where", "elsewhere", "free_name", "place_of", "save_file", "save_path"]
+__all__ = [
+    "SESSIONS",
+    "Where",
+    "beside",
+    "elsewhere",
+    "free_name",
+    "place_of",
+    "save_file",
+    "save_path",
+    "shown_path",
+    "write_new",
+]
 
 Where = Literal["sessions", "library", "path"]
 SESSIONS = Path("sessions")  # in the folder where wsdebug was started
@@ -102,6 +113,39 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
         if not (path.exists() or path.is_symlink()):
             return path
         number += 1
+
+
+def beside(session: Path | None) -> Path:
+    """Where files made from a session go: beside it if it was saved, else where wsdebug was
+    started.
+    """
+    if session is None or session.resolve().parent == recordings_folder().resolve():
+        return Path()
+    return session.parent
+
+
+def shown_path(path: Path) -> str:
+    """A path as a sentence names it: `./a.svg`."""
+    return str(path) if path.is_absolute() else f"./{path}"
+
+
+def write_new(folder: Path, stem: str, suffix: str, data: bytes) -> Path:
+    """Write a file, for this user alone, of a name that is free. Raises RecordingFailed."""
+    path = free_name(folder, stem, suffix)
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            with os.fdopen(fd, "wb") as file:
+                file.write(data)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise RecordingFailed(
+            f"{shown_path(path)} cannot be written: {why}", path=str(path)
+        ) from error
+    return path
 
 
 def save_file(file: Path, path: Path) -> None:
