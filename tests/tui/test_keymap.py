@@ -147,8 +147,8 @@ def test_keys_that_can_be_chosen(engine: BackgroundEngine, key: str) -> None:
 
 def test_every_action_but_the_way_out_can_be_changed(engine: BackgroundEngine) -> None:
     """Each to a key of its own."""
-    free = iter(f"ctrl+f{number}" for number in range(1, 25))
-    free_too = iter(f"ctrl+shift+f{number}" for number in range(1, 25))
+    free = iter(f"alt+f{number}" for number in range(1, 25))
+    free_too = iter(f"alt+shift+f{number}" for number in range(1, 25))
     names = [action.name for action in ACTIONS if action.name not in FIXED]
     keys = {name: next(free, None) or next(free_too) for name in names}
     assert app_with(engine, keys) is not None
