@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wsdebug.engine.conversation import Conversation, Deflate, Limits
 from wsdebug.session.lines import FrameLine
-from wsdebug.wire.close import CloseBody
+from wsdebug.wire.close import CloseBody, close_code_allowed
 from wsdebug.wire.deflate import Deflater
 from wsdebug.wire.encode import encode_frame
 from wsdebug.wire.frame import Frame
@@ -181,6 +181,20 @@ def test_messages_after_one_that_is_too_big_still_inflate() -> None:
     )
     assert [line.bad for line in lines] == [("too-big",), (), ("too-big",), (), ()]
     assert ours.take_messages() == ["the same "]
+
+
+def test_every_close_code_from_0_to_5000() -> None:
+    """Allowed ones are echoed; the others fail a strict conversation, and are never sent back."""
+    for code in (*range(5001), 65535):
+        is_allowed = close_code_allowed(code)
+        for lenient in (False, True):
+            ours = client(limits=Limits(lenient=lenient))
+            line = feed(ours, Frame(8, code.to_bytes(2, "big") + b"why"))[0]
+            assert line.bad == (() if is_allowed else ("bad-close-code",))
+            assert ours.close_sent == CloseBody(code if is_allowed else 1002)
+            has_failed = not is_allowed and not lenient
+            assert ours.state == ("failed" if has_failed else "closed")
+            assert has_failed or ours.close_received == CloseBody(code, "why")
 
 
 def test_a_peer_that_does_not_read_gets_one_pong_for_its_pings() -> None:

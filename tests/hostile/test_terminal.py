@@ -1,5 +1,6 @@
 """Nothing of a peer or of a stranger's file reaches the terminal but text that can be seen."""
 
+import asyncio
 import contextlib
 import json
 import ssl
@@ -134,6 +135,24 @@ def test_a_hostile_certificate_shows_as_text(home: Path) -> None:
             terminal.press("\x1b", "\r", "4", "G", "g")
             terminal.shows("[/]EVIL")
             assert leaks(bytes(terminal.output), own=OWN) == []
+
+
+async def never_reads(peer: Peer) -> None:
+    """A long message, and nothing is read any more."""
+    await peer.open()
+    peer.writer.transport.pause_reading()  # type: ignore[attr-defined]
+    await peer.frames(Frame(Opcode.BINARY, bytes(6 << 20)))
+    await asyncio.Event().wait()
+
+
+def test_a_peer_that_does_not_read_is_told(home: Path) -> None:
+    """With what waits for it; the keys go on working, and quitting does not wait."""
+    with served(never_reads) as port, screen(home, f"ws://127.0.0.1:{port}/") as terminal:
+        terminal.shows("6.0M")
+        terminal.press("\x1b", "s", "s")
+        terminal.shows("peer is not reading: ", " waiting")
+        terminal.press("?", "\x1b", "\x11", "q")
+        assert terminal.wait() == 0
 
 
 STRANGE = (
