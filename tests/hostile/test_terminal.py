@@ -199,6 +199,15 @@ def strange(home: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def good(home: Path) -> Path:
+    """Such a file without damaged lines."""
+    lines = [json.dumps(line, ensure_ascii=False) for line in STRANGE]
+    path = home / "good.ws.jsonl"
+    path.write_text("\n".join([*lines, ""]))
+    return path
+
+
 def test_a_strangers_session_shows_as_text(home: Path, strange: Path) -> None:
     """Every row of it, in every tab; then the library that lists it."""
     with screen(home, "open", str(strange)) as terminal:
@@ -222,18 +231,43 @@ def test_show_prints_a_strangers_session_as_text(
 
 
 COLOURS = frozenset(("\x1b[m",))
-COMMANDS = (["record", "--count=3"], ["record", "--json", "--count=3"], ["diagnose"])
+COMMANDS = (
+    "record --count=3",
+    "record --json --count=3",
+    "diagnose",
+    "send -vv --count=3 -d hello",
+    "send --json --count=3 -d hello",
+    "send --expect=none --timeout=0.2 -d hello",
+)
+FILES = (
+    "clean FILE",
+    "diff FILE FILE",
+    "replay --dry-run FILE",
+    *(f"convert FILE - --to {kind}" for kind in ("csv", "http", "har", "curl", "python")),
+)
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_commands_print_a_hostile_server_as_text(home: Path, command: list[str]) -> None:
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_print_a_hostile_server_as_text(home: Path, command: str) -> None:
     """On a terminal: an upgrade, what comes, a close reason, and a refusal."""
     for play in (talks, closes, refuses):
         with served(play) as port:
             url = f"ws://127.0.0.1:{port}/"
-            with screen(home, *command, "--close-timeout=0.1", url) as terminal:
+            with screen(home, *command.split(), "--close-timeout=0.1", url) as terminal:
                 terminal.wait()
                 assert b"Traceback" not in terminal.output
                 assert b"fault of its own" not in terminal.output
                 assert leaks(bytes(terminal.output), own=COLOURS) == []
+    assert b"EVIL" in terminal.output
+
+
+@pytest.mark.parametrize("command", FILES)
+def test_commands_print_a_strangers_file_as_text(home: Path, good: Path, command: str) -> None:
+    """On a terminal, where they print it."""
+    words = [str(good) if word == "FILE" else word for word in command.split()]
+    with screen(home, *words) as terminal:
+        terminal.wait()
+        assert b"Traceback" not in terminal.output
+        assert b"fault of its own" not in terminal.output
+        assert leaks(bytes(terminal.output), own=COLOURS) == []
     assert b"EVIL" in terminal.output

@@ -3,6 +3,7 @@
 import sys
 
 from wsdebug.cli.options import Parser, named_secret
+from wsdebug.cli.text import json_text
 from wsdebug.errors import UsageError
 from wsdebug.replay.clean import cleaned
 from wsdebug.session.checked import STDIN
@@ -48,5 +49,8 @@ def run(arguments: list[str]) -> int:
         refuse_existing(parsed.output, force=parsed.force)
         put_file(parsed.output, b"".join(lines), mode=0o600)
     else:
-        sys.stdout.buffer.writelines(lines)
+        is_terminal = sys.stdout.isatty()
+        for line in lines:
+            data = line.removesuffix(b"\n")
+            sys.stdout.buffer.write(json_text(data, is_terminal=True) if is_terminal else line)
     return 0
