@@ -347,11 +347,11 @@ def test_a_pager_that_is_left_ends_the_output(path: str, on_terminal: Any) -> No
 def test_statistics_of_a_session(path: str, printed: Any) -> None:
     """For a person, and as JSON."""
     text = printed(path, "--stats")
-    rows = {line[:20].strip(): line[20:].split() for line in text.splitlines()}
+    rows = {line[:18].strip(): line[18:].split() for line in text.splitlines()}
     assert rows["received"][:2] == ["6", "30"]
     assert rows["received messages"] == ["3", "2", "4", "17", "17", "17"]
     assert rows["request to answer"] == ["1", *["150", "ms"] * 5]
-    assert "violations          invalid-utf8 1" in text
+    assert "violations        invalid-utf8 1" in text
     value = json.loads(printed(path, "--stats", "--json"))
     assert value["received"]["opcodes"] == {
         "cont": 1,

@@ -10,7 +10,7 @@ from wsdebug.cli.options import Parser, to_count
 from wsdebug.cli.pager import Output
 from wsdebug.cli.show_frame import line_text
 from wsdebug.cli.show_lines import Json, Payloads, Printer, Table, asks_for_control
-from wsdebug.cli.show_stats import stats_json, stats_text
+from wsdebug.cli.show_stats import stats_json
 from wsdebug.cli.text import json_text
 from wsdebug.errors import QueryInvalid, SessionUnreadable, UsageError
 from wsdebug.log.filter_parse import parse_filter
@@ -18,6 +18,7 @@ from wsdebug.log.filter_terms import TERMS, Filter
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.statistics import Statistics
+from wsdebug.log.statistics_text import statistics_text
 from wsdebug.payload.escape import escape
 from wsdebug.session.file import is_being_recorded
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header
@@ -136,7 +137,7 @@ def _print(log: FrameLog, query: Filter, parsed: argparse.Namespace, output: Out
             text = stats_json(log, statistics).encode()
             output.write(json_text(text, is_terminal=output.is_terminal))
         else:
-            for line in stats_text(log, statistics, paint):
+            for line in statistics_text(log, statistics, lambda text: paint(text, "bold")):
                 output.write(f"{line}\n")
     else:
         printer = _printer(log, query, parsed, output, paint)

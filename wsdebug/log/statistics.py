@@ -92,6 +92,11 @@ class Statistics:
         """From the first line with a time to the last."""
         return (self.last_us or 0) - (self.first_us or 0)
 
+    @property
+    def looked_through(self) -> int:
+        """Bytes of the file that were counted."""
+        return self._at[0]
+
     def advance(self) -> bool:
         """Count the next window; whether there may be more at once."""
         window = self._log.window(self._at)

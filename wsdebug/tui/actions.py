@@ -52,6 +52,7 @@ ACTIONS = (
     Action("tab(3)", "3", "Message", "Of the row: all of its frames"),
     Action("tab(4)", "4", "Handshake", "Of the row's connection"),
     Action("view", "v", "Next view", "Of the payload: pretty, text, hex"),
+    Action("statistics", "S", "Statistics", "Counts, sizes, rates and latencies"),
     Action("whole_screen", "z", "Whole screen", "The log or the inspector alone, and back"),
     Action("new_tab", "ctrl+t", "New tab", "Another connection beside this one"),
     Action("next_tab", "ctrl+pagedown", "Next tab", "Around the end", priority=True),

@@ -17,6 +17,7 @@ from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.question import Question
 from wsdebug.tui.settings import SettingsResult, SettingsScreen
 from wsdebug.tui.settings_model import SettingsDraft
+from wsdebug.tui.statistics_dialog import StatisticsDialog
 
 __all__ = ["MainDialogs"]
 
@@ -99,6 +100,14 @@ class MainDialogs(MainSaving):
     def action_keys(self) -> None:
         """The keys of the focused place."""
         self.app.action_show_help_panel()
+
+    def action_statistics(self) -> None:
+        """The session in numbers."""
+        if self.session.log is None:
+            self.say("nothing to count yet; F5 connects")
+        else:
+            live = self.session.file is None
+            self.app.push_screen(StatisticsDialog(self.session.log, live=live))
 
     def action_library(self) -> None:
         """Another session in place of this one."""

@@ -1,0 +1,63 @@
+"""The session in numbers, on the screen."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from tests.tui.conftest import until
+from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.desk import Desk
+from wsdebug.tui.statistics_dialog import StatisticsDialog
+
+LINES = (
+    '{"url":"ws://h/"}',
+    '{"t":1.0,"mask":"00000000","send":"{\\"id\\":1}"}',
+    '{"t":1.1,"mask":"00000000","send":"{\\"id\\":2}"}',
+    '{"t":1.5,"recv":"{\\"id\\":1}"}',
+    '{"t":41.5,"recv":"[bold]"}',
+)
+
+
+def numbers(app: WsdebugApp) -> list[str]:
+    """What the panel says."""
+    text = str(app.screen.query_one("#numbers", Static).content)
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+async def opened(pilot: Pilot[int], app: WsdebugApp) -> None:
+    """Press its key, and wait until all is counted."""
+    await pilot.pause()
+    await pilot.press("S")
+    await until(pilot, lambda: isinstance(app.screen, StatisticsDialog))
+    await until(pilot, lambda: len(numbers(app)) > 3)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_the_numbers_of_show_stats(desk: Desk, tmp_path: Path, size: tuple[int, int]) -> None:
+    """Counts, sizes and latencies, each row whole in every width."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text("\n".join(LINES) + "\n")
+    session = desk.open_file(path)
+    app = WsdebugApp(desk, session, connect=False)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot, app)
+        rows = numbers(app)
+        assert "longest silence 40 s, before line 5" in rows
+        assert "latency count least p50 p90 p99 most" in rows
+        assert "request to answer 1 500 ms 500 ms 500 ms 500 ms 500 ms" in rows
+        assert "unanswered 1" in rows
+        widget = app.screen.query_one("#numbers", Static)
+        assert widget.size.height == len(rows)
+        await pilot.press("escape")
+        assert not isinstance(app.screen, StatisticsDialog)
+    session.finish()
+
+
+async def test_without_a_session_there_is_nothing_to_count(app: WsdebugApp) -> None:
+    """The numbers of a live one are those of now."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("escape")
+        await opened(pilot, app)
+        assert any(row.startswith("received") for row in numbers(app))
