@@ -15,6 +15,8 @@ from websockets.exceptions import ConnectionClosed as Closed
 
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.replay.plan import Pause, Plan
+from wsdebug.replay.player import unlocks
 from wsdebug.replay.replay import Replay
 from wsdebug.replay.report import SIGNS
 from wsdebug.replay.results import Result
@@ -379,6 +381,78 @@ async def test_steps_are_released_one_by_one(script: Make) -> None:
     async with server() as url:
         played = await play(read, url, Settings(pace="step"), act=release)
     assert played.found == "=2 =4"
+
+
+async def test_a_replay_by_steps_can_run_on(script: Make) -> None:
+    """It says what the next step sends, with its values; further on each waits for its answers."""
+    read = script(
+        {"url": "ws://h/", "vars": {"who": "ann"}},
+        {"send": "1"},
+        {"recv": "1"},
+        {"send": "{{who}}"},
+        {"recv": "ann"},
+        {"send": "3"},
+        {"recv": "3"},
+    )
+    said: list[Any] = []
+
+    async def act(replay: Replay) -> None:
+        for sent in (b"1", b"ann"):
+            while replay.next_send is None or replay.next_send.payload != sent:
+                await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.005)
+            said.append((replay.next_send.line, replay.next_send.payload))
+            if sent == b"1":
+                replay.step()
+        assert replay.is_stepping
+        replay.run_on()
+        assert not replay.is_stepping
+
+    async with server() as url:
+        played = await play(read, url, Settings(pace="step"), act=act)
+    assert said == [(2, b"1"), (4, b"ann")]
+    assert played.found == "=3 =5 =7"
+    assert played.replay.next_send is None
+
+
+@pytest.mark.parametrize("pace", ["step", "clock"])
+async def test_an_answer_between_sends_in_a_row_differs(script: Make, pace: Any) -> None:
+    """The first may be answered before the others are sent: it is no extra message."""
+    read = script(
+        {"t": 0, "send": "a"},
+        {"t": 0.05, "send": "b"},
+        {"t": 0.06, "recv": "A"},
+        {"t": 0.07, "recv": "b"},
+    )
+
+    async def act(replay: Replay) -> None:
+        for number in range(2):
+            replay.step()
+            while len(replay.totals.lines) <= number:
+                await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.005)
+
+    async with server() as url:
+        played = await play(read, url, Settings(pace=pace), act=act if pace == "step" else None)
+    assert played.found == "!3 =4"
+
+
+@pytest.mark.parametrize(
+    ("befores", "count", "unlocked"),
+    [
+        ([], 2, [2]),
+        ([0, 1], 2, [0, 1, 2]),
+        ([0, 0, 0, 3], 4, [0, 3, 3, 3, 4]),
+        ([2, 2], 2, [2, 2, 2]),
+        ([1, 1, 3, 3], 5, [1, 3, 3, 5, 5]),
+    ],
+)
+def test_what_may_come_after_so_many_steps(
+    befores: list[int], count: int, unlocked: list[int]
+) -> None:
+    """The answers before the next step; of steps in a row, those after all of them."""
+    plan = Plan(1)
+    plan.steps = [Pause(1, 0.0, before, 0) for before in befores]
+    plan.expected = [None] * count  # type: ignore[list-item]
+    assert unlocks(plan) == unlocked
 
 
 @pytest.mark.parametrize("pace", ["answers", "step", "clock"])

@@ -66,6 +66,6 @@ def test_an_archive_that_ends_early_is_damaged(desk: Desk, tmp_path: Path, is_cu
     else:
         assert (words.word, words.reason) == (
             "not connected",
-            "a saved session; F5 connects again",
+            "a saved session; F5 connects again, r replays it",
         )
     session.finish()

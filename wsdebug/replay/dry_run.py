@@ -1,12 +1,10 @@
 """What a replay would do, without doing it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from wsdebug.payload.json_text import json_text
 from wsdebug.replay.expected import Expected
-from wsdebug.replay.messages import Message
 from wsdebug.replay.plan import Pause, Plan, Send
 from wsdebug.replay.report import Reporter
 
@@ -40,7 +38,7 @@ def _text(step: Send | Pause | Expected, reporter: Reporter, variables: Mapping[
     if isinstance(step, Pause):
         return f". {number} wait {step.seconds:g} s"
     if isinstance(step, Send):
-        return f"> {number} {reporter.message(_filled(step, variables))}"
+        return f"> {number} {reporter.message(step.filled(variables))}"
     regex = f"like {step.regex.pattern}" if step.regex is not None else ""
     return f"< {number} {reporter.text(regex) or reporter.message(step.message)}"
 
@@ -50,7 +48,7 @@ def _json(step: Send | Pause | Expected, reporter: Reporter, variables: Mapping[
     if isinstance(step, Pause):
         fields["wait"] = step.seconds
     elif isinstance(step, Send):
-        fields["send"] = reporter.payload(_filled(step, variables))
+        fields["send"] = reporter.payload(step.filled(variables))
     elif step.regex is not None:
         fields["recv"] = {"regex": step.regex.pattern}
     elif step.has_pattern:
@@ -58,9 +56,3 @@ def _json(step: Send | Pause | Expected, reporter: Reporter, variables: Mapping[
     else:
         fields["recv"] = reporter.payload(step.message)
     return json_text(fields)
-
-
-def _filled(step: Send, variables: Mapping[str, Any]) -> Message:
-    payload = step.payload(variables)
-    data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
-    return Message((replace(step.message.first, payload=data),))

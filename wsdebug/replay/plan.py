@@ -1,7 +1,7 @@
 """A script made ready to be played: what is sent when, and what is expected in between."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wsdebug.errors import QueryInvalid, UsageError
@@ -52,6 +52,12 @@ class Send:
                 return self.message.payload or b""
             data = expand_text(data, used)
         return data if self.message.opcode == Opcode.TEXT else data.encode()
+
+    def filled(self, variables: Mapping[str, Any]) -> Message:
+        """The message as it is sent; `{{name}}` stands where there is no value yet."""
+        payload = self.payload(variables)
+        data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
+        return Message((replace(self.message.first, payload=data),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from wsdebug.engine.live import LiveSession
 from wsdebug.errors import ConnectionClosed, UsageError
@@ -18,7 +19,7 @@ from wsdebug.session.lines import FrameLine
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["Player"]
+__all__ = ["Player", "unlocks"]
 
 TURN = 64  # sends after which what came is read
 NOT_SENT = "not sent: the connection was closed"
@@ -40,6 +41,7 @@ class Player:
         steps: asyncio.Semaphore,
     ) -> None:
         self.line = 0  # of the script, played last
+        self.waiting: Send | None = None  # at pace `step`: what the next step sends
         self._plan = plan
         self._live = live
         self._settings = settings
@@ -55,6 +57,7 @@ class Player:
         self._opened = 0.0
         self._is_over = False
         self._frames: FrameMaker | None = None
+        self._unlocks = unlocks(plan)
         self._unlock(0)  # an answer may come with the server's handshake
 
     def take(self, line: FrameLine) -> None:
@@ -102,10 +105,8 @@ class Player:
         self._recorded_us = message.first.time_us
 
     def _unlock(self, number: int) -> None:
-        """So many steps are done: what is expected before the next may come."""
-        steps = self._plan.steps
-        is_last = number == len(steps)
-        self._matcher.unlock(len(self._plan.expected) if is_last else steps[number].before)
+        """So many steps are done: what is expected after them may come."""
+        self._matcher.unlock(self._unlocks[number])
 
     async def _pause(self, step: Pause) -> None:
         settings = self._settings
@@ -122,9 +123,9 @@ class Player:
         self.line = step.line
 
     async def _send(self, step: Send) -> None:
+        if self._settings.pace == "step":
+            await self._release(step)
         settings, is_close = self._settings, step.message.opcode == Opcode.CLOSE
-        if settings.pace == "step":
-            await self._release()
         await self._wait(lambda: all(map(self._matcher.is_settled, step.after)), step.before)
         if settings.awaits_answers or is_close:
             await self._answers(step.before)
@@ -182,16 +183,23 @@ class Player:
 
     # What a step waits for
 
-    async def _release(self) -> None:
-        """Wait until one more send is asked for."""
-        while not self._is_over and self._steps.locked():
+    async def _release(self, step: Send) -> None:
+        """Wait until one more send is asked for, or all."""
+        self.waiting = step
+        while not self._is_over and self._settings.pace == "step" and self._steps.locked():
             self._changed.clear()
             await self._changed.wait()
-        if not self._is_over:
+        self.waiting = None
+        if not self._is_over and self._settings.pace == "step":
             await self._steps.acquire()
 
     def released(self) -> None:
         """One more send was asked for."""
+        self._changed.set()
+
+    def run_on(self) -> None:
+        """From now on, sends wait for the answers before them only."""
+        self._settings = replace(self._settings, pace="answers")
         self._changed.set()
 
     async def _answers(self, before: int) -> None:
@@ -240,3 +248,14 @@ class Player:
                     await self._changed.wait()
             except TimeoutError:
                 return
+
+
+def unlocks(plan: Plan) -> list[int]:
+    """By the number of steps that are done, the number of messages that may come by then: those
+    before the next step. Of steps in a row the first may be answered before the others are done.
+    """
+    befores = [-1, *(step.before for step in plan.steps)]
+    found = [len(plan.expected)]
+    for before, following in zip(befores[-2::-1], befores[:0:-1], strict=True):
+        found.append(found[-1] if following == before else following)
+    return found[::-1]

@@ -14,6 +14,7 @@ from wsdebug.replay.came import Rules
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.exact import check_exact
 from wsdebug.replay.matcher import Matcher
+from wsdebug.replay.messages import Message
 from wsdebug.replay.plan import Plan, Send, make_plans
 from wsdebug.replay.player import Player
 from wsdebug.replay.results import Result, Totals, Verdict
@@ -79,7 +80,7 @@ class Replay:
     def progress(self) -> tuple[int, int]:
         """Results there are, and how many there will be if nothing extra comes."""
         most = sum(len(plan.expected) for plan in self.plans)
-        return len(self.totals.lines), most
+        return min(len(self.totals.lines), most), most  # a send may have one too
 
     async def run(self) -> None:
         """Play every connection. What a peer does wrong is in `failure` and the results."""
@@ -94,6 +95,24 @@ class Replay:
         self._steps.release()
         if self._player is not None:
             self._player.released()
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether each send waits for `step`."""
+        return self._settings.pace == "step"
+
+    @property
+    def next_send(self) -> Message | None:
+        """At pace `step`: what the next step sends; None while nothing waits for one."""
+        waiting = self._player.waiting if self._player is not None else None
+        return waiting.filled(self.variables) if waiting is not None else None
+
+    def run_on(self) -> None:
+        """At pace `step`: go on by the answers, without further steps."""
+        if self.is_stepping:
+            self._settings = replace(self._settings, pace="answers")
+            if self._player is not None:
+                self._player.run_on()
 
     def halt(self) -> None:
         """End it as soon as can be; what is open counts as missing."""

@@ -96,13 +96,16 @@ class Reporter:
             fields["note"] = result.note
         return json_text(self._masked(fields))
 
-    def _difference(self, difference: Difference) -> str:
-        place, was, now = self._cut(difference.path), difference.expected, difference.got
+    def place(self, difference: Difference) -> tuple[str, str, str]:
+        """Where something differs, what was expected there and what came, each bounded."""
+        where, was, now = self._cut(difference.path), difference.expected, difference.got
         if isinstance(was, bytes) and isinstance(now, bytes):
-            one, other = self._beside(was, now)
-            return f"{place}: expected {one}, got {other}"
-        rule = self._cut(difference.rule)
-        return f"{place}: expected {rule or self._value(was)}, got {self._value(now)}"
+            return where, *self._beside(was, now)
+        return where, self._cut(difference.rule) or self._value(was), self._value(now)
+
+    def _difference(self, difference: Difference) -> str:
+        where, was, now = self.place(difference)
+        return f"{where}: expected {was}, got {now}"
 
     def _beside(self, was: bytes, now: bytes) -> tuple[str, str]:
         """Two payloads, each from shortly before the place where they begin to differ."""

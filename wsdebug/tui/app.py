@@ -24,6 +24,7 @@ from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.library import LibraryChoice
 from wsdebug.tui.library_opening import show_library
 from wsdebug.tui.main_dialogs import MainDialogs
+from wsdebug.tui.main_replay import MainReplay
 from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.main_tabs import MainTabs
 from wsdebug.tui.open_session import OpenSession
@@ -184,6 +185,13 @@ class WsdebugApp(Tabbed):
                 self.tab.say(str(error), wrong=True)
         else:
             self.show_session(session, connect=event.choice.again)
+
+    def on_main_replay_play(self, event: MainReplay.Play) -> None:
+        """A replay in a tab of its own."""
+        from wsdebug.tui.replay_session import ReplaySession
+
+        session = ReplaySession(self.desk.engine, event.replayed, event.settings, event.options)
+        self.show_session(session, connect=True)
 
     def on_main_tabs_step(self, event: MainTabs.Step) -> None:
         """The next tab, or the one before."""

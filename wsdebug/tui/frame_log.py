@@ -1,6 +1,6 @@
 """The frame log: a Line API view over a log, whatever its length."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Click, MouseScrollDown, MouseScrollUp
@@ -18,6 +18,9 @@ from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
 from wsdebug.tui.row_window import RowWindow
 from wsdebug.tui.ticked_rows import TickedRows
+
+if TYPE_CHECKING:
+    from wsdebug.replay.marks import Found, Marks
 
 __all__ = ["FrameLogView"]
 
@@ -74,6 +77,7 @@ class FrameLogView(TickedRows, can_focus=True):
         super().__init__(id=id)
         self._window: RowWindow | None = None
         self.is_following = True
+        self.marks: Marks | None = None  # of a replay
         self.time: TimeMode = "start"
         self.cursor = 0  # row
         self._count = 0
@@ -134,6 +138,12 @@ class FrameLogView(TickedRows, can_focus=True):
         return self._window.row(self.cursor, self.cursor + 1)
 
     @property
+    def found(self) -> "Found | None":
+        """What a replay found of the line under the cursor."""
+        line = self.line
+        return self._window.found(line) if self._window is not None and line is not None else None
+
+    @property
     def layout_of_rows(self) -> RowLayout:
         """The columns as they are now."""
         started_us = self._window.started_us if self._window is not None else None
@@ -180,9 +190,13 @@ class FrameLogView(TickedRows, can_focus=True):
         window = self._window
         if window is None:
             return
-        if window.look_at_the_record():
+        window.marks = self.marks
+        is_marked = window.look_at_marks()
+        if window.look_at_the_record() or is_marked:
             self._strips.clear()
             self.refresh()
+        if is_marked:
+            self._announcing.at_leisure()
         self._matches.look()
         now = (window.log.index.lines, window.count, window.log.is_counting)
         if now == self._seen:
@@ -252,10 +266,10 @@ class FrameLogView(TickedRows, can_focus=True):
             self.refresh()
 
     def action_violation(self, backward: bool) -> None:
-        """The next row with a broken rule."""
-        if self.log_shown is None or self.line is None:
+        """The next row with a broken rule, or that a replay found wrong."""
+        if self._window is None or self.line is None:
             return
-        found = self.log_shown.next_violation(self.line, backward=backward)
+        found = self._window.next_wrong(self.line, backward=backward)
         if found is not None:
             self.go_to_line(found)
 
@@ -366,6 +380,7 @@ class FrameLogView(TickedRows, can_focus=True):
         return strip
 
     def _painted(self, row: Row, layout: RowLayout, *, has_cursor: bool) -> Strip:
+        found = self._window.found(row.line) if self._window is not None else None
         ground = ("cursor" if self.has_focus else "idle") if has_cursor else ""
         line = row_line(
             row,
@@ -373,5 +388,6 @@ class FrameLogView(TickedRows, can_focus=True):
             has_cursor=has_cursor,
             is_focused=self.has_focus,
             is_ticked=row.line in self.ticks,
+            found=found,
         )
         return self._painter.strip(line, layout.width, ground)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from wsdebug.session.lines import Event, FrameLine
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_bits import kept_length
 from wsdebug.tui.inspect_facts import fact_document, no_frame_document
+from wsdebug.tui.inspect_found import found_lines
 from wsdebug.tui.inspect_frame import frame_document
 from wsdebug.tui.inspect_handshake import handshake_document
 from wsdebug.tui.inspect_lines import Document, TextLine
@@ -15,6 +17,9 @@ from wsdebug.tui.inspect_payload import Payload, payload_document, views_of
 from wsdebug.tui.inspect_rules import box_lines
 from wsdebug.tui.inspect_subject import InspectLog, Subject, load_message, load_subject
 from wsdebug.wire.frame import Opcode
+
+if TYPE_CHECKING:
+    from wsdebug.replay.marks import Found
 
 __all__ = ["FRAME", "HANDSHAKE", "MESSAGE", "PAYLOAD", "Made", "Request", "is_big", "make"]
 
@@ -29,7 +34,8 @@ class Request:
 
     `tab` counts from 1; `choices` says which view to take instead of a payload's first;
     `height` is how many rows the view has, None for no limit. With `fitting_tab` a line that is
-    no frame is shown in the tab that has something to say of it.
+    no frame is shown in the tab that has something to say of it. `found` is what a replay says of
+    the line.
     """
 
     number: int
@@ -40,6 +46,7 @@ class Request:
     height: int | None = None
     roomy: bool = True
     fitting_tab: bool = False
+    found: "Found | None" = None
 
     @property
     def is_brief(self) -> bool:
@@ -155,7 +162,7 @@ def _box(request: Request, subject: Subject, frame: FrameLine) -> list[TextLine]
     invalid = subject.invalid
     if invalid is not None and subject.invalid_at is not None:
         invalid = replace(invalid, start=subject.invalid_at)
-    return box_lines(
+    rows = box_lines(
         frame,
         request.width,
         request.glyphs,
@@ -164,6 +171,10 @@ def _box(request: Request, subject: Subject, frame: FrameLine) -> list[TextLine]
         of_message=subject.is_fragment,
         brief=request.is_brief,
     )
+    if request.found is not None and request.found.title:
+        room = 2 if request.is_brief else max(4, (request.height or 80) // 2)
+        rows += found_lines(request.found, request.width, request.glyphs, room)
+    return rows
 
 
 def _shown(

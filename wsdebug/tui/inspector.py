@@ -1,7 +1,7 @@
 """The selected row from near: its payload, its bits, its message, its connection's handshake."""
 
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -17,6 +17,9 @@ from wsdebug.tui.inspect_panel import Panel
 from wsdebug.tui.inspect_subject import InspectLog, Subject
 from wsdebug.tui.layout import Density, density_of
 from wsdebug.tui.row_copies import Copy
+
+if TYPE_CHECKING:
+    from wsdebug.replay.marks import Found
 
 __all__ = ["Inspector"]
 
@@ -78,6 +81,7 @@ class Inspector(DocumentView):
         super().__init__(id=id)
         self._log: InspectLog | None = None
         self._number: int | None = None
+        self._found: Found | None = None
         self._made: Made | None = None
         self._chosen = PAYLOAD  # the tab asked for
         self._tab = PAYLOAD  # the tab shown: events have their own
@@ -91,12 +95,18 @@ class Inspector(DocumentView):
 
     # What is shown
 
-    def show(self, log: InspectLog | None, line: int | None) -> None:
-        """Look at a line of a log; None for nothing. Cheap if it is what is shown already."""
+    def show(self, log: InspectLog | None, line: int | None, found: "Found | None" = None) -> None:
+        """Look at a line of a log, of which a replay says what it `found`; None for nothing.
+        Cheap if it is what is shown already.
+        """
         if log is self._log and line == self._number:
-            self._follow_handshake()
+            if found == self._found:
+                self._follow_handshake()
+            else:
+                self._found = found
+                self._lay_out()
             return
-        self._log, self._number, self._made = log, line, None
+        self._log, self._number, self._found, self._made = log, line, found, None
         self._is_new = True
         self._lay_out()
 
@@ -137,6 +147,7 @@ class Inspector(DocumentView):
             height=max(1, self.size.height - (9 if self._is_roomy else 4)),
             roomy=self._is_roomy,
             fitting_tab=self._is_new,
+            found=self._found,
         )
 
     def _lay_out(self) -> None:

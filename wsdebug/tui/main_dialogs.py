@@ -1,11 +1,14 @@
 """What the main screen asks on screens of its own: settings, a name, whether to leave."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
 
 from textual.message import Message
 
-from wsdebug.engine.saved_options import SavedOptions
 from wsdebug.engine.target import parse_url
+from wsdebug.engine.variables import variables_of
 from wsdebug.errors import WsdebugError
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
@@ -18,6 +21,7 @@ from wsdebug.tui.question import Question
 from wsdebug.tui.settings import SettingsResult, SettingsScreen
 from wsdebug.tui.settings_model import SettingsDraft
 from wsdebug.tui.statistics_dialog import StatisticsDialog
+from wsdebug.tui.values_dialog import ValuesDialog
 
 __all__ = ["MainDialogs"]
 
@@ -39,38 +43,61 @@ class MainDialogs(MainSaving):
 
     def connect(self) -> None:
         """Connect with the session's options; what is open is closed first."""
-        options, missing = self.session.options, self.session.missing
-        if options is None:
-            return
-        if missing is not None and (missing.asked or missing.redacted):
-            self._ask_for(missing)
-            return
+        if self.session.options is not None:
+            self.when_complete(self._connect)
+
+    def _connect(self) -> None:
+        assert self.session.options is not None
         try:
             running = self.session.connect(self.desk.record_for)
         except WsdebugError as error:
             self.say(str(error), wrong=True)
         else:
-            self.when_done(running, lambda _: None)
-            self.desk.remember(parse_url(options.url).url)
+            self.when_done(running, self._has_ended)
+            self.desk.remember(parse_url(self.session.options.url).url)
 
-    def _ask_for(self, missing: SavedOptions) -> None:
-        """What a file may not switch on by itself, and what it does not hold."""
-        if missing.asked:
-            wanted = " and ".join(f"--{name}" for name in missing.asked)
-            question = Question(
-                f"This file asks for {wanted}. Allow it?",
-                "It was not recorded here: whoever made it chooses what is trusted or read.",
-                answers=(("a", "allow"), ("w", "connect without"), ("escape", "stay")),
-            )
-            self.app.push_screen(question, self._allow)
+    def _has_ended(self, done: "Future[Any]") -> None:
+        error = None if done.cancelled() else done.exception()
+        if error is not None:
+            self.say(str(error), wrong=True)
+
+    def when_complete(self, then: Callable[[], None]) -> None:
+        """Do something once the person has given, or refused, what a file may not switch on by
+        itself and what it does not hold.
+        """
+        missing, options = self.session.missing, self.session.options
+        assert options is not None
+        unknown = variables_of(options).missing
+        if missing is not None and missing.asked:
+            self._ask_to_allow(missing.asked, then)
+        elif missing is not None and (left_out := set(missing.redacted) - set(unknown)):
+            names = ", ".join(name for name in missing.redacted if name in left_out)
+            words = f"not kept in the recording: {names}; give it here, or go on without"
+            self._settings(words, then)
+        elif unknown:
+            self.app.push_screen(ValuesDialog(unknown), partial(self._supply, then=then))
         else:
-            names = ", ".join(missing.redacted)
-            self._settings(f"not kept in the recording: {names}; give it here, or go on without")
+            then()
 
-    def _allow(self, answer: str | None) -> None:
-        if answer is not None:
-            self.session.allow(everything=answer == "a")
-            self.connect()
+    def _ask_to_allow(self, names: Sequence[str], then: Callable[[], None]) -> None:
+        wanted = " and ".join(f"--{name}" for name in names)
+        question = Question(
+            f"This file asks for {wanted}. Allow it?",
+            "It was not recorded here: whoever made it chooses what is trusted or read.",
+            answers=(("a", "allow"), ("w", "go on without"), ("escape", "stay")),
+        )
+
+        def allow(answer: str | None) -> None:
+            if answer is not None:
+                self.session.allow(everything=answer == "a")
+                self.when_complete(then)
+
+        self.app.push_screen(question, allow)
+
+    def _supply(self, values: Mapping[str, str] | None, then: Callable[[], None]) -> None:
+        if values is not None:
+            self.session.supply(values)
+            self.when_complete(then)
 
     def action_connect_again(self) -> None:
         """Connect anew with the settings there are; without any, ask for a URL."""
@@ -83,19 +110,19 @@ class MainDialogs(MainSaving):
         """Everything about the connection but its URL."""
         self._settings()
 
-    def _settings(self, notice: str = "") -> None:
+    def _settings(self, notice: str = "", then: Callable[[], None] | None = None) -> None:
         options = self.session.options or self.desk.options_for("")
         bar = self.query_one(ConnectionBar)
         screen = SettingsScreen(options, self._draft, words=lambda: bar.words, notice=notice)
-        self.app.push_screen(screen, self._take_settings)
+        self.app.push_screen(screen, partial(self._take_settings, then=then or self.connect))
 
-    def _take_settings(self, result: SettingsResult | None) -> None:
+    def _take_settings(self, result: SettingsResult | None, then: Callable[[], None]) -> None:
         if result is None:
             return
         self._draft = result.draft
         self.session.change(result.options)
         if result.connect:
-            self.connect()
+            self.when_complete(then)
 
     def action_keys(self) -> None:
         """The keys of the focused place."""

@@ -7,13 +7,13 @@ from wsdebug.errors import WsdebugError
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_tabs import MainTabs
+from wsdebug.tui.main_replay import MainReplay
 from wsdebug.tui.palette import Command
 
 __all__ = ["MainFilters"]
 
 
-class MainFilters(MainTabs):
+class MainFilters(MainReplay):
     """Asks the log's region for filters, and the desk to remember them."""
 
     def action_filter(self) -> None:

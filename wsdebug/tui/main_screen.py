@@ -108,6 +108,7 @@ class MainScreen(MainLayout):
             if line is not None:
                 region.view.go_to_line(line)
         region.is_live = self.session.is_live
+        region.view.marks = self.session.marks
         if self._may_move():
             region.view.tick()
             region.show_heading()
@@ -142,7 +143,9 @@ class MainScreen(MainLayout):
 
     def on_frame_log_view_selected(self, event: FrameLogView.Selected) -> None:
         """The inspector follows the cursor."""
-        self.query_one(Inspector).show(self.session.log, event.line)
+        view = self.query_one(LogRegion).view
+        found = view.found if event.line == view.line else None
+        self.query_one(Inspector).show(self.session.log, event.line, found)
 
     def on_inspector_next_violation(self, event: Inspector.NextViolation) -> None:
         """The log moves, the inspector follows."""

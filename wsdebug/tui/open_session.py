@@ -1,11 +1,11 @@
 """A session on the screen: a live one, or a file that can be connected again. No widgets."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.live import LiveSession
@@ -19,9 +19,32 @@ from wsdebug.wire.frame import Opcode
 from wsdebug.workspace.library import is_own
 from wsdebug.workspace.save import save_file
 
-__all__ = ["OpenSession"]
+if TYPE_CHECKING:
+    from wsdebug.replay.marks import Marks
+    from wsdebug.replay.results import Totals
+
+__all__ = ["OpenSession", "ReplayProgress", "ended"]
 
 BUSY = ("connecting", "open", "closing", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayProgress:
+    """How far a replay of what a person calls `name` is: answers found, expected in all, and how
+    many of each kind.
+
+    `next` says in words what the next step sends, empty where nothing waits for one;
+    `is_stopped`: the person broke it off, and nothing after that is told.
+    """
+
+    name: str
+    done: int
+    most: int
+    totals: "Totals"
+    is_playing: bool
+    is_stepping: bool = False
+    is_stopped: bool = False
+    next: str = ""
 
 
 class OpenSession:
@@ -48,6 +71,7 @@ class OpenSession:
         self.file = file
         self.options = options
         self.missing: SavedOptions | None = None  # what to ask before a file is connected again
+        self.marks: Marks | None = None  # what a replay of it found
         if file is not None:
             self.log: FrameLog | None = FrameLog.open(str(file))
             if options is None and isinstance(self.log.header, Header):
@@ -76,6 +100,11 @@ class OpenSession:
         """How many frames this recording has; None for a file, whose lines are not all read."""
         counters = self.counters
         return counters.frames_in + counters.frames_out if self._live is not None else None
+
+    @property
+    def replay(self) -> ReplayProgress | None:
+        """How far a replay is that this session shows; None for any other."""
+        return None
 
     @property
     def is_live(self) -> bool:
@@ -114,6 +143,13 @@ class OpenSession:
                 self.options = saved_options(self.log.header, is_allowed=True).options
             self.missing = replace(self.missing, asked=())
 
+    def supply(self, values: Mapping[str, str]) -> None:
+        """Take the values of variables that a file only names; nobody is to see them."""
+        assert self.options is not None
+        variable = tuple(pair for pair in self.options.variable if pair[0] not in values)
+        secret = (*self.options.secret, *values.items())
+        self.options = replace(self.options, variable=variable, secret=secret)
+
     def change(self, options: ConnectOptions) -> None:
         """Take other options for the next connection; what a file asks for is settled."""
         self.missing = None
@@ -122,7 +158,7 @@ class OpenSession:
     def disconnect(self) -> None:
         """Close the connection, break off an attempt, or give up waiting for the next."""
         if self._live is not None:
-            self._engine.submit(self._live.disconnect())
+            self._engine.submit(self._stop(self._live))
 
     def call(self, name: str, *arguments: Any) -> "Future[Any]":
         """Run one of the live session's coroutines (`send`, `ping`, `close` …) in the engine."""
@@ -176,13 +212,22 @@ class OpenSession:
         if self.log is not None:
             self.log.close()
 
-    @staticmethod
-    async def _run(live: LiveSession, options: ConnectOptions, before: Future[Any] | None) -> None:
+    async def _run(
+        self, live: LiveSession, options: ConnectOptions, before: Future[Any] | None
+    ) -> None:
         if before is not None and not before.done():
-            await live.disconnect()
-            await asyncio.wrap_future(before)
+            await self._stop(live)
+            await ended(before)
         live.options = options
+        await self._use(live)
+
+    async def _use(self, live: LiveSession) -> None:
+        """What is done with the connection, until it has ended."""
         await live.run()
+
+    async def _stop(self, live: LiveSession) -> None:
+        """End that."""
+        await live.disconnect()
 
     @staticmethod
     async def _note(live: LiveSession, text: str, on: int | None) -> None:
@@ -211,10 +256,14 @@ class OpenSession:
         await asyncio.to_thread(save_file, file, path)
         self.file = path
 
-    @staticmethod
-    async def _finish(live: LiveSession) -> None:
+    async def _finish(self, live: LiveSession) -> None:
         try:
             if live.status.state in BUSY:
-                await live.disconnect()
+                await self._stop(live)
         finally:
             await live.finish()
+
+
+async def ended(running: "Future[Any]") -> None:
+    """Wait for the end of something, whatever became of it."""
+    await asyncio.gather(asyncio.wrap_future(running), return_exceptions=True)

@@ -24,9 +24,15 @@ SHADES = {"name": "muted", "punctuation": "muted"}
 LINE_BREAK = re.compile(r"\s*\n\s*")
 
 
-def payload_parts(row: Row, room: int, glyphs: Glyphs) -> list[Part]:
-    """The column in at most `room` cells, its end marked where something is left out."""
+def payload_parts(
+    row: Row, room: int, glyphs: Glyphs, found: tuple[str, str] | None = None
+) -> list[Part]:
+    """The column in at most `room` cells, its end marked where something is left out. `found` are
+    words of a replay: what is wrong, and where.
+    """
     parts = [*_violations(row)]
+    if found is not None and found[0]:
+        parts += [(found[0], "error bold"), (f"{found[1]}  ", "fg")]
     quiet = row.opcode in (Opcode.PING, Opcode.PONG)
     style = "muted" if quiet or row.bad else "fg"
     left = max(1, room - width_of(parts))

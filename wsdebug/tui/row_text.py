@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from wsdebug.log.row import Row
 from wsdebug.payload.numbers import clock_time, duration, short_size, wall_time
@@ -11,6 +11,9 @@ from wsdebug.tui.inspect_lines import Part, TextLine, cut, merged, width_of
 from wsdebug.tui.row_event import event_parts
 from wsdebug.tui.row_payload import payload_parts
 from wsdebug.wire.frame import Opcode, opcode_name
+
+if TYPE_CHECKING:
+    from wsdebug.replay.marks import Found
 
 __all__ = ["ALL_COLUMNS", "EDGE", "RowLayout", "TimeMode", "clock_of", "row_line"]
 
@@ -61,28 +64,39 @@ class RowLayout:
 
 
 def row_line(
-    row: Row, layout: RowLayout, *, has_cursor: bool, is_focused: bool, is_ticked: bool = False
+    row: Row,
+    layout: RowLayout,
+    *,
+    has_cursor: bool,
+    is_focused: bool,
+    is_ticked: bool = False,
+    found: "Found | None" = None,
 ) -> TextLine:
-    """A row in at most the width of the log; `ground` says whether it is a violation."""
+    """A row in at most the width of the log; `ground` says whether something is wrong with it.
+    `found` is what a replay says of it.
+    """
     glyphs = layout.glyphs
     cursor = (glyphs.cursor, "primary" if is_focused else "muted") if has_cursor else BLANK
     parts: list[Part] = [
         cursor,
-        *_mark(row, layout, is_ticked=is_ticked),
+        *_mark(row, found, layout, is_ticked=is_ticked),
         (f"{_time(row, layout):>{layout.time_cells}}  ", "muted"),
     ]
     if row.kind == "frame":
         parts += _frame(row, layout)
     room = layout.width - EDGE - sum(len(text) for text, _ in parts)  # all of one cell
     if room > 0:
-        make = payload_parts if row.kind == "frame" else event_parts
         silence = _silence(row, room, glyphs)
         room -= width_of(silence)
-        own = list(make(row, room, glyphs))
+        if row.kind == "frame":
+            own = payload_parts(row, room, glyphs, found.words if found is not None else None)
+        else:
+            own = list(event_parts(row, room, glyphs))
         parts += [*own, (" " * (room - width_of(own)), ""), *silence] if silence else own
     else:
         parts = list(cut(parts, max(1, layout.width - EDGE), glyphs.cut))
-    return TextLine(merged(parts), ground="wrong" if row.bad else "")
+    is_wrong = bool(row.bad) or (found is not None and not found.is_right)
+    return TextLine(merged(parts), ground="wrong" if is_wrong else "")
 
 
 def _silence(row: Row, room: int, glyphs: Glyphs) -> list[Part]:
@@ -96,18 +110,22 @@ def _silence(row: Row, room: int, glyphs: Glyphs) -> list[Part]:
     return [(f"  {glyphs.rule * 2} ", "rule"), (words, "fg")]
 
 
-def _mark(row: Row, layout: RowLayout, *, is_ticked: bool) -> list[Part]:
-    """The mark and the line: a broken rule, or that the disk did not take the row yet, or a tick.
+def _mark(row: Row, found: "Found | None", layout: RowLayout, *, is_ticked: bool) -> list[Part]:
+    """The mark and the line: what is wrong, that the disk did not take the row yet, that it is as
+    a replay expects, or a tick.
 
     Where the row has a mark of its own, the tick stands behind the line number.
     """
     line = _line(row.line, layout)
-    if row.recorded and not row.bad:
-        return [(TICK, TICKED) if is_ticked else BLANK, (f"{line} ", "muted")]
-    mark = (layout.glyphs.busy, "warning")
     style = "muted"
-    if row.bad:
+    if row.bad or (found is not None and not found.is_right):
         mark, style = (layout.glyphs.violation, "error bold"), "error"
+    elif not row.recorded:
+        mark = (layout.glyphs.busy, "warning")
+    elif found is not None:
+        mark = (layout.glyphs.right, "success")
+    else:
+        return [(TICK, TICKED) if is_ticked else BLANK, (f"{line} ", "muted")]
     after = [(line, style), (TICK, TICKED)] if is_ticked else [(f"{line} ", style)]
     return [mark, *after]
 

@@ -2,11 +2,15 @@
 
 import contextlib
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.tui.row_text import TimeMode
+
+if TYPE_CHECKING:
+    from wsdebug.replay.marks import Found, Marks
 
 __all__ = ["RowWindow"]
 
@@ -23,6 +27,8 @@ class RowWindow:
         self.log = log
         self.filtered: FilteredLines | None = None
         self.started_us: int | None = None  # since 1970; None until found
+        self.marks: Marks | None = None
+        self._marks_seen: tuple[Marks | None, int] = (None, 0)  # and how many changes of them
         self._rows: dict[int, Row] = {}
         self._tail: list[Row] = []  # as many as the screen has
         self._held_from = log.held_from
@@ -60,6 +66,24 @@ class RowWindow:
             return False
         self._rows.clear()
         return True
+
+    def look_at_marks(self) -> bool:
+        """Whether lines were marked since the last look."""
+        before = self._marks_seen
+        self._marks_seen = (self.marks, self.marks.version if self.marks is not None else 0)
+        return self._marks_seen != before
+
+    def found(self, line: int) -> "Found | None":
+        """What a replay found of a line."""
+        return self.marks.found(line) if self.marks is not None else None
+
+    def next_wrong(self, line: int, *, backward: bool) -> int | None:
+        """The next line with a broken rule, or that a replay found wrong."""
+        found = [self.log.next_violation(line, backward=backward)]
+        if self.marks is not None:
+            found.append(self.marks.next_wrong(line, backward=backward))
+        lines = [each for each in found if each is not None]
+        return (max if backward else min)(lines, default=None)
 
     def row(self, number: int, end: int) -> Row | None:
         """A row; read, if it has to be, with those missing between it and `end`."""

@@ -1,6 +1,7 @@
 """What the bar and the status line say of a session. No widgets."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import parse_url
@@ -29,7 +30,9 @@ def shown_url(session: OpenSession) -> str:
 def state_words(session: OpenSession, now_ns: int, *, dot: str = "·") -> StateWords:
     """The bar's words at a monotonic time, with `dot` between facts."""
     status = session.status
+    replay = session.replay
     parts = (
+        f"replays {escape(replay.name)}" if replay is not None else "",
         status.subprotocol or "",
         status.extensions.partition(";")[0],
         status.tls,
@@ -39,12 +42,15 @@ def state_words(session: OpenSession, now_ns: int, *, dot: str = "·") -> StateW
     facts = f" {dot} ".join(part for part in parts if part)
     log = session.log
     if session.file is not None and log is not None:
-        facts = f"a saved session; {shown('F5')} connects again"
+        facts = f"a saved session; {shown('F5')} connects again, {shown('r')} replays it"
         if log.problem:
             why = escape(log.problem.removeprefix(f"cannot read {log.path}: "))
             reason = f"read up to line {log.index.lines:,}; then: {why}"
             return StateWords("wrong", "damaged", "", reason, "error", "connect")
-    return describe(status, now_ns, facts, dot=dot)
+    words = describe(status, now_ns, facts, dot=dot)
+    if replay is None:
+        return words
+    return replace(words, action="stop" if session.is_live else "replay again")
 
 
 def _chosen(options: ConnectOptions | None) -> Iterator[str]:
@@ -87,4 +93,5 @@ def traffic_of(session: OpenSession, timeline: Timeline | None = None) -> Traffi
         file_size=session.log.index.size if session.log is not None else 0,
         label=label if session.log is not None else "",
         problem=status.recording_problem,
+        replay=session.replay,
     )

@@ -14,6 +14,7 @@ from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import short_bytes, short_size, with_commas
 from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.glyphs import Glyphs, glyphs_of
+from wsdebug.tui.open_session import ReplayProgress
 
 __all__ = ["Message", "StatusLine", "Traffic"]
 
@@ -38,6 +39,7 @@ class Traffic:
     file_size: int = 0
     label: str = ""  # "recording", "saved", "not recorded", …
     problem: str = ""  # why frames are not recorded
+    replay: ReplayProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,12 @@ class StatusLine(Widget):
         if self.message is not None:
             style = "$error" if self.message.wrong else "$foreground"
             return [(escape(self.message.text), style)]
-        return self._counters(glyphs, narrow, has_spark=has_spark)
+        replay = self.traffic.replay
+        said = _replay_parts(replay) if replay is not None else []
+        if replay is not None and replay.is_playing:
+            return said
+        gap: list[Part] = [("   ", "")] if said else []
+        return [*said, *gap, *self._counters(glyphs, narrow, has_spark=has_spark)]
 
     def _counters(self, glyphs: Glyphs, narrow: bool, *, has_spark: bool) -> list[Part]:
         traffic = self.traffic
@@ -142,6 +149,8 @@ class StatusLine(Widget):
         if traffic.problem and not traffic.connected:
             return [(f"not recorded: {escape(traffic.problem)}", "$error")]
         if not traffic.connected:
+            if traffic.replay is not None and traffic.replay.done:
+                return parts  # which says enough
             return [*parts, ("   " if parts else "", ""), ("not connected", "$foreground-muted")]
         if traffic.waiting:
             waiting = f"   peer is not reading: {short_bytes(traffic.waiting)} waiting"
@@ -198,3 +207,9 @@ def round_trip(elapsed_ns: int) -> str:
     """A round trip as `18 ms`, below 10 ms with one decimal."""
     ms = elapsed_ns / 1e6
     return f"{ms:.1f} ms" if ms < 10 else f"{ms:,.0f} ms"
+
+
+def _replay_parts(replay: ReplayProgress) -> list[Part]:
+    from wsdebug.tui.replay_words import replay_parts
+
+    return replay_parts(replay)

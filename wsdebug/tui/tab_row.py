@@ -98,9 +98,13 @@ class TabRow(Widget):
 
 
 def tab_name(session: OpenSession) -> str:
-    """The last word of the URL's path, else its host; a saved session's name."""
+    """The last word of the URL's path, else its host; a saved session's name; of a replay, that
+    of what is replayed.
+    """
     if session.file is not None:
         return display_name(session.file)
+    if session.replay is not None:
+        return f"replay {session.replay.name}"
     if session.options is None or not session.options.url:
         return "new tab"
     try:

@@ -1,0 +1,54 @@
+"""The values of variables that a session only names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from wsdebug.payload.escape import cut_cells, escape
+from wsdebug.tui.dialog import Dialog, DialogBody, Hint
+from wsdebug.tui.field import Field
+from wsdebug.tui.settings_form import FormRow
+
+__all__ = ["ValuesDialog"]
+
+LABEL = 18  # cells of a name
+
+
+class ValuesDialog(Dialog[Mapping[str, str] | None]):
+    """Asks for a value of each name, hidden; dismisses with them, or None for escape."""
+
+    DEFAULT_CSS = """
+    ValuesDialog #values-why { margin: 0 2 1 1; color: $foreground-muted; }
+    ValuesDialog FormRow Field { width: 1fr; margin: 0 2 0 0; background: $surface; }
+    ValuesDialog FormRow Field:focus { background: $primary 30%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", "Go on", show=False, priority=True),
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("up", "app.focus_previous", "Previous field", show=False),
+    ]
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__("Values", (Hint("enter", "go on", "take"), Hint("esc", "back", "leave")))
+        self._names = tuple(names)
+
+    def parts(self) -> Iterable[Widget]:
+        """A field for each."""
+        yield Static(Content("The session names them, and does not hold them."), id="values-why")
+        with DialogBody(can_focus=False):
+            for name in self._names:
+                yield FormRow(cut_cells(escape(name), LABEL), Field(password=True))
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        super().on_mount()
+        self.query(Field).first().focus()
+
+    def action_take(self) -> None:
+        """Leave with the values; an empty one is one too."""
+        values = [field.value for field in self.query(Field)]
+        self.dismiss(dict(zip(self._names, values, strict=True)))
