@@ -23,6 +23,10 @@ from wsdebug.session.reader import FileSource, Source, open_source
 __all__ = ["FrameLog"]
 
 LOOK_BACK = 64  # lines that a row's own words may need
+
+
+
+COUNTED = 1 << 17  # bytes that are counted at a time: with more, those who show rows wait
 PREVIEWS = 512  # previews of long lines that are kept, of 16 KiB each
 
 
@@ -57,7 +61,7 @@ class FrameLog:
         source = open_source(path, follow=follow)
         log = cls(source, LineIndex(), path=path)
         log._has_tail = not source.may_grow
-        log._add_window(is_last=source.size < WINDOW and not source.may_grow)
+        log._add_window(is_last=source.size < COUNTED and not source.may_grow)
         first = log.line(log.index.first_line)
         if isinstance(first, Damaged) and first.is_newer:
             source.close()
@@ -305,13 +309,13 @@ class FrameLog:
     def _add_window(self, *, is_last: bool) -> bool:
         """Index what comes next, whole lines only unless nothing follows; whether it could."""
         at = self.index.size
-        data = self._source.pread(WINDOW, at)
+        data = self._source.pread(COUNTED, at)
         end = data.rfind(b"\n") + 1
         if end:
             self.index.add(data[:end])
             return True
         size = len(data)
-        while size and (part := self._source.pread(WINDOW, at + size)):
+        while size and (part := self._source.pread(COUNTED, at + size)):
             newline = part.find(b"\n")
             if newline >= 0:
                 self.index.add_long(data[:LONG], size + newline + 1)
