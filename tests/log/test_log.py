@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wsdebug.errors import SessionUnreadable
+from wsdebug.log.counting import Counting
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
 from wsdebug.session.disk import Disk
@@ -251,13 +252,13 @@ def test_the_beginning_is_there_before_the_rest_is_counted(
     path = tmp_path / "a.ws.jsonl"
     path.write_text('{"t":1.0,"recv":"a"}\n' * 200_000)
     may_count = threading.Event()
-    scan = FrameLog._scan_rest
+    counts = Counting._count
 
-    def late(log: FrameLog, source: object) -> None:
+    def late(counting: Counting) -> None:
         may_count.wait(30)
-        scan(log, source)  # type: ignore[arg-type]
+        counts(counting)
 
-    monkeypatch.setattr(FrameLog, "_scan_rest", late)
+    monkeypatch.setattr(Counting, "_count", late)
     log = FrameLog.open(str(path))
     assert not log.complete.is_set()
     assert 0 < len(log) < 200_000
@@ -363,13 +364,13 @@ def test_the_last_rows_are_there_at_once(tmp_path: Path, monkeypatch: pytest.Mon
     lines = [f'{{"t":1.0,"recv":"{number}"}}' for number in range(200_000)]
     path.write_text("\n".join(["# by hand", *lines, "", '{"t":2.0,"event":"end","frames":1}']))
     may_count = threading.Event()
-    scan = FrameLog._scan_rest
+    counts = Counting._count
 
-    def late(log: FrameLog, source: object) -> None:
+    def late(counting: Counting) -> None:
         may_count.wait(30)
-        scan(log, source)  # type: ignore[arg-type]
+        counts(counting)
 
-    monkeypatch.setattr(FrameLog, "_scan_rest", late)
+    monkeypatch.setattr(Counting, "_count", late)
     log = FrameLog.open(str(path))
     assert log.is_counting
     for count in (1, 45, 5000):

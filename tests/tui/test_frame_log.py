@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from wsdebug.log.counting import Counting
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
 from wsdebug.session.disk import Disk
@@ -549,13 +550,13 @@ async def test_the_end_of_a_file_is_there_before_its_lines_are_counted(
     path = tmp_path / "a.ws.jsonl"
     path.write_text("".join(f'{{"t":1.0,"recv":"message {n}"}}\n' for n in range(1, 100_001)))
     may_count = threading.Event()
-    scan = FrameLog._scan_rest
+    counts = Counting._count
 
-    def late(log: FrameLog, source: Any) -> None:
+    def late(counting: Counting) -> None:
         may_count.wait(30)
-        scan(log, source)
+        counts(counting)
 
-    monkeypatch.setattr(FrameLog, "_scan_rest", late)
+    monkeypatch.setattr(Counting, "_count", late)
     log = FrameLog.open(str(path))
     app = Host()
     async with app.run_test(size=(90, 11)) as pilot:

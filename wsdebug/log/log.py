@@ -7,6 +7,7 @@ from functools import partial
 from itertools import takewhile
 
 from wsdebug.errors import SessionUnreadable
+from wsdebug.log.counting import Counting, count_lines
 from wsdebug.log.fragments import FragmentNumbers, message_of
 from wsdebug.log.index import LineIndex
 from wsdebug.log.lines_before import LinesBefore
@@ -18,37 +19,27 @@ from wsdebug.log.windows import WINDOW, Window, read_window
 from wsdebug.session.lines import LINE_LIMIT, Damaged, Event, FrameLine, Header, Line
 from wsdebug.session.parse import parse_line
 from wsdebug.session.preview import HEAD, LONG, Preview, preview_line
-from wsdebug.session.reader import FileSource, Source, open_source
+from wsdebug.session.reader import Source, open_source
 
 __all__ = ["FrameLog"]
 
 LOOK_BACK = 64  # lines that a row's own words may need
-
-
-
-COUNTED = 1 << 17  # bytes that are counted at a time: with more, those who show rows wait
 PREVIEWS = 512  # previews of long lines that are kept, of 16 KiB each
 
 
 class FrameLog:
-    """Rows and lines of one session. Line numbers count from 1, rows from 0.
-
-    `problem` says in words why a file could not be read to its end, else it is empty.
-    """
+    """Rows and lines of one session. Line numbers count from 1, rows from 0."""
 
     def __init__(self, source: Source, index: LineIndex, *, path: str | None = None) -> None:
         """A log over a source whose index somebody else keeps (a recorder)."""
         self.path = path
         self.index = index
         self.complete = threading.Event()
-        self.problem = ""
+        self._counting: Counting | None = None  # of a file
         self.plain = PlainWindows()
         self._previews: dict[int, Preview] = {}  # of long lines, which are dear
         self._numbers = FragmentNumbers(self._lines_before)
         self._source = source
-        self._has_tail = False
-        self._stop = threading.Event()
-        self._scan: threading.Thread | None = None
 
     @classmethod
     def open(cls, path: str, *, follow: bool = False) -> "FrameLog":
@@ -60,17 +51,14 @@ class FrameLog:
         """
         source = open_source(path, follow=follow)
         log = cls(source, LineIndex(), path=path)
-        log._has_tail = not source.may_grow
-        log._add_window(is_last=source.size < COUNTED and not source.may_grow)
+        log._counting = Counting(source, log.index)
+        log.complete = log._counting.complete
         first = log.line(log.index.first_line)
         if isinstance(first, Damaged) and first.is_newer:
             source.close()
             words = f"cannot read {path}, line {first.number}: {first.why}"
             raise SessionUnreadable(words, path=path, line=first.number)
-        log._scan = threading.Thread(
-            target=log._scan_rest, args=(source,), daemon=True, name="log-scan"
-        )
-        log._scan.start()
+        log._counting.start()
         return log
 
     def __len__(self) -> int:
@@ -91,10 +79,14 @@ class FrameLog:
             if line is not None:
                 yield line
 
+    @property
+    def problem(self) -> str:
+        """Why a file could not be read to its end, in words; empty if it could."""
+        return self._counting.problem if self._counting is not None else ""
+
     def count(self) -> None:
         """Count the lines that the index lacks; for whoever keeps it."""
-        while self._add_window(is_last=True):
-            pass
+        count_lines(self._source, self.index)
 
     @property
     def header(self) -> Header | None:
@@ -175,7 +167,7 @@ class FrameLog:
     @property
     def is_counting(self) -> bool:
         """Whether a file's lines are still being counted: `tail` has the last of them."""
-        return self._has_tail and not self.complete.is_set()
+        return self._counting is not None and self._counting.has_tail
 
     def tail(self, count: int) -> list[Row]:
         """The last rows of a file that is being counted, at once, without their line numbers."""
@@ -228,9 +220,8 @@ class FrameLog:
 
     def close(self) -> None:
         """Stop reading; nothing can be read any more."""
-        self._stop.set()
-        if self._scan is not None:
-            self._scan.join()
+        if self._counting is not None:
+            self._counting.stop()
         self._source.close()
 
     def raw_lines(self, first: int = 1) -> Iterator[tuple[int, bytes]]:
@@ -293,38 +284,6 @@ class FrameLog:
             return False
         line = parse_line(data, number)
         return isinstance(line, FrameLine) and bool(line.bad)
-
-    def _scan_rest(self, source: FileSource) -> None:
-        try:
-            more = True
-            while more and not self._stop.is_set():
-                more = source.grow()
-                while not self._stop.is_set() and self._add_window(is_last=not more):
-                    pass
-        except SessionUnreadable as error:
-            self._add_window(is_last=True)
-            self.problem = str(error)
-        self.complete.set()
-
-    def _add_window(self, *, is_last: bool) -> bool:
-        """Index what comes next, whole lines only unless nothing follows; whether it could."""
-        at = self.index.size
-        data = self._source.pread(COUNTED, at)
-        end = data.rfind(b"\n") + 1
-        if end:
-            self.index.add(data[:end])
-            return True
-        size = len(data)
-        while size and (part := self._source.pread(COUNTED, at + size)):
-            newline = part.find(b"\n")
-            if newline >= 0:
-                self.index.add_long(data[:LONG], size + newline + 1)
-                return True
-            size += len(part)
-        if not size or not is_last:
-            return False
-        self.index.add_long(data[:LONG], size)
-        return True
 
 
 def _with_sizes(row: Row, preview: Preview) -> Row:
