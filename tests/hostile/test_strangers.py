@@ -20,16 +20,16 @@ AFTER = b'{"t":2,"recv":"after"}\n'
 
 
 def text(file: BinaryIO) -> None:
-    """A message of a gigabyte; the file is a hole for the most part."""
+    """A message over what is read at once; the file is a hole for the most part."""
     file.write(HEADER + b'{"t":1,"recv":"')
-    file.seek(1 << 30, 1)
+    file.seek(600 << 20, 1)
     file.write(b'"}\n' + AFTER)
 
 
 def first(file: BinaryIO) -> None:
-    """A header of a gigabyte."""
+    """A header that is as long."""
     file.write(b'{"url":"ws://h/')
-    file.seek(1 << 30, 1)
+    file.seek(600 << 20, 1)
     file.write(b'"}\n' + AFTER)
 
 
