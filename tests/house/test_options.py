@@ -16,7 +16,7 @@ CONNECTION = (
     "--variable --secret"
 )
 RECORDING = "-o --output --append --force --no-wire --max-payload --rotate --keep-secrets"
-COMPARISON = "--connection --ignore --extra --unordered --strict-frames --json"
+COMPARISON = "--connection --ignore --extra --unordered --strict-frames --json --color"
 SENDING = (
     "-d -f --null --whole --jsonl -t -b --hex --base64 --ping --ping-data --close --fragment "
     "--count -w --wait --timeout -m --max-time "

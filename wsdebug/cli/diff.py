@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
         connection=parsed.connection,
     )
     one, other = read_script(parsed.one), read_script(parsed.other)
-    output = ResultOutput(Reporter(), as_json=parsed.json)
+    output = ResultOutput(Reporter(), as_json=parsed.json, color=parsed.color)
     totals = Totals()
     for result in compare_sessions(one, other, settings):
         totals.add(result)

@@ -79,7 +79,7 @@ class _Run:
         self._reporter = Reporter(live.redactor)
         self._progress = Progress(self._progress_words)
         self._output = ResultOutput(
-            self._reporter, as_json=task.as_json, before=self._progress.clear
+            self._reporter, as_json=task.as_json, color=task.color, before=self._progress.clear
         )
         self._suites: list[Suite] = []
         self._replays: list[Replay] = []

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from wsdebug.cli.color import add_color
 from wsdebug.cli.options import (
     Parser,
     add_connection,
@@ -47,6 +48,7 @@ class Task:
     junit: str | None
     loop: int
     is_dry: bool
+    color: str  # the value of --color
 
 
 def task_of(arguments: list[str]) -> Task:
@@ -76,6 +78,7 @@ def task_of(arguments: list[str]) -> Task:
         junit=parsed.report_junit,
         loop=parsed.loop,
         is_dry=parsed.dry_run,
+        color=parsed.color,
     )
 
 
@@ -88,6 +91,7 @@ def add_comparison(parser: argparse.ArgumentParser) -> None:
     add("--strict-frames", action="store_true", help="compare frames with their bits, pings too")
     add("--connection", type=to_count, metavar="N", help="one of several")
     add("--json", action="store_true", help="a JSON object for each result")
+    add_color(parser)
 
 
 def replay_parser() -> Parser:

@@ -3,26 +3,41 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from wsdebug.cli.color import Paint, Style
 from wsdebug.cli.text import json_text
 from wsdebug.replay.report import Reporter
-from wsdebug.replay.results import Result
+from wsdebug.replay.results import Result, Verdict
 
 __all__ = ["ResultOutput"]
+
+STYLES: dict[Verdict, Style] = {
+    "ok": "muted",
+    "differs": "red",
+    "missing": "red",
+    "extra": "yellow",
+    "carried": "blue",
+}
 
 
 class ResultOutput:
     """Holds one result back that may yet turn out to be another: an answer that differs.
 
-    `before` is called before anything is written. `is_gone` says that nobody reads any more, or
-    nothing can be written.
+    `color` is the value of `--color`; `before` is called before anything is written. `is_gone`
+    says that nobody reads any more, or nothing can be written.
     """
 
     def __init__(
-        self, reporter: Reporter, *, as_json: bool, before: Callable[[], None] = lambda: None
+        self,
+        reporter: Reporter,
+        *,
+        as_json: bool,
+        color: str,
+        before: Callable[[], None] = lambda: None,
     ) -> None:
         self._reporter = reporter
+        self._paint = Paint(color, sys.stdout)
         self._as_json = as_json
         self._before = before
         self._is_terminal = sys.stdout.isatty()
@@ -58,6 +73,16 @@ class ResultOutput:
         if self._error is not None:
             raise self._error
 
+    def _lines(self, result: Result) -> Iterator[str]:
+        """Quiet where all is well; else its sign stands out."""
+        first, *others = self._reporter.lines(result)
+        style = STYLES[result.verdict] if result.counts else "muted"
+        if style == "muted":
+            yield self._paint(first, style)
+        else:
+            yield self._paint(first[0], style) + first[1:]
+        yield from others
+
     def _put(self, result: Result) -> None:
         if self._error is not None:
             return
@@ -67,7 +92,7 @@ class ResultOutput:
                 data = self._reporter.as_json(result).encode("utf-8", "backslashreplace")
                 sys.stdout.buffer.write(json_text(data, is_terminal=self._is_terminal))
             else:
-                sys.stdout.writelines(f"{line}\n" for line in self._reporter.lines(result))
+                sys.stdout.writelines(f"{line}\n" for line in self._lines(result))
             sys.stdout.flush()
         except OSError as error:
             self._error = error

@@ -1,0 +1,39 @@
+"""Results on stdout, with colour where it is wanted."""
+
+from pathlib import Path
+
+import pytest
+
+from wsdebug.cli.diff import run
+
+LINES = ('{"send":"a"}', '{"recv":"%s"}', '{"recv":"same"}')
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """Two sessions, one answer of which differs, and one more in the second."""
+    paths = [tmp_path / "a.ws.jsonl", tmp_path / "b.ws.jsonl"]
+    for path, word, rest in zip(paths, ("old", "new"), ("", '{"recv":"more"}\n'), strict=True):
+        path.write_text("".join(f"{line}\n" for line in LINES).replace("%s", word) + rest)
+    return [str(path) for path in paths]
+
+
+def test_what_is_wrong_stands_out(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Its sign is red or yellow, what is right is faint."""
+    assert run(["--color", "always", *files]) == 1
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "\x1b[2m= 1      a\x1b[0m",
+        "\x1b[31m!\x1b[0m 2      payload: expected old, got new",
+        "\x1b[2m= 3      same\x1b[0m",
+    ]
+    assert last.startswith("\x1b[33m+\x1b[0m 4      more  only in ")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--color=never"], ["--json", "--color=always"]])
+def test_pipes_and_json_have_no_colour(
+    files: list[str], capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    """Unless text is asked for with it."""
+    assert run([*arguments, *files]) == 1
+    assert "\x1b" not in capsys.readouterr().out
