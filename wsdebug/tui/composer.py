@@ -79,7 +79,7 @@ class Composer(ComposerDrafts):
     def action_send(self) -> None:
         """Hand what is typed to the screen, or say what is wrong with it."""
         try:
-            request = self._request()
+            request = self.request()
         except UsageError as error:
             self.refuse(str(error))
             return
@@ -161,7 +161,8 @@ class Composer(ComposerDrafts):
         event.stop()
         self.action_send()
 
-    def _request(self) -> SendRequest:
+    def request(self) -> SendRequest:
+        """What is typed, as a message to send. UsageError says what keeps it from being sent."""
         if self.kind != "raw":
             return make_request(self.draft, fragment=self.fragment)
         form = self.query_one(RawForm)

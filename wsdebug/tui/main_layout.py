@@ -19,7 +19,7 @@ from wsdebug.tui.layout import (
     density_of,
 )
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_messages import MainMessages
+from wsdebug.tui.main_repeats import MainRepeats
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.tui.tab_row import TabRow
@@ -27,7 +27,7 @@ from wsdebug.tui.tab_row import TabRow
 __all__ = ["MainLayout"]
 
 
-class MainLayout(MainMessages):
+class MainLayout(MainRepeats):
     """Arranges what `MainScreen` composes."""
 
     def __init__(self, session: OpenSession, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from wsdebug.payload.variables import expand, placeholders
 from wsdebug.tui.compose_history import draft_of_message
 from wsdebug.tui.compose_model import Draft
 from wsdebug.tui.composer import Composer
+from wsdebug.tui.keymap import shown
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.main_filters import MainFilters
 from wsdebug.tui.message_dialog import MessageDialog, MessageRow
@@ -41,7 +42,7 @@ class MainMessages(MainFilters):
 
         def keep(name: str | None) -> None:
             if name is not None:
-                words = f"F7 loads “{escape(name)}” from now on"
+                words = f"{shown('F7')} loads “{escape(name)}” from now on"
                 self._change_kept(words, name, SentMessage(**asdict(draft)))
 
         hint = "and {{word}} in the message is asked for when it is loaded"

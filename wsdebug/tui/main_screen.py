@@ -135,7 +135,8 @@ class MainScreen(MainLayout):
         composer.extensions = session.status.extensions
         timeline = self.query_one(LogRegion).timeline
         timeline.look(live=session.file is None)
-        self.query_one(StatusLine).tick(traffic_of(session, timeline.timeline))
+        traffic = traffic_of(session, timeline.timeline, sending=self.sending)
+        self.query_one(StatusLine).tick(traffic)
         self.watch_recording()
         self.advise()
 
@@ -164,21 +165,8 @@ class MainScreen(MainLayout):
         """Send; whether there was a connection to send on."""
         if self.session.status.state != "open":
             return False
-        self.when_done(self._send(request), self._was_sent)
+        self.when_done(self.session.submit(request), self._was_sent)
         return True
-
-    def _send(self, request: SendRequest) -> "Future[Any]":
-        match request.kind:
-            case "close":
-                return self.session.call("close", request.code, request.reason)
-            case "raw":
-                return self.session.call("send_frame", request.frame)
-            case "ping" | "pong":
-                return self.session.call(request.kind, request.payload)
-            case _ if request.fragment:
-                return self.session.send_fragments(request.payload, request.fragment)
-            case _:
-                return self.session.call("send", request.payload)
 
     def _was_sent(self, done: "Future[Any]") -> None:
         error = done.exception()

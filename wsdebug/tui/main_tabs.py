@@ -76,7 +76,7 @@ class MainTabs(MainPayload):
         if session.options is None:
             found |= dict.fromkeys(("toggle_connection", "connect_again"), "there is no URL yet")
         if session.status.state != "open":
-            found |= dict.fromkeys(("send", "send_again"), "not connected")
+            found |= dict.fromkeys(("send", "send_again", "repeat", "send_lines"), "not connected")
         if session.log is None:
             found["save"] = "there is nothing yet"
         if session.log is None or not session.log.violations:

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.repeat import Repeat
 from wsdebug.engine.saved_options import SavedOptions, saved_options
 from wsdebug.engine.status import Counters, Status
+from wsdebug.errors import WsdebugError
 from wsdebug.log.log import FrameLog
 from wsdebug.session.annotate import add_note
 from wsdebug.session.lines import Header
-from wsdebug.wire.frame import Opcode
+from wsdebug.tui.compose_model import SendRequest
+from wsdebug.wire.frame import Frame, Opcode
 from wsdebug.workspace.library import is_own
 from wsdebug.workspace.save import save_file
 
@@ -160,15 +163,18 @@ class OpenSession:
         if self._live is not None:
             self._engine.submit(self._stop(self._live))
 
-    def call(self, name: str, *arguments: Any) -> "Future[Any]":
-        """Run one of the live session's coroutines (`send`, `ping`, `close` …) in the engine."""
-        assert self._live is not None
-        return self._engine.submit(getattr(self._live, name)(*arguments))
+    def submit(self, request: SendRequest) -> "Future[Any]":
+        """Send a message or frame."""
+        return self._engine.submit(self.send(request))
 
-    def send_fragments(self, message: str | bytes, size: int) -> "Future[Any]":
-        """Send a message in frames of `size` bytes."""
+    def run_repeat(self, repeat: Repeat[SendRequest]) -> "Future[Any]":
+        """Send again and again, as long as the connection of now is open."""
         assert self._live is not None
-        return self._engine.submit(self._fragments(self._live, message, size))
+        return self._engine.submit(self._while_open(self._live, repeat))
+
+    def stop_repeat(self, repeat: Repeat[SendRequest]) -> None:
+        """Have it send no more."""
+        self._engine.submit(self._stop_repeat(repeat))
 
     def note(self, text: str, on: int | None) -> "Future[Any]":
         """Write a remark on a line; a saved session is to be reloaded then.
@@ -241,12 +247,46 @@ class OpenSession:
         last = max((time for time in times if time is not None), default=0)
         await asyncio.to_thread(add_note, str(file), text, on=on, time_us=last)
 
+    async def send(self, request: SendRequest) -> None:
+        """Send a message or frame; in the engine's loop. Raises ConnectionClosed."""
+        live = self._live
+        assert live is not None
+        match request:
+            case SendRequest(kind="close"):
+                await live.close(request.code, request.reason)
+            case SendRequest(kind="raw", frame=Frame() as frame):
+                await live.send_frame(frame)
+            case SendRequest(kind="ping", payload=bytes() as data):
+                await live.ping(data)
+            case SendRequest(kind="pong", payload=bytes() as data):
+                await live.pong(data)
+            case SendRequest(payload=str() as text, fragment=size) if size:
+                await live.sender.fragments(Opcode.TEXT, text.encode(), size)
+            case SendRequest(payload=bytes() as data, fragment=size) if size:
+                await live.sender.fragments(Opcode.BINARY, data, size)
+            case _:
+                await live.send(request.payload)
+
     @staticmethod
-    async def _fragments(live: LiveSession, message: str | bytes, size: int) -> None:
-        if isinstance(message, str):
-            await live.sender.fragments(Opcode.TEXT, message.encode(), size)
-        else:
-            await live.sender.fragments(Opcode.BINARY, message, size)
+    async def _while_open(live: LiveSession, repeat: Repeat[SendRequest]) -> None:
+        async def stop_at_the_end() -> None:
+            await live.until("closing", "closed", "failed", "waiting", "connecting")
+            repeat.stop()
+
+        problem: WsdebugError | None = None
+        async with asyncio.TaskGroup() as tasks:
+            watching = tasks.create_task(stop_at_the_end())
+            try:
+                await repeat.run()
+            except WsdebugError as error:
+                problem = error  # not in a group
+            watching.cancel()
+        if problem is not None:
+            raise problem
+
+    @staticmethod
+    async def _stop_repeat(repeat: Repeat[SendRequest]) -> None:
+        repeat.stop()
 
     @staticmethod
     async def _rename(live: LiveSession, path: Path) -> None:

@@ -66,8 +66,12 @@ def _chosen(options: ConnectOptions | None) -> Iterator[str]:
         yield "reconnects"
 
 
-def traffic_of(session: OpenSession, timeline: Timeline | None = None) -> Traffic:
-    """The status line's counters; those of a file are what its `timeline` has counted."""
+def traffic_of(
+    session: OpenSession, timeline: Timeline | None = None, *, sending: str = ""
+) -> Traffic:
+    """The status line's counters; those of a file are what its `timeline` has counted. `sending`
+    is what is sent again and again, in words.
+    """
     status, counters, path = session.status, session.counters, session.path
     label = "saved" if session.file else "recording" if path else "not recorded"
     frames_out: int | None = counters.frames_out
@@ -94,4 +98,5 @@ def traffic_of(session: OpenSession, timeline: Timeline | None = None) -> Traffi
         label=label if session.log is not None else "",
         problem=status.recording_problem,
         replay=session.replay,
+        sending=sending,
     )

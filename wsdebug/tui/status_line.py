@@ -40,6 +40,7 @@ class Traffic:
     label: str = ""  # "recording", "saved", "not recorded", …
     problem: str = ""  # why frames are not recorded
     replay: ReplayProgress | None = None
+    sending: str = ""  # what is sent again and again until it is stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ class StatusLine(Widget):
             keys.insert(0, ("^S", "another file"))
         elif self.traffic.label == "recording" and not narrow:
             keys.insert(0, ("^S", "save"))
+        if self.traffic.sending:
+            keys.insert(0, ("alt+s", "stop"))
         right += [("   ", "")] if right else []
         return right + hints(*keys)
 
@@ -122,6 +125,8 @@ class StatusLine(Widget):
         if self.message is not None:
             style = "$error" if self.message.wrong else "$foreground"
             return [(escape(self.message.text), style)]
+        if self.traffic.sending:
+            return [(f"{glyphs.sent} ", "bold $primary"), (self.traffic.sending, "$foreground")]
         replay = self.traffic.replay
         said = _replay_parts(replay) if replay is not None else []
         if replay is not None and replay.is_playing:
