@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MainReplay"]
 
-LARGEST = 64 << 20  # bytes of a session: a replay has all of it in memory
+LARGEST = 16 << 20  # bytes of a session: a replay holds all of it, in some 15 times as much memory
 
 
 class MainReplay(MainTabs):
