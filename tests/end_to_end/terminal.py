@@ -80,11 +80,14 @@ class Terminal:
         self._fd = -1
 
     def wait(self) -> int:
-        """The exit code, negative for a signal."""
+        """The exit code, negative for a signal; all that was written has been read then."""
         self.until(self._is_over)  # or until the terminal's other side is closed
-        if not self._reaped:
-            _, status = os.waitpid(self.pid, 0)
-            self._reaped, self._code = True, os.waitstatus_to_exitcode(status)
+        deadline = time.monotonic() + 30
+        while not self._is_over():
+            assert time.monotonic() < deadline, f"it does not end: {self.text}"
+            time.sleep(0.01)
+        if self._fd >= 0:
+            self.until(lambda: not select.select([self._fd], [], [], 0)[0])
         return self._code
 
     _code = 0

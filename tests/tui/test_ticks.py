@@ -194,7 +194,7 @@ async def test_a_chosen_key_copies_in_the_dialog_too(
     """And its hint names it."""
     copied: list[Copy] = []
     monkeypatch.setattr(MainScreen, "copy", lambda _, chosen: copied.append(chosen))
-    chosen = Desk(desk.engine, config=Config(keymap={"copy": "x"}))
+    chosen = Desk(desk.engine, config=Config(keymap={"copy": "f10"}))
     app = WsdebugApp(chosen, chosen.open_file(path), connect=False)
     try:
         async with app.run_test(size=(140, 45)) as pilot:
@@ -207,9 +207,9 @@ async def test_a_chosen_key_copies_in_the_dialog_too(
             await until(pilot, lambda: table.comparison is not None)
             await pilot.press("y")
             assert not copied
-            await pilot.press("x")
+            await pilot.press("f10")
             assert [copy.text for copy in copied] == [COMPARED]
-            assert str(app.screen.query_one(HintRow).render()).startswith("x copy")
+            assert str(app.screen.query_one(HintRow).render()).startswith("F10 copy")
     finally:
         use_keymap({})
 
