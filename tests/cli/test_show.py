@@ -20,6 +20,7 @@ import pytest
 from wsdebug.cli import show
 from wsdebug.errors import SessionUnreadable, UsageError
 from wsdebug.payload.escape import escape
+from wsdebug.session.reader import open_source
 
 SESSION = [
     "# by hand",
@@ -404,5 +405,19 @@ def test_a_followed_file_that_is_cut_ends_it(tmp_path: Path) -> None:
         assert process.stderr is not None
         process.stdout.readline()
         os.truncate(file, 0)
-        assert process.wait(20) == 6
+        try:
+            assert process.wait(20) == 6
+        finally:
+            process.kill()
         assert b"it was cut while it was followed" in process.stderr.read()
+
+
+def test_a_file_that_is_cut_before_the_first_look_is_seen_too(tmp_path: Path) -> None:
+    """Its size at the opening counts."""
+    file = tmp_path / "a.ws.jsonl"
+    file.write_text('{"t":1,"recv":"a"}\n')
+    source = open_source(str(file), follow=True)
+    os.truncate(file, 0)
+    with pytest.raises(SessionUnreadable, match="it was cut"):
+        source.grow()
+    source.close()

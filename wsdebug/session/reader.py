@@ -78,19 +78,20 @@ class FollowedSource(FileSource):
     def __init__(self, fd: int, path: str) -> None:
         super().__init__(fd)
         self._path = path
-        self._seen = 0
+        self._seen = -1  # bytes at the last look
+        self._most = self.size  # bytes that there were, from the opening on
 
     def grow(self) -> bool:
         """Wait a little for more; there may always be some. Raises SessionUnreadable."""
         if self._fd < 0:
             return False
         size = self.size
-        if size == self._seen:
-            time.sleep(PATIENCE)
-        elif size < self._seen:
+        if size < self._most:
             words = f"cannot read {self._path}: it was cut while it was followed"
             raise SessionUnreadable(words, path=self._path)
-        self._seen = size
+        if size == self._seen:
+            time.sleep(PATIENCE)
+        self._seen = self._most = size
         return True
 
 
