@@ -3,8 +3,6 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Click, MouseScrollDown, MouseScrollUp
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -12,25 +10,22 @@ from wsdebug.log.filter_terms import Filter
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.log_cursor import LogCursor
 from wsdebug.tui.matches import Matches
-from wsdebug.tui.pace import Pace
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
 from wsdebug.tui.row_window import RowWindow
-from wsdebug.tui.ticked_rows import TickedRows
 
 if TYPE_CHECKING:
-    from wsdebug.replay.marks import Found, Marks
+    from wsdebug.replay.marks import Marks
 
 __all__ = ["FrameLogView"]
 
-ANNOUNCE_SECONDS = 0.25  # between two rows that are shown near while the log follows
-WHEEL_ROWS = 3
 LINE_CELLS = (4, 7)  # least and most cells of a line number
 KEPT_STRIPS = 400
 
 
-class FrameLogView(TickedRows, can_focus=True):
+class FrameLogView(LogCursor, can_focus=True):
     """Shows rows of a log; follows its end until the person moves. Holds visible rows only."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
@@ -75,73 +70,21 @@ class FrameLogView(TickedRows, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._window: RowWindow | None = None
-        self.is_following = True
         self.marks: Marks | None = None  # of a replay
         self.time: TimeMode = "start"
-        self.cursor = 0  # row
-        self._count = 0
         self._seen = (0, 0, False)  # lines and rows at the last tick
         self._matches = Matches(self)
-        self._line: int | None = None  # under the cursor, to find it again when rows go
         self._line_cells = LINE_CELLS[0]
         self._strips: dict[tuple[int, bool], Strip] = {}  # by line, and whether the cursor is there
         self._strips_for: tuple[RowLayout, bool] | None = None  # the layout and focus of these
         self._painter = Painter(self)
-        self._announcing = Pace(self, ANNOUNCE_SECONDS, self._announce)
 
     # What is shown
-
-    @property
-    def log_shown(self) -> FrameLog | None:
-        """The log whose rows these are."""
-        return self._window.log if self._window is not None else None
 
     @property
     def matches(self) -> Matches:
         """What the filter takes."""
         return self._matches
-
-    @property
-    def newer(self) -> int:
-        """Rows below the cursor."""
-        return max(0, self._count - 1 - self.cursor)
-
-    @property
-    def line(self) -> int | None:
-        """The line under the cursor."""
-        if self._window is None or not self._count:
-            return None
-        return self._window.line_of(self.cursor)
-
-    @property
-    def time_us(self) -> int | None:
-        """The time of the row under the cursor, in microseconds."""
-        row = self._row_at_cursor()
-        return row.time_us if row is not None else None
-
-    @property
-    def in_sight(self) -> tuple[int, int] | None:
-        """The first and the last line on the screen."""
-        lines = self._on_screen()[:2]
-        return (lines[0], lines[1]) if lines else None
-
-    @property
-    def frame_line(self) -> int | None:
-        """The line under the cursor, if it is a frame."""
-        row = self._row_at_cursor()
-        return row.line if row is not None and row.kind == "frame" else None
-
-    def _row_at_cursor(self) -> Row | None:
-        if self._window is None or not self._count:
-            return None
-        return self._window.row(self.cursor, self.cursor + 1)
-
-    @property
-    def found(self) -> "Found | None":
-        """What a replay found of the line under the cursor."""
-        line = self.line
-        return self._window.found(line) if self._window is not None and line is not None else None
 
     @property
     def layout_of_rows(self) -> RowLayout:
@@ -203,57 +146,32 @@ class FrameLogView(TickedRows, can_focus=True):
             return
         before = self._on_screen()
         self._seen = now
-        self._count = self._seen[1]
         self._line_cells = min(LINE_CELLS[1], max(self._line_cells, len(str(self._seen[0]))))
-        self._take_height()
-        if self.is_following:
-            self.cursor = max(0, self._count - 1)
-            self._show_from(self.max_scroll_y)
-        elif self._line is not None:
-            # The steps of a handshake go when it has succeeded: stay on the line, or its outcome.
-            self.cursor = max(0, min(window.row_of(self._line), self._count - 1))
-        self._line = self.line
+        self._take_count(window)
         if self._on_screen() != before:
             self.refresh()
         announce = self._announcing.at_leisure if self.is_following else self._announcing.now
         announce()
 
-    def _take_height(self) -> None:
-        # Set quietly: a layout each tick would cost more than the rows do.
-        self.set_reactive(FrameLogView.virtual_size, Size(self.size.width, self._count))
-
     def _on_screen(self) -> tuple[int, ...]:
         """What is to be seen, in a few numbers: it is the same where these are."""
-        window, top = self._window, self.scroll_offset.y
-        end = min(top + self.size.height, self._count)
-        if window is None or top >= end:
+        window, in_sight = self._window, self.in_sight
+        if window is None or in_sight is None:
             return ()
-        lines = window.line_of(top), window.line_of(end - 1)
-        return (*lines, top, end, self.cursor, self._line_cells, window.log.is_counting)
-
-    def _announce(self) -> None:
-        """Say which line is under the cursor."""
-        self.post_message(self.Selected(self.line))
+        top = self.scroll_offset.y
+        end = min(top + self.size.height, self._count)
+        return (*in_sight, top, end, self.cursor, self._line_cells, window.log.is_counting)
 
     # Acts
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor; following stops."""
-        self._go(self.cursor + by)
+    def announce(self) -> None:
+        """Say which line is under the cursor."""
+        self.post_message(self.Selected(self.line))
 
-    def action_page(self, by: int) -> None:
-        """Move by a screen."""
-        self._go(self.cursor + by * max(1, self.size.height - 1))
-
-    def action_top(self) -> None:
-        """The first row."""
-        self._go(0)
-
-    def action_follow(self) -> None:
-        """The last row, and each new one."""
-        self._go(self._count - 1)
-        self.is_following = True
-        self.refresh()
+    def hold(self) -> None:
+        """Stay on the row under the cursor, and paint it and all others anew."""
+        self._strips.clear()
+        self._go(self.cursor)
 
     def action_inspect(self) -> None:
         """Look at the row from near."""
@@ -279,76 +197,11 @@ class FrameLogView(TickedRows, can_focus=True):
         if found is not None:
             self.go_to_line(found)
 
-    def hold(self) -> None:
-        """Stay on the row under the cursor, and paint it and all others anew."""
-        self._strips.clear()
-        self._go(self.cursor)
-
-    def go_to_line(self, line: int) -> None:
-        """Put the cursor on a line's row, or the one that stands for it."""
-        if self._window is not None:
-            self._go(self._window.row_of(line))
-
-    def _go(self, row: int) -> None:
-        """Put the cursor on a row, and that in sight."""
-        self.is_following = False
-        self.cursor = max(0, min(row, self._count - 1))
-        self._line = self.line
-        top, height = self.scroll_offset.y, self.size.height
-        if self.cursor < top:
-            self._show_from(self.cursor)
-        elif self.cursor >= top + height:
-            self._show_from(self.cursor - height + 1)
-        self.refresh()
-        self._announcing.now()
-
-    def _show_from(self, row: int) -> None:
-        # Before the first layout Textual holds nothing scrollable: hence `force`.
-        self.scroll_to(y=row, animate=False, immediate=True, force=True)
-
-    # Mouse
-
-    def on_click(self, event: Click) -> None:
-        """The row under the mouse; twice, from near."""
-        row = event.y + self.scroll_offset.y
-        if row < self._count:
-            self._go(row)
-            if event.chain == 2:
-                self.action_inspect()
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """Towards older rows."""
-        event.prevent_default().stop()
-        self._scroll(-WHEEL_ROWS)
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """Towards newer rows."""
-        event.prevent_default().stop()
-        self._scroll(WHEEL_ROWS)
-
-    def _scroll(self, rows: int) -> None:
-        """Scroll; the cursor moves only as far as it must to stay in sight."""
-        top = max(0, min(self.scroll_offset.y + rows, self.max_scroll_y))
-        if top == self.scroll_offset.y:
-            return
-        self._show_from(top)
-        self._go(max(top, min(self.cursor, top + self.size.height - 1)))
-
     # Painting
 
     def on_mount(self) -> None:
         """Where grounds cannot be seen the cursor is reverse."""
         self._painter.is_plain = lacks_colour(self.app)
-
-    def on_resize(self) -> None:
-        """Keep the cursor in sight."""
-        self._take_height()
-        if self.is_following:
-            self._show_from(self.max_scroll_y)
-        elif self._count:
-            top = self.scroll_offset.y
-            first = max(self.cursor - self.size.height + 1, min(top, self.cursor))
-            self._show_from(first)
 
     def notify_style_update(self) -> None:
         """The theme or the focus changed."""
