@@ -282,11 +282,26 @@ def test_what_a_file_may_not_switch_on_is_refused(url: str, tmp_path: Path) -> N
     done = wsdebug("replay", path)
     assert (done.returncode, "wants --insecure" in done.stderr) == (2, True)
     assert wsdebug("replay", path, "--insecure").returncode == 0
+    assert wsdebug("replay", path, "--trust").returncode == 0
     own = tmp_path / "home" / "recordings"
     own.mkdir(parents=True, mode=0o700)
     (own / path.name).write_text(path.read_text())
     home = str(tmp_path / "home")
     assert wsdebug("replay", own / path.name, WSDEBUG_HOME=home).returncode == 0
+
+
+def test_what_a_stranger_wrote_goes_nowhere_unasked(url: str, tmp_path: Path) -> None:
+    """Without a terminal it is refused before anything is connected or written; 2."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('{"url":"ws://192.0.2.1:9/"}\n{"send":"x"}\n{"recv":"x"}\n')
+    out = tmp_path / "out.ws.jsonl"
+    done = wsdebug("replay", path, "--frames", "--loop", "2", "--record", out)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "not recorded here, and sends 2 frames to 192.0.2.1:9: --trust allows" in done.stderr
+    assert not out.exists()
+    assert wsdebug("replay", path, f"{url}/echo").returncode == 0
+    trusted = wsdebug("replay", path, "--trust", "--connect-timeout", "0.2")
+    assert trusted.returncode == 3
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,8 @@ DESIGNED = {
     "--payload-only --color",
     "send": f"{CONNECTION} {RECORDING} {SENDING}",
     "replay": f"{CONNECTION} {RECORDING} {COMPARISON} --record --frames --exact-mask --pace --fast "
-    "--speed --max-gap --timeout --correlate --accept --report-junit --loop --from --to --dry-run",
+    "--speed --max-gap --timeout --correlate --accept --report-junit --loop --from --to --trust "
+    "--dry-run",
     "clean": "-o --output -i --in-place --force --secret",
     "diff": COMPARISON,
     "serve": "--port",

@@ -5,8 +5,10 @@ import signal
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from wsdebug.cli.consent import confirm_sending
 from wsdebug.cli.options import Parser
 from wsdebug.cli.progress import Progress
 from wsdebug.cli.replay_arguments import Task, replay_parser, task_of
@@ -20,7 +22,7 @@ from wsdebug.replay.accept import accept
 from wsdebug.replay.dry_run import dry_run_lines
 from wsdebug.replay.exact import check_exact
 from wsdebug.replay.junit import Suite, junit_xml
-from wsdebug.replay.plan import Plan, make_plans
+from wsdebug.replay.plan import Plan, Send, make_plans
 from wsdebug.replay.replay import Replay
 from wsdebug.replay.report import Reporter, totals_words
 from wsdebug.replay.results import Result, Totals
@@ -47,6 +49,7 @@ def run(arguments: list[str]) -> int:
         lines = dry_run_lines(plans, reporter, variables.values, as_json=task.as_json)
         sys.stdout.writelines(f"{line}\n" for line in lines)
         return 0
+    confirm_sending(task.script.path, task.options, task.given, partial(_sent, task, plans))
     live = LiveSession(task.options, task.record)
     for notice in live.status.notices:
         _say(notice)
@@ -67,6 +70,12 @@ def _checked_plans(task: Task, variables: Variables) -> list[Plan]:
         words = f"cannot write {task.junit}: there is no such folder"
         raise RecordingFailed(words, path=task.junit)
     return plans
+
+
+def _sent(task: Task, plans: list[Plan]) -> tuple[int, str]:
+    """How much is sent, and what one of it is."""
+    count = sum(isinstance(step, Send) for plan in plans for step in plan.steps)
+    return count * task.loop, "frame" if task.settings.frames else "message"
 
 
 class _Run:

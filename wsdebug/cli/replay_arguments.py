@@ -48,6 +48,7 @@ class Task:
     junit: str | None
     loop: int
     is_dry: bool
+    given: frozenset[str]  # names of what stands on the command line
     color: str  # the value of --color
 
 
@@ -78,6 +79,7 @@ def task_of(arguments: list[str]) -> Task:
         junit=parsed.report_junit,
         loop=parsed.loop,
         is_dry=parsed.dry_run,
+        given=given,
         color=parsed.color,
     )
 
@@ -113,6 +115,7 @@ def replay_parser() -> Parser:
     add("--correlate", action="store_true", help="carry ids of live answers into later sends")
     add("--accept", action="store_true", help="write the live answers into FILE")
     add("--report-junit", metavar="FILE", help="write JUnit XML")
+    add("--trust", action="store_true", help="do as FILE says, and send it where it says")
     add("--dry-run", action="store_true", help="say what would be done, and do nothing")
     add_comparison(parser)
     add_connection(parser)

@@ -2,21 +2,18 @@
 
 import argparse
 import re
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from wsdebug.cli.consent import agrees, can_ask, is_trusted
 from wsdebug.engine.options import ConnectOptions, DeflateOffer
 from wsdebug.engine.saved_options import SavedOptions, saved_options
 from wsdebug.errors import UsageError
 from wsdebug.payload.escape import escape
 from wsdebug.payload.redact import MASK
-from wsdebug.session.checked import STDIN
 from wsdebug.session.lines import Header
-from wsdebug.workspace.library import is_own
 
 __all__ = ["given_options", "with_saved"]
 
@@ -141,7 +138,7 @@ def _left_out(header: Header, given: frozenset[str], ours: set[str]) -> list[str
 
 
 def _ask_values(path: str, names: list[str]) -> dict[str, str]:
-    if not _is_asked():
+    if not can_ask():
         listed = ", ".join(names)
         words = f"{path} leaves out {listed}; give each by its option, or as --secret {names[0]}=…"
         raise UsageError(words, field="secret")
@@ -150,9 +147,9 @@ def _ask_values(path: str, names: list[str]) -> dict[str, str]:
     return {name: getpass(f"wsdebug: {escape(path)} leaves out {escape(name)}: ") for name in names}
 
 
-def _allowed(header: Header, path: str, given: Iterable[str]) -> SavedOptions:
+def _allowed(header: Header, path: str, given: frozenset[str]) -> SavedOptions:
     """The options of a header; what a file may not switch on by itself only if it is allowed."""
-    saved = saved_options(header, is_allowed=path != STDIN and is_own(Path(path)))
+    saved = saved_options(header, is_allowed=is_trusted(path, given))
     settled = {name.replace("_", "-") for name in given}
     if "no-proxy" in settled:
         settled.add("proxy")
@@ -160,16 +157,9 @@ def _allowed(header: Header, path: str, given: Iterable[str]) -> SavedOptions:
     if not asked:
         return saved
     listed = ", ".join(f"--{name} {header.connect[name]}".removesuffix(" True") for name in asked)
-    if _is_asked():
-        sys.stderr.write(f"wsdebug: {escape(path)} wants {escape(listed)}. Allow it? [y/N] ")
-        sys.stderr.flush()
-        if sys.stdin.readline().strip().lower() in ("y", "yes"):
+    if can_ask():
+        if agrees(f"{path} wants {listed}. Allow it?"):
             return saved_options(header, is_allowed=True)
         raise UsageError("not allowed; nothing was connected", field=asked[0])
     words = f"{path} wants {listed}: a file may not decide that; add it to the command line"
     raise UsageError(words, field=asked[0])
-
-
-def _is_asked() -> bool:
-    """Whether somebody is there who can answer."""
-    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from wsdebug.engine.options import ConnectOptions
-from wsdebug.engine.target import Target, parse_url
+from wsdebug.engine.target import Target, is_loopback, parse_url
 from wsdebug.engine.variables import expanded, variables_of
-from wsdebug.errors import UsageError
+from wsdebug.errors import UsageError, WsdebugError
 from wsdebug.payload.variables import placeholders
 
 if TYPE_CHECKING:
     from wsdebug.engine.proxy import Proxy
 
-__all__ = ["Route", "dialled", "parse_connect_to", "parse_resolve", "route_of"]
+__all__ = ["Route", "dialled", "parse_connect_to", "parse_resolve", "place_elsewhere", "route_of"]
 
 HOST = r"(\[[^\]]*\]|[^:\[\]]*)"
 RESOLVE = rf"{HOST}:(\d{{1,5}}):(.+)"
@@ -75,6 +75,19 @@ def route_of(
             raise UsageError(words, field="unix-socket")
         return Route(host, port, None, options.unix_socket, known)
     return Route(host, port, _proxy(target, options, environ), None, known)
+
+
+def place_elsewhere(options: ConnectOptions) -> str:
+    """The place off this machine that the options lead to, as a person writes it; empty where
+    they lead to none. What cannot be dialled is no such place.
+    """
+    try:
+        target, options = dialled(options)
+        route = route_of(target, options)
+    except WsdebugError:
+        return ""
+    is_direct = not (route.proxy or route.unix_socket or route.known)
+    return "" if is_direct and is_loopback(route.host) else route.place
 
 
 def _proxy(

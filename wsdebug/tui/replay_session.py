@@ -9,10 +9,9 @@ from itertools import count
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions
-from wsdebug.engine.route import dialled, route_of
-from wsdebug.engine.target import is_loopback
+from wsdebug.engine.route import place_elsewhere
 from wsdebug.engine.variables import variables_of
-from wsdebug.errors import UsageError, WsdebugError
+from wsdebug.errors import UsageError
 from wsdebug.replay.marks import Marks, ReplayMarks
 from wsdebug.replay.replay import Replay
 from wsdebug.replay.report import Reporter
@@ -119,15 +118,8 @@ class ReplaySession(OpenSession):
         """
         if self.replayed.is_own or self.options is None:
             return ""
-        try:
-            target, options = dialled(self.options)
-            route = route_of(target, options)
-        except WsdebugError:
-            return ""
-        is_direct = not (route.proxy or route.unix_socket or route.known)
-        place = f"{route.host}:{route.port}"
-        is_known = place in self._agreed or (is_direct and is_loopback(route.host))
-        return "" if is_known else place
+        place = place_elsewhere(self.options)
+        return "" if place in self._agreed else place
 
     def agree(self, place: str) -> None:
         """It may send there."""
