@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from textual.app import App
+from textual.events import Paste
 from textual.widgets import Static
 
 from wsdebug.engine.options import ConnectOptions
@@ -348,3 +349,54 @@ async def test_the_top_row_shows_where_to() -> None:
         await pilot.pause()
         assert "feed?" not in host.text("#settings-bar")
         assert isinstance(host.page.query_one("#settings-bar"), Static)
+
+
+@pytest.mark.parametrize("key", ["ctrl+j", "f5", "f2"])
+@pytest.mark.parametrize("between", [[], ["enter"]], ids=["in the name", "in the value"])
+async def test_a_row_that_is_being_edited_counts(between: list[str], key: str) -> None:
+    """Leaving the page never drops what stands in its fields."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("+", *"X-New", *between, key)
+        await pilot.pause()
+        assert host.result is not None
+        assert ("X-New", "") in host.result.options.header
+
+
+@pytest.mark.parametrize("keys", [["enter"], ["ctrl+j"], ["tab", "enter"]])
+async def test_a_header_is_typed_as_it_is_written(keys: list[str]) -> None:
+    """Name, colon and value in one go."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("+", *"X-Key: a:b", *keys)
+        await pilot.pause()
+        await pilot.press("ctrl+j")
+        await pilot.pause()
+        assert host.result is not None
+        assert ("X-Key", "a:b") in host.result.options.header
+
+
+async def test_a_colon_after_a_name_goes_on_to_its_value() -> None:
+    """It is no part of the name."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("+", *"X-Key:", "enter", *"v", "enter")
+        await pilot.pause()
+        assert ("X-Key", "v") in host.page.options.header
+
+
+async def test_headers_are_pasted_as_a_browser_copies_them() -> None:
+    """Several rows at once; what the handshake brings itself is left out."""
+    host = Host()
+    text = "GET /x HTTP/1.1\r\nHost: a\r\nX-One: 1\r\nUpgrade: websocket\r\nX-Two: 2\r\n\r\n"
+    async with host.run_test(size=(140, 45)) as pilot:
+        await pilot.pause()
+        await pilot.press("+")
+        host.page.query_one("#header-name", Field).post_message(Paste(text))
+        await pilot.pause()
+        await pilot.pause()
+        assert host.page.options.header[-2:] == (("X-One", "1"), ("X-Two", "2"))
+        assert not host.page.problems

@@ -15,16 +15,16 @@ from textual.widgets import Input, Static
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.payload.escape import escape
 from wsdebug.tui.bars import Part, hints, spread
-from wsdebug.tui.connection_bar import url_parts
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.keys import keys_of
 from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.layout import Density, density_of
+from wsdebug.tui.settings_bar import top_rows
 from wsdebug.tui.settings_check import problems, summary
 from wsdebug.tui.settings_command import command_line
 from wsdebug.tui.settings_form import Check, Choice, Note, Section
-from wsdebug.tui.settings_model import SettingsDraft, options_of, resume, url_of
+from wsdebug.tui.settings_model import SettingsDraft, options_of, resume
 from wsdebug.tui.settings_sections import sections
 from wsdebug.tui.settings_table import RowTable
 from wsdebug.tui.words import StateWords
@@ -32,7 +32,6 @@ from wsdebug.tui.words import StateWords
 __all__ = ["SettingsResult", "SettingsScreen"]
 
 WIDE = 120  # cells; below, one scrolling column
-URL_COLUMN = 19
 BAR_SECONDS = 0.25  # between two looks at the state
 
 
@@ -185,7 +184,8 @@ class SettingsScreen(Screen[SettingsResult]):
 
     def _show_bar(self) -> None:
         """The connection goes on while its settings are changed."""
-        bar = self._bar(self.size.width)
+        glyphs, width = glyphs_of(self.app), self.size.width
+        bar = top_rows(self.draft, self._words(), glyphs, width, self._density)
         if bar != self._bar_shown:
             self._bar_shown = bar
             self.query_one("#settings-bar", Static).update(bar, layout=False)
@@ -207,31 +207,6 @@ class SettingsScreen(Screen[SettingsResult]):
             status = [(f" {escape(self._notice)}", "$warning")]
         right = hints(("tab", "next field"), ("F1", "keys"), ("^P", "all actions"))
         self.query_one("#settings-status", Static).update(spread(status, right, width))
-
-    def _bar(self, width: int) -> Content:
-        words, glyphs = self._words(), glyphs_of(self.app)
-        state: list[Part] = [(f" {glyphs.closed} ", "$foreground-muted"), ("settings", "bold")]
-        if words is not None:
-            state = [
-                (f" {getattr(glyphs, words.glyph)} ", f"${words.colour}"),
-                (words.word, f"bold ${words.colour}"),
-                (f" {words.number}", "$foreground-muted"),
-            ]
-        gap = max(3, URL_COLUMN - sum(len(text) for text, _ in state))
-        before, host, after = url_parts(url_of(self.draft))
-        first = [
-            *state,
-            (" " * gap, ""),
-            (escape(before), "$foreground-muted"),
-            (escape(host), "bold $foreground"),
-            (escape(after), "$foreground"),
-        ]
-        rows = [spread(first, hints(("F5", "connect")), width)]
-        if self._density != "short":
-            reason = words.reason if words is not None else ""
-            second: list[Part] = [(" " * URL_COLUMN + reason, "$foreground-muted")]
-            rows.append(spread(second, [], width))
-        return Content("\n").join([Content(""), *rows] if self._density == "tall" else rows)
 
     # Changing
 
@@ -277,6 +252,7 @@ class SettingsScreen(Screen[SettingsResult]):
 
     def action_connect(self) -> None:
         """Leave and connect, unless a field needs a look."""
+        self._finish()
         if not self.problems:
             self._leave(connect=True)
 
@@ -286,7 +262,15 @@ class SettingsScreen(Screen[SettingsResult]):
 
     def action_back(self) -> None:
         """Leave; what was changed is kept for the next connection."""
+        self._finish()
         self._leave(connect=False)
+
+    def _finish(self) -> None:
+        """Take the row that is being edited, too."""
+        for table in self.query(RowTable):
+            table.finish()
+            if table.rows != getattr(self.draft, str(table.id)):
+                self._change(**{str(table.id): table.rows})
 
     def _leave(self, *, connect: bool) -> None:
         options = self.options

@@ -117,7 +117,7 @@ def draft_of(options: ConnectOptions) -> SettingsDraft:
     return SettingsDraft(
         rest=options,
         url=url,
-        query=tuple(_query_row(part) for part in query.split("&") if part),
+        query=tuple(query_row(part) for part in query.split("&") if part),
         header=_header_rows(options),
         removed=tuple(_known(name) for name, value in options.header if value is None),
         subprotocol=tuple(SettingsRow(protocol) for protocol in options.subprotocol),
@@ -252,7 +252,8 @@ def parse_window(text: str) -> int | None:
     return bits
 
 
-def _query_row(part: str) -> SettingsRow:
+def query_row(part: str) -> SettingsRow:
+    """One raw `name=value` of a query; an unchanged row goes back as it was."""
     name, _, value = part.partition("=")
     return SettingsRow(unquote_plus(name), unquote_plus(value), origin=part)
 

@@ -18,6 +18,7 @@ from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.settings_lines import EDGE, NAME, TICK, VALUE, TableLines
 from wsdebug.tui.settings_model import SettingsRow
+from wsdebug.tui.settings_paste import NameField, rows_of
 
 __all__ = ["RowTable"]
 
@@ -81,7 +82,7 @@ class RowTable(Widget, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """The fields of the row that is being edited."""
-        yield Field(id=f"{self.id}-name")
+        yield NameField(id=f"{self.id}-name")
         yield Field(id=f"{self.id}-value")
 
     # What is shown
@@ -216,12 +217,22 @@ class RowTable(Widget, can_focus=True):
         """Enter goes on to the value, then it is done."""
         event.stop()
         name, value = self._fields()
-        if event.input is name and self._has_values:
+        rows = rows_of(str(self.id), name.value)
+        if event.input is name and self._has_values and not any(row.value for row in rows):
+            name.value = rows[0].name if rows else name.value
             value.focus()
             value.action_end()
         else:
-            self._commit()
+            self.finish()
             self.focus()
+
+    def on_name_field_pasted(self, event: NameField.Pasted) -> None:
+        """Whole rows came at once."""
+        event.stop()
+        name, _ = self._fields()
+        name.value = event.text
+        self.finish()
+        self.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Nothing is taken before it is done."""
@@ -247,9 +258,10 @@ class RowTable(Widget, can_focus=True):
 
     def _leave(self) -> None:
         if self._editing is not None and not any(field.has_focus for field in self._fields()):
-            self._commit()
+            self.finish()
 
-    def _commit(self) -> None:
+    def finish(self) -> None:
+        """Take what is being typed; `Name: value` in the field of the name is a whole row."""
         at, self._editing = self._editing, None
         if at is None:
             return
@@ -257,7 +269,8 @@ class RowTable(Widget, can_focus=True):
         if self._is_new and not name and not value:
             self.rows = self.rows[:-1]
         else:
-            self._set(at, self.rows[at].edited(name.strip(), value.strip()))
+            whole = rows_of(str(self.id), name) if not value else ()
+            self._set(at, *(whole or (self.rows[at].edited(name.strip(), value.strip()),)))
         self._close()
 
     def _close(self) -> None:
@@ -269,8 +282,8 @@ class RowTable(Widget, can_focus=True):
     def _fields(self) -> tuple[Field, Field]:
         return self.query_one(f"#{self.id}-name", Field), self.query_one(f"#{self.id}-value", Field)
 
-    def _set(self, at: int, row: SettingsRow) -> None:
-        self.rows = (*self.rows[:at], row, *self.rows[at + 1 :])
+    def _set(self, at: int, *rows: SettingsRow) -> None:
+        self.rows = (*self.rows[:at], *rows, *self.rows[at + 1 :])
         self.post_message(self.Changed(self))
 
     def action_shift(self, step: int) -> None:
