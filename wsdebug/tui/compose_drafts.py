@@ -12,6 +12,7 @@ from wsdebug.tui.compose_model import FORMS, KINDS, Draft, Reading, read_draft
 from wsdebug.tui.compose_raw import RawForm
 from wsdebug.tui.compose_raw_model import RawDraft
 from wsdebug.tui.compose_rows import LastRow
+from wsdebug.tui.compose_suggest import SuggestingArea
 from wsdebug.tui.compose_view import FORM_ROWS, ComposerView
 
 __all__ = ["ComposerDrafts"]
@@ -69,6 +70,12 @@ class ComposerDrafts(ComposerView):
         """Say why."""
         event.stop()
         self.refuse(event.words)
+
+    def on_suggesting_area_offered(self, event: SuggestingArea.Offered) -> None:
+        """List the words in the last row."""
+        event.stop()
+        last = self.query_one(LastRow)
+        last.offered, last.offered_at = event.words, event.at
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Keep and judge what is typed."""

@@ -8,10 +8,10 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.message import Message
-from textual.widgets import TextArea
 
 from wsdebug.payload.json_rewrite import compact, pretty
 from wsdebug.payload.json_scan import JsonError, looks_like_json, position, tokens
+from wsdebug.tui.compose_suggest import SuggestingArea
 
 __all__ = ["Editor", "visible"]
 
@@ -27,8 +27,8 @@ HIDDEN = re.compile(
 )
 
 
-class Editor(TextArea):
-    """Text of several lines. `is_json` colours it as JSON."""
+class Editor(SuggestingArea):
+    """Text of several lines. `is_json` colours it as JSON, and completes it."""
 
     DEFAULT_CSS = """
     Editor {
@@ -66,7 +66,7 @@ class Editor(TextArea):
 
     def __init__(self, *, id: str | None = None) -> None:
         self._coloured: dict[int, list[tuple[int, int, str]]] = {}
-        self._is_json = True
+        self._is_json = self.suggests = True
         super().__init__(
             id=id, compact=True, soft_wrap=True, highlight_cursor_line=False, tab_behavior="focus"
         )
@@ -80,7 +80,7 @@ class Editor(TextArea):
 
     @is_json.setter
     def is_json(self, value: bool) -> None:
-        self._is_json = value
+        self._is_json = self.suggests = value
         self._build_highlight_map()
         self.refresh()
 
@@ -125,9 +125,7 @@ class Editor(TextArea):
             words = "too long to be laid out" if is_long else "only JSON can be laid out"
             self.post_message(self.Refused(words))
             return
-        row, column = self.cursor_location
-        ends = len(self.document.newline)
-        index = column + sum(len(self.document.get_line(at)) + ends for at in range(row))
+        index = self.cursor_index
         try:
             written = pretty(text)
             if written.text == text.replace("\r\n", "\n"):

@@ -112,6 +112,8 @@ class LastRow(Widget):
     reading: reactive[Reading] = reactive(Reading("text"))
     has_history: reactive[bool] = reactive(False)
     in_reason: reactive[bool] = reactive(False)
+    offered: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())  # words that may stand next
+    offered_at: reactive[int] = reactive(0)  # the one that is suggested
     said: reactive[str] = reactive("")  # why the last attempt to send was refused
 
     class FormChanged(Message):
@@ -169,9 +171,19 @@ class LastRow(Widget):
         """What it is left, keys right."""
         left, keys = self._left(), self._keys()
         room = self.size.width - BETWEEN - Content.assemble(*left).cell_length
+        if self.offered:
+            room = self.size.width  # the list is cut, not its keys
         while len(keys) > 1 and Content.assemble(*hints(*keys)).cell_length > room:
             del keys[0]  # what the text amounts to is not cut for keys that stand in the help too
         return spread(left, hints(*keys), self.size.width)
+
+    def _offered(self) -> list[Part]:
+        """`   type  channel  symbol`, from the suggested one on, so that it is in sight."""
+        at = self.offered_at
+        parts: list[Part] = [("   ", ""), (self.offered[at], "$foreground")]
+        others = (*self.offered[at + 1 :], *self.offered[:at])
+        parts += [(f"  {word}", "$foreground-muted") for word in others]
+        return parts
 
     def _chip(self) -> str:
         name = "a file" if self.form == "file" else self.form
@@ -179,6 +191,8 @@ class LastRow(Widget):
 
     def _left(self) -> list[Part]:
         glyphs, reading = glyphs_of(self.app), self.reading
+        if self.offered and not self.said:
+            return self._offered()
         problem = self.said or reading.problem
         has_forms = len(FORMS[self.kind]) > 1
         if problem:
@@ -213,6 +227,9 @@ class LastRow(Widget):
             return [(glyphs.up + glyphs.down, "choose"), ("tab", "reason"), ("F3", "kind")]
         if self.kind == "raw":
             return [("tab", "next field"), ("space", "change"), ("F3", "kind")]
+        if self.offered:
+            others = [(f"alt+{glyphs.down}", "another")] if len(self.offered) > 1 else []
+            return [("tab", "take it"), *others]
         has_forms = len(FORMS[self.kind]) > 1
         if self.has_focus:
             keys = [("0-9", "bytes a frame")] if self.kind in SPLIT else []

@@ -14,13 +14,13 @@ from wsdebug.tui.compose_file import file_bytes
 from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.keymap import shown
-from wsdebug.tui.main_messages import MainMessages
+from wsdebug.tui.main_names import MainNames
 from wsdebug.tui.pace_dialog import Pace, PaceDialog
 
 __all__ = ["MainRepeats"]
 
 
-class MainRepeats(MainMessages):
+class MainRepeats(MainNames):
     """Starts one at a time; the status line shows it and the key that stops it."""
 
     _repeat: Repeat[SendRequest] | None = None

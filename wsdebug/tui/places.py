@@ -9,6 +9,7 @@ from textual.widgets import Input, TextArea
 
 from wsdebug.tui.compare_dialog import CompareDialog
 from wsdebug.tui.compose_editor import Editor
+from wsdebug.tui.compose_suggest import SuggestingArea
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import Glyphs
@@ -23,7 +24,7 @@ from wsdebug.workspace.config import Config
 
 __all__ = ["use_chosen_keys"]
 
-TOGETHER = (MainScreen, FrameLogView, TickedRows, Inspector, Composer, Editor)
+TOGETHER = (MainScreen, FrameLogView, TickedRows, Inspector, Composer, Editor, SuggestingArea)
 ALONE = (StartScreen, LibraryScreen, SettingsScreen, CompareDialog)
 PALETTE = Binding(App.COMMAND_PALETTE_BINDING, "command_palette", "All actions")
 
