@@ -8,23 +8,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wsdebug.log import timeline as module
 from wsdebug.log.log import FrameLog
-from wsdebug.log.timeline import Bucket, Timeline, cell_of, line_at, silence_before
+from wsdebug.log.timeline import BUCKETS, Bucket, Timeline, cell_of, line_at, silence_before
 
 SENT = '{{"t":{t},"mask":"00000000","send":"{text}"}}'
 RECEIVED = '{{"t":{t},"recv":"{text}"}}'
 BROKEN = '{{"t":{t},"bad":["invalid-utf8"],"op":"text","recv":{{"b64":"/w=="}}}}'
 
 
-def timeline_of(path: Path, lines: list[str], *, measured: bool = True) -> Timeline:
-    """The whole of a session with these lines; counted, not measured, if that is wanted."""
+def timeline_of(path: Path, lines: list[str], *, by_line: bool = False) -> Timeline:
+    """The whole of a session with these lines; each looked at by itself, if that is wanted."""
     path.write_text("".join(f"{line}\n" for line in lines))
     log = FrameLog.open(str(path))
     assert log.complete.wait(10)
     timeline = Timeline(log)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "MEASURED", module.MEASURED if measured else 0)
+        if by_line:
+            patch.setattr(Timeline, "_count", lambda timeline, window: False)
         while timeline.advance():
             pass
     assert timeline.is_complete
@@ -97,8 +97,8 @@ def test_a_clock_that_goes_backward_stands_still(tmp_path: Path) -> None:
     """And nothing comes before what is already there."""
     lines = [RECEIVED.format(t=t, text="") for t in ("5.000000", "2.000000", "6.000000")]
     lines.insert(2, '{"recv":"no time"}')
-    for measured in (True, False):
-        timeline = timeline_of(tmp_path / "a", lines, measured=measured)
+    for by_line in (True, False):
+        timeline = timeline_of(tmp_path / "a", lines, by_line=by_line)
         assert shape(timeline, 2) == [(0, 3, 0), (0, 1, 0)]
 
 
@@ -126,26 +126,29 @@ def test_counting_and_reading_line_by_line_are_equal(
         lines.append(kind.format(t=f"{time_us // 10**6}.{time_us % 10**6:06}", text=text))
     for place, other in others:
         lines.insert(min(place, len(lines)), other.format(t=f"{time_us // 10**6}.000000"))
-    read = timeline_of(tmp_path / "a", lines)
+    read = timeline_of(tmp_path / "a", lines, by_line=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("wsdebug.log.index.STRIDE", window)
         patch.setattr("wsdebug.log.windows.WINDOW", window)
-        counted = timeline_of(tmp_path / "a", lines, measured=False)
-    assert counted.spans(module.BUCKETS) == read.spans(module.BUCKETS)
+        counted = timeline_of(tmp_path / "a", lines)
+    assert counted.spans(BUCKETS) == read.spans(BUCKETS)
     assert (counted.sent, counted.received) == (read.sent, read.received)
+    assert counted.sent_bytes == read.sent_bytes
+    assert counted.received_bytes == read.received_bytes
     assert (counted.first_us, counted.last_us) == (read.first_us, read.last_us)
     spans = read.spans(100)
     assert sum(span.sent + span.received for span in spans) <= read.sent + read.received
 
 
-def test_what_is_counted_only_has_no_bytes(tmp_path: Path) -> None:
-    """None is told rather than too few."""
+def test_a_bucket_is_not_cut_in_two(tmp_path: Path) -> None:
+    """Many lines of a window in few buckets."""
     lines = [RECEIVED.format(t=f"{second}.000000", text="a" * 2000) for second in range(2000)]
-    timeline = timeline_of(tmp_path / "a", lines, measured=False)
-    assert (timeline.received, timeline.received_bytes) == (2000, None)
+    timeline = timeline_of(tmp_path / "a", lines)
+    assert (timeline.received, timeline.received_bytes) == (2000, 4_000_000)
     counts = [span.received for span in timeline.spans(4)]
     assert sum(counts) == 2000
-    assert all(495 <= count <= 505 for count in counts)  # a bucket is not cut in two
+    assert all(495 <= count <= 505 for count in counts)
+    assert [span.received_bytes for span in timeline.spans(4)] == [2000 * n for n in counts]
 
 
 def test_it_grows_with_the_session(tmp_path: Path) -> None:
@@ -177,5 +180,5 @@ def test_json_and_unknown_keys_are_not_frames(tmp_path: Path) -> None:
     """Lines written by hand are read, not counted."""
     value: dict[str, Any] = {"t": 1.5, "recv": {"json": {"a": 1, "recv": 2, "send": 3}}}
     lines = [RECEIVED.format(t="1.000000", text=""), json.dumps(value, separators=(",", ":"))]
-    timeline = timeline_of(tmp_path / "a", lines, measured=False)
+    timeline = timeline_of(tmp_path / "a", lines)
     assert (timeline.sent, timeline.received) == (0, 2)

@@ -507,11 +507,10 @@ def test_no_row_is_wider_than_its_log(row: Row, width: int, glyphs: Any, cursor:
 @pytest.mark.parametrize(
     ("row", "end"),
     [
-        (Row(9, "frame", 40_000_000, 9_000_000, preview=b"x" * 99, size=99), True),
-        (Row(9, "event", 40_000_000, 9_000_000, event="closed"), True),
-        (Row(9, "frame", 18_999_999, 9_000_000), False),
-        (Row(9, "frame", 40_000_000, None), False),
-        (Row(9, "note", 40_000_000, 9_000_000, text="later"), False),
+        (Row(9, "frame", 40_000_000, quiet_since_us=9_000_000, preview=b"x" * 99, size=99), True),
+        (Row(9, "event", 40_000_000, quiet_since_us=9_000_000, event="closed"), True),
+        (Row(9, "frame", 18_999_999, quiet_since_us=9_000_000), False),
+        (Row(9, "frame", 40_000_000, 9_000_000), False),
     ],
 )
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
@@ -529,8 +528,19 @@ def test_a_silence_is_told_by_the_row_that_ends_it(
     assert cell_len(text) == width - 2 or not end
 
 
+@pytest.mark.parametrize(
+    ("silence_us", "is_told"), [(0, False), (31_000_000, True), (31_000_001, False)]
+)
+def test_how_long_a_silence_must_be(silence_us: int, is_told: bool) -> None:
+    """As chosen; 0 is never."""
+    row = Row(9, "frame", 40_000_000, quiet_since_us=9_000_000)
+    layout = RowLayout(88, UNICODE, silence_us=silence_us)
+    line = row_line(row, layout, has_cursor=False, is_focused=True)
+    assert ("silent" in "".join(part for part, _ in line.parts)) is is_told
+
+
 def test_a_log_too_narrow_has_no_silences() -> None:
     """The payload comes first."""
-    row = Row(9, "frame", 40_000_000, 9_000_000, preview=b"x" * 99, size=99)
+    row = Row(9, "frame", 40_000_000, quiet_since_us=9_000_000, preview=b"x" * 99, size=99)
     line = row_line(row, RowLayout(64, UNICODE), has_cursor=False, is_focused=True)
     assert "silent" not in "".join(part for part, _ in line.parts)

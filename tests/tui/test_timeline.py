@@ -69,11 +69,68 @@ async def test_both_directions_and_what_lies_between(app: WsdebugApp) -> None:
         assert [side.count("▄") + 2 * side.count("█") for side in (left, right)] == [30, 32]
         assert sent.split() == ["→", *["▄"] * 7]
         assert sent.index("→") == at - 1
-        assert scale.split()[0] == "00.000"
-        assert scale.split()[-1] == "01:40.000"
+        assert received[:at].split() == ["2", "frames"]
+        assert scale.split() == ["in", "952", "ms", "00.000", "01:40.000"]
         styled = [(one.text, one.style or Style()) for one in strip_of(app).render_line(0)]
         colours = [(text, style.color.get_truecolor()) for text, style in styled if style.color]
         assert [text for text, colour in colours if colour.red > 1.5 * colour.green] == ["█"]
+
+
+async def test_frames_bytes_or_none(app: WsdebugApp) -> None:
+    """A key takes the next of them, also where there is little room; a click the other unit."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        strip = strip_of(app)
+        assert not strip.display
+        await pilot.press("T")
+        await shown(pilot, app)
+        assert "frames" in rows_of(app)[0].partition("←")[0]
+        await pilot.press("T")
+        await until(pilot, lambda: rows_of(app)[0].partition("←")[0].split()[-1:] == ["B"])
+        await pilot.click(TimelineView, offset=(3, 0))
+        await until(pilot, lambda: "frames" in rows_of(app)[0])
+        await pilot.press("T", "T")
+        await until(pilot, lambda: not strip.display)
+
+
+async def test_keys_go_from_bar_to_bar(app: WsdebugApp) -> None:
+    """Over the silence, to the end and back; the timeline comes into sight if it is not."""
+    async with app.run_test(size=(140, 30)) as pilot:
+        view = main_of(app).query_one(LogRegion).view
+        await pilot.press("right_square_bracket")
+        await shown(pilot, app)
+        await pilot.press("g")
+        seen = [0]
+        while seen[-1] < 70:
+            await pilot.press("right_square_bracket")
+            assert view.time_us is not None
+            seen.append(view.time_us // 1_000_000)
+        assert seen == sorted(set(seen))
+        assert len(seen) >= 15
+        assert seen[-2] in (28, 29)
+        assert seen[-1] == 70
+        await pilot.press("left_square_bracket")
+        assert view.time_us in (28_000_000, 29_000_000)
+        await pilot.press("end", "left_square_bracket")
+        assert view.time_us in (99_000_000, 100_000_000)
+        assert not view.is_following
+        await pilot.press("right_square_bracket", "right_square_bracket", "right_square_bracket")
+        await until(pilot, lambda: view.is_following)
+
+
+async def test_keys_pass_over_bars_without_rows(app: WsdebugApp) -> None:
+    """Under a filter: every tenth second has a frame that was sent."""
+    async with app.run_test(size=(140, 30)) as pilot:
+        region = main_of(app).query_one(LogRegion)
+        await pilot.press("T")
+        await shown(pilot, app)
+        region.use_filter("dir:out")
+        await until(pilot, lambda: region.view.matches.progress == 1 and region.view.newer > 0)
+        await pilot.press("g")
+        for seconds in (10, 20, 70):
+            await pilot.press("right_square_bracket")
+            assert region.view.time_us == seconds * 1_000_000
+        await pilot.press("left_square_bracket", "left_square_bracket")
+        assert region.view.time_us == 10_000_000
 
 
 @pytest.mark.parametrize(("height", "is_there"), [(49, False), (50, True)])

@@ -45,3 +45,4 @@ class Row:
     text: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)  # of an event
     steps: tuple[Event, ...] = ()  # of a handshake's event: what led to it, oldest first
+    quiet_since_us: int | None = None  # where it ends a silence, however short: since when

@@ -12,6 +12,8 @@ __all__ = ["PREVIEW", "row_of"]
 Earlier = Callable[[FrameLine], tuple[int, bool]]
 PREVIEW = 4096  # bytes of a payload
 STEPS = frozenset(("connecting", "dns", "tcp", "proxy", "tls", "request", "response"))
+ENDERS = frozenset(("closed", "error", "gap", "bytes"))  # events before which it may be silent
+ASIDE = frozenset(("clock", "meta", "end"))  # events that say nothing of the peer
 ANSWERS = {Opcode.PONG: Opcode.PING, Opcode.CLOSE: Opcode.CLOSE}
 
 
@@ -51,7 +53,18 @@ def _event(line: Event, before: Sequence[Line], previous_us: int | None) -> Row:
         event=line.name,
         fields=line.fields,
         steps=steps,
+        quiet_since_us=_quiet_since(before) if line.name in ENDERS else None,
     )
+
+
+def _quiet_since(before: Sequence[Line]) -> int | None:
+    """When something last came, went or happened while the connection was there."""
+    for other in reversed(before):
+        if isinstance(other, Event) and other.name in ("closed", "error"):
+            return None
+        if isinstance(other, FrameLine) or (isinstance(other, Event) and other.name not in ASIDE):
+            return other.time_us
+    return None
 
 
 def _steps(line: Event, before: Sequence[Line]) -> tuple[Event, ...]:
@@ -105,6 +118,7 @@ def _frame(
         fragment=fragment,
         inside_fragments=inside,
         automatic=_is_automatic(line, before),
+        quiet_since_us=_quiet_since(before),
     )
 
 

@@ -119,6 +119,8 @@ class Statistics:
         elif record.event is not UNSET:
             self._connected(record.c)
             _count(self.events, record.event)
+            if record.event in ("closed", "error"):
+                self._frame_us = None  # who is not there is not silent
         elif record.note is not UNSET:
             self.notes += 1
 

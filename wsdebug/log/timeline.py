@@ -1,4 +1,4 @@
-"""A session over time: frames each way in buckets, in one pass and bounded memory."""
+"""A session over time: frames and bytes each way in buckets, in one pass and bounded memory."""
 
 import re
 from bisect import bisect_right
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
+from wsdebug.log.buckets import Buckets
 from wsdebug.log.log import FrameLog
 from wsdebug.log.records import Record, decode_window, is_frame, wire_size
 from wsdebug.log.windows import Window
+from wsdebug.log.wire_bytes import wire_bytes
 
 __all__ = ["BUCKETS", "Bucket", "Timeline", "cell_of", "line_at", "silence_before"]
 
-BUCKETS = 1024
-MEASURED = 16 << 20  # bytes from the beginning whose payloads are measured
+BUCKETS = 2048  # bars of a hundred cells differ by less than an eighth where frames do not
 TIME = re.compile(rb'\{"t":([0-9]{1,10})\.([0-9]{6}),')  # as recordings have it
-# A quote inside a payload is escaped: these are keys.
-SENT, RECEIVED, BAD = b',"send":', b',"recv":', b',"bad":['
+BAD = b',"bad":['  # a quote inside a payload is escaped: this is a key
 
 
 @dataclass(slots=True)
@@ -27,41 +27,55 @@ class Bucket:
     line: int = 0  # the first, whatever it is; 0 for none
     sent: int = 0  # frames
     received: int = 0
+    sent_bytes: int = 0  # of payloads, on the wire
+    received_bytes: int = 0
     wrong: int = 0  # broken rules, connections that failed or broke
+    gaps: int = 0  # where something was not recorded
     first_us: int = -1  # -1 without frames
     last_us: int = -1
+    is_closed: bool | None = None  # whether a connection had ended after it; None: as before
 
-    def add(self, other: "Bucket") -> None:
+    def add(self, later: "Bucket") -> None:
         """Take what lies in a later span."""
-        self.line = self.line or other.line
-        self.sent += other.sent
-        self.received += other.received
-        self.wrong += other.wrong
-        if other.first_us >= 0:
-            self.first_us = self.first_us if self.first_us >= 0 else other.first_us
-            self.last_us = other.last_us
+        self.line = self.line or later.line
+        self.sent += later.sent
+        self.received += later.received
+        self.sent_bytes += later.sent_bytes
+        self.received_bytes += later.received_bytes
+        self.wrong += later.wrong
+        self.gaps += later.gaps
+        if later.first_us >= 0:
+            self.first_us = self.first_us if self.first_us >= 0 else later.first_us
+            self.last_us = later.last_us
+        if later.is_closed is not None:
+            self.is_closed = later.is_closed
 
 
 class Timeline:
     """Grows as `advance` is called, by one thread at a time; any thread may read.
 
-    The buckets double their width whenever time goes past the last. Lines without a time are
-    counted with the time before them, and so is what the clock says when it goes backward.
-    `sent_bytes` and `received_bytes`, on the wire, are None where the session is too long for
-    all of its payloads to be measured.
+    Lines without a time are counted with the time before them, and so is what the clock says
+    when it goes backward. Bytes are those of payloads on the wire.
     """
 
     def __init__(self, log: FrameLog) -> None:
         self.sent = 0  # frames
         self.received = 0
-        self.sent_bytes: int | None = 0
-        self.received_bytes: int | None = 0
-        self.first_us: int | None = None
-        self.last_us = 0
+        self.sent_bytes = 0
+        self.received_bytes = 0
+        self._buckets = Buckets(Bucket, BUCKETS)
         self._log = log
         self._at = (0, 1)
-        # Replaced as a whole where they merge: who reads meanwhile has the old ones.
-        self._state: tuple[int, list[Bucket | None]] = (1, [None] * BUCKETS)
+
+    @property
+    def first_us(self) -> int | None:
+        """The first time, None without times."""
+        return self._buckets.first_us
+
+    @property
+    def last_us(self) -> int:
+        """The last time, 0 without times."""
+        return self._buckets.last_us
 
     @property
     def looked_through(self) -> int:
@@ -79,8 +93,7 @@ class Timeline:
         if window is None:
             return False
         hidden = self._log.index.hidden(window.first, window.first + window.lines - 1)
-        is_measured = self._at[0] < MEASURED
-        if is_measured or hidden or window.preview is not None or not self._count(window):
+        if hidden or window.preview is not None or not self._count(window):
             for line, record in enumerate(decode_window(window, hidden), window.first):
                 self._add(record, line)
         self._at = window.after
@@ -88,66 +101,34 @@ class Timeline:
 
     def spans(self, count: int) -> list[Bucket]:
         """The whole session in so many spans of the same length; nothing without times."""
-        width, buckets = self._state
-        if self.first_us is None or count < 1:
-            return []
-        spans = [Bucket() for _ in range(count)]
-        length = self.last_us - self.first_us + 1
-        for number, bucket in enumerate(buckets):
-            if bucket is not None:
-                middle = (2 * number + 1) * width // 2
-                spans[min(count - 1, middle * count // length)].add(bucket)
-        return spans
-
-    def _bucket(self, time_us: int) -> Bucket:
-        """The bucket of a time that is not before any other."""
-        if self.first_us is None:
-            self.first_us = time_us
-        self.last_us = time_us
-        since = time_us - self.first_us
-        width, buckets = self._state
-        if since >= width * BUCKETS:
-            while since >= width * BUCKETS:
-                pairs = zip(buckets[::2], buckets[1::2], strict=True)
-                buckets = [*map(_merged, pairs), *([None] * (BUCKETS // 2))]
-                width *= 2
-            self._state = (width, buckets)
-        bucket = buckets[since // width]
-        if bucket is None:
-            bucket = buckets[since // width] = Bucket()
-        return bucket
+        return self._buckets.spans(count)
 
     def _add(self, record: Record, line: int) -> None:
         frame = is_frame(record)
-        time_us = self.last_us
+        share = Bucket(line, wrong=len(record.bad) or _is_failure(record))
+        share.gaps = int(record.event == "gap")
+        if frame and record.send is not UNSET:
+            share.sent, share.sent_bytes = 1, wire_size(record)
+        elif frame:
+            share.received, share.received_bytes = 1, wire_size(record)
+        self._tally(share)
         if record.t is not None:
-            time_us = max(time_us, round(record.t * 1_000_000))
-        elif self.first_us is None or not frame:
-            self._tally(record, frame=frame)
-            return
-        bucket = self._bucket(time_us)
-        bucket.line = bucket.line or line
-        bucket.wrong += len(record.bad) or _is_failure(record)
-        if frame:
-            if record.send is not UNSET:
-                bucket.sent += 1
-            else:
-                bucket.received += 1
-            bucket.first_us = bucket.first_us if bucket.first_us >= 0 else time_us
-            bucket.last_us = time_us
-        self._tally(record, frame=frame)
-
-    def _tally(self, record: Record, *, frame: bool) -> None:
-        if not frame:
-            return
-        if record.send is not UNSET:
-            self.sent += 1
-            if self.sent_bytes is not None:
-                self.sent_bytes += wire_size(record)
+            time_us = max(self.last_us, round(record.t * 1_000_000))
+        elif self.first_us is not None and frame:
+            time_us = self.last_us
         else:
-            self.received += 1
-            if self.received_bytes is not None:
-                self.received_bytes += wire_size(record)
+            return
+        if frame:
+            share.first_us = share.last_us = time_us
+        if frame or record.event in ("open", "closed", "error"):
+            share.is_closed = record.event in ("closed", "error")
+        self._buckets.at(time_us).add(share)
+
+    def _tally(self, share: Bucket) -> None:
+        self.sent += share.sent
+        self.received += share.received
+        self.sent_bytes += share.sent_bytes
+        self.received_bytes += share.received_bytes
 
     def _count(self, window: Window) -> bool:
         """Take a window of nothing but frames as a recorder writes them, without a look at each;
@@ -162,21 +143,22 @@ class Timeline:
         spans: list[Bucket] = []
         line = window.first
         for (start, first_us), end in zip(cuts, ends, strict=True):
-            sent, received = data.count(SENT, start, end), data.count(RECEIVED, start, end)
+            sent = wire_bytes(data, start, end, sent=True)
+            received = wire_bytes(data, start, end, sent=False)
             last_us = _time(data, data.rfind(b"\n", start, end - 1) + 1 or start)
-            if last_us is None or last_us < first_us:
+            if sent is None or received is None or last_us is None or last_us < first_us:
                 return False
-            wrong = data.count(BAD, start, end) if is_bad else 0
-            spans.append(Bucket(line, sent, received, wrong, first_us, last_us))
-            line += sent + received
+            span = Bucket(line, sent[0], received[0], sent[1], received[1])
+            span.wrong = data.count(BAD, start, end) if is_bad else 0
+            span.first_us, span.last_us, span.is_closed = first_us, last_us, False
+            spans.append(span)
+            line += sent[0] + received[0]
         if line != window.first + window.lines:
             return False  # some lines are no frames
-        self._bucket(spans[0].first_us)
+        self._buckets.at(spans[0].first_us)
         for span in spans:
-            self._bucket(span.last_us).add(span)
-            self.sent += span.sent
-            self.received += span.received
-        self.sent_bytes = self.received_bytes = None
+            self._buckets.at(span.last_us).add(span)
+            self._tally(span)
         return True
 
     def _cuts(self, data: bytes) -> list[tuple[int, int]]:
@@ -185,10 +167,8 @@ class Timeline:
         time_us, last_us = _time(data, 0), _time(data, last)
         if time_us is None or last_us is None or not self.last_us <= time_us <= last_us:
             return []
-        first_us = time_us if self.first_us is None else self.first_us
-        width, at = self._state[0], 0
-        while last_us - first_us >= width * BUCKETS:
-            width *= 2
+        first_us, at = time_us if self.first_us is None else self.first_us, 0
+        width = self._buckets.width_for(last_us, first_us)
         cuts = [(at, time_us)]
         while True:
             edge = first_us + ((time_us - first_us) // width + 1) * width
@@ -220,19 +200,15 @@ def cell_of(spans: Sequence[Bucket], line: int) -> int | None:
 
 
 def silence_before(spans: Sequence[Bucket], place: int) -> int | None:
-    """Microseconds without a frame before those of a span; None where none came before."""
-    before = next((span.last_us for span in reversed(spans[:place]) if span.last_us >= 0), None)
-    return spans[place].first_us - before if before is not None else None
-
-
-def _merged(pair: tuple[Bucket | None, Bucket | None]) -> Bucket | None:
-    first, second = pair
-    if first is None or second is None:
-        return first or second
-    both = Bucket()
-    both.add(first)
-    both.add(second)
-    return both
+    """Microseconds without a frame before those of a span; None where none came before, or no
+    connection was there.
+    """
+    for span in reversed(spans[:place]):
+        if span.is_closed:
+            return None
+        if span.last_us >= 0:
+            return spans[place].first_us - span.last_us
+    return None
 
 
 def _is_failure(record: Record) -> bool:

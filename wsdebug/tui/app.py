@@ -67,6 +67,7 @@ class WsdebugApp(Tabbed):
         else:
             self.glyphs = ASCII if ascii_only else UNICODE
         self.desk = desk
+        self.silence_us = desk.config.silence * 1_000_000
         use_chosen_keys(self, desk.config, self.glyphs)
         self._first = session
         self._connect_first = connect

@@ -15,6 +15,7 @@ from wsdebug.tui.matches import Matches
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
 from wsdebug.tui.row_window import RowWindow
+from wsdebug.tui.silence import silence_of
 
 if TYPE_CHECKING:
     from wsdebug.replay.marks import Marks
@@ -91,7 +92,8 @@ class FrameLogView(LogCursor, can_focus=True):
         """The columns as they are now."""
         started_us = self._window.started_us if self._window is not None else None
         glyphs = glyphs_of(self.app)
-        return RowLayout(self.size.width, glyphs, self._line_cells, self.time, started_us)
+        cells, silence_us = self._line_cells, silence_of(self.app)
+        return RowLayout(self.size.width, glyphs, cells, self.time, started_us, silence_us)
 
     @property
     def has_frames(self) -> bool:

@@ -25,7 +25,8 @@ MINIMUM = (80, 24)  # cells; below, one sentence says so
 WIDE = 120  # columns from which the inspector stands beside the log
 BAR_ROWS: dict[Density, int] = {"tall": 4, "medium": 2, "short": 1}
 TIMELINE_FROM = 50  # rows of the terminal
-TIMELINE_ROWS = 5  # with a free one above and below
+# with a free one above and below
+TIMELINE_ROWS: dict[Density, int] = {"tall": 5, "medium": 3, "short": 3}
 HEADING_ROWS: dict[Density, int] = {"tall": 3, "medium": 2, "short": 1}  # above the log's rows
 LOG_LEAST = 8  # rows beside an open inspector: heading and 7 rows
 

@@ -117,6 +117,14 @@ class LogCursor(TickedRows):
         if self._window is not None:
             self._go(self._window.row_of(line))
 
+    def go_beyond(self, line: int, *, backward: bool) -> bool:
+        """Go to a line's row if it is after (or before) the cursor; whether it is."""
+        row = self._window.row_of(line) if self._window is not None else self.cursor
+        is_beyond = row < self.cursor if backward else self.cursor < row < self._count
+        if is_beyond:
+            self._go(row)
+        return is_beyond
+
     def on_click(self, event: Click) -> None:
         """The row under the mouse; twice, from near."""
         row = event.y + self.scroll_offset.y

@@ -56,6 +56,7 @@ class LogRegion(Vertical):
     DEFAULT_CSS = """
     LogRegion { background: $background; }
     LogRegion.-airy LogHeading { margin: 1 0 0 0; }
+    LogRegion.-airy TimelineView { margin: 1 0; }
     LogRegion FrameLogView { height: 1fr; }
     """
     ALLOW_SELECT: ClassVar[bool] = False
@@ -241,6 +242,15 @@ class LogRegion(Vertical):
             view.call_next(view.action_follow)
         else:
             view.call_next(view.go_to_line, event.line)
+
+    def go_by_span(self, *, backward: bool) -> None:
+        """To the first row in the timeline's next cell with one, or the one before."""
+        view = self.view
+        for line in self.timeline.first_lines(view.line or 0, backward=backward):
+            if view.go_beyond(line, backward=backward):
+                return
+        if not backward:
+            view.action_follow()
 
     def _count(self) -> None:
         view, heading = self.view, self.query_one(LogHeading)

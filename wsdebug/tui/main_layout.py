@@ -35,6 +35,7 @@ class MainLayout(MainRepeats):
         self._inspector_open = False
         self._inspector_width: int | None = None  # what it was dragged to
         self._whole: Whole = ""
+        self._has_timeline: bool | None = None  # as the person wants it; None: as there is room
 
     def on_resize(self) -> None:
         """Every region by the size of the terminal."""
@@ -57,14 +58,15 @@ class MainLayout(MainRepeats):
         bar, log = self.query_one(ConnectionBar), self.query_one(LogRegion)
         inspector, status = self.query_one(Inspector), self.query_one(StatusLine)
         bar.density = log.density = place.density
-        log.has_timeline = height >= TIMELINE_FROM
+        wanted = self._has_timeline
+        log.has_timeline = height >= TIMELINE_FROM if wanted is None else wanted
         log.narrow = inspector.narrow = not place.is_wide
         log.is_inspected = bool(place.inspector.area)
         inspector.whole = self._whole == "inspector"
         advice, advised = self.query_one(Advice), Region()
         if advice.text is not None:
             above = HEADING_ROWS[place.density] + len(self.session.log or ())
-            above += TIMELINE_ROWS if log.has_timeline else 0
+            above += TIMELINE_ROWS[place.density] if log.has_timeline else 0
             advised = advice_region(place.log, above)
         pairs: list[tuple[Widget, Region]] = [
             (self.query_one(TabRow), Region(0, 0, width, int(bool(self.labels)))),
@@ -123,6 +125,28 @@ class MainLayout(MainRepeats):
     def action_whole_screen(self) -> None:
         """The log alone, and back; the inspector has its own."""
         self._whole = "" if self._whole else "log"
+        self.rearrange()
+
+    def action_timeline(self) -> None:
+        """Frames over time, bytes over time, or none of it."""
+        log = self.query_one(LogRegion)
+        if not log.has_timeline:
+            self._show_timeline(True)
+        elif log.timeline.unit == "frames":
+            log.timeline.unit = "bytes"
+        else:
+            log.timeline.unit = "frames"
+            self._show_timeline(False)
+
+    def action_span(self, backward: bool) -> None:
+        """To the rows of the next bar of the timeline, which comes into sight if it is not."""
+        log = self.query_one(LogRegion)
+        if not log.has_timeline:
+            self._show_timeline(True)
+        log.go_by_span(backward=backward)
+
+    def _show_timeline(self, wanted: bool) -> None:
+        self._has_timeline = wanted
         self.rearrange()
 
     def action_next_region(self) -> None:

@@ -10,6 +10,7 @@ from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_lines import Part, TextLine, cut, merged, width_of
 from wsdebug.tui.row_event import event_parts
 from wsdebug.tui.row_payload import payload_parts
+from wsdebug.tui.silence import SILENCE
 from wsdebug.wire.frame import Opcode, opcode_name
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ __all__ = ["ALL_COLUMNS", "EDGE", "RowLayout", "TimeMode", "clock_of", "row_line
 ALL_COLUMNS = 84  # cells of the log from which bits and wire are shown
 EDGE = 2  # cells free at the right
 TimeMode = Literal["start", "previous", "wall"]
-SILENCE = 10_000_000  # microseconds without a frame or an event that are marked
 LEAST = 16  # cells of the payload beside that
 BLANK: Part = (" ", "muted")
 TICK, TICKED = "*", "primary bold"
@@ -31,7 +31,8 @@ TITLES: dict[TimeMode, str] = {"start": "time", "previous": "delta", "wall": "wa
 class RowLayout:
     """The columns of a log `width` cells wide; the same for all rows on the screen.
 
-    `started_us` is the session's start in microseconds since 1970, for the wall clock.
+    `started_us` is the session's start in microseconds since 1970, for the wall clock;
+    `silence_us` how long nothing must have come or gone for that to be said, 0 for never.
     """
 
     width: int
@@ -39,6 +40,7 @@ class RowLayout:
     line_cells: int = 4
     time: TimeMode = "start"
     started_us: int | None = None
+    silence_us: int = SILENCE
 
     @property
     def has_all_columns(self) -> bool:
@@ -86,7 +88,7 @@ def row_line(
         parts += _frame(row, layout)
     room = layout.width - EDGE - sum(len(text) for text, _ in parts)  # all of one cell
     if room > 0:
-        silence = _silence(row, room, glyphs)
+        silence = _silence(row, room, layout)
         room -= width_of(silence)
         if row.kind == "frame":
             own = payload_parts(row, room, glyphs, found.words if found is not None else None)
@@ -99,15 +101,15 @@ def row_line(
     return TextLine(merged(parts), ground="wrong" if is_wrong else "")
 
 
-def _silence(row: Row, room: int, glyphs: Glyphs) -> list[Part]:
+def _silence(row: Row, room: int, layout: RowLayout) -> list[Part]:
     """At the right edge of the row that ended a silence, how long that was."""
-    if row.time_us is None or row.previous_us is None or row.kind == "note":
+    if row.time_us is None or row.quiet_since_us is None or not layout.silence_us:
         return []
-    silence = row.time_us - row.previous_us
+    silence = row.time_us - row.quiet_since_us
     words = f"silent {duration(silence)}"
-    if silence < SILENCE or room < len(words) + LEAST:
+    if silence < layout.silence_us or room < len(words) + LEAST:
         return []
-    return [(f"  {glyphs.rule * 2} ", "rule"), (words, "fg")]
+    return [(f"  {layout.glyphs.rule * 2} ", "rule"), (words, "fg")]
 
 
 def _mark(row: Row, found: "Found | None", layout: RowLayout, *, is_ticked: bool) -> list[Part]:

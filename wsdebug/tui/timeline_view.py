@@ -1,40 +1,41 @@
-"""The timeline: frames each way over the whole session, and a way to go anywhere in it."""
+"""The timeline: frames or bytes each way over the whole session, and a way to go anywhere in it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.events import MouseDown, MouseMove, MouseUp
 from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
 
 from wsdebug.log.log import FrameLog
-from wsdebug.log.timeline import Bucket, Timeline, cell_of, line_at, silence_before
-from wsdebug.payload.numbers import duration
-from wsdebug.tui.glyphs import Glyphs, glyphs_of
-from wsdebug.tui.inspect_lines import Part, TextLine, merged
+from wsdebug.log.timeline import Bucket, Timeline, cell_of, line_at
+from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.inspect_lines import TextLine, merged
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+from wsdebug.tui.silence import silence_of
+from wsdebug.tui.timeline_bars import ARROW, Scale, Unit, bars, scale_line
 
 __all__ = ["TimelineView"]
 
 WINDOWS = 16  # of 1 MiB that are looked through at a time while frames may be coming
 CELLS = 512  # at most: a bucket is never wider than one
 EDGE = 2  # cells free at the right, as in the log
-ARROW = 3  # cells of the direction
-AIR = 2  # cells free beside words
 
 
 class TimelineView(Widget):
     """A row of bars for each direction, and a scale; what is in sight of the log is tinted.
 
-    The counting is done in a thread, which `look` starts.
+    At the left stands what the highest bar means: a click there, and it is the other `unit`. The
+    counting is done in a thread, which `look` starts.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
     DEFAULT_CSS = (
         """
-    TimelineView { height: 3; margin: 1 0; background: $background; color: $foreground;
+    TimelineView { height: 3; background: $background; color: $foreground;
     """
         + STYLES_CSS
         + "\n}"
@@ -47,6 +48,8 @@ class TimelineView(Widget):
         def __init__(self, line: int | None) -> None:
             super().__init__()
             self.line = line
+
+    unit: reactive[Unit] = reactive[Unit]("frames")
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -130,11 +133,21 @@ class TimelineView(Widget):
         first, last = (cell_of(self._spans, line) for line in lines)
         return (first, last) if first is not None and last is not None else None
 
+    def first_lines(self, line: int, *, backward: bool) -> list[int]:
+        """The first lines of the cells after (or before) a line, the nearest first."""
+        lines = [span.line for span in self._spans if span.line]
+        if backward:
+            return [each for each in reversed(lines) if each < line]
+        return [each for each in lines if each > line]
+
     # Mouse
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Go there; until the button is released, wherever the mouse goes."""
         event.stop()
+        if event.x < self._left:
+            self.unit = "bytes" if self.unit == "frames" else "frames"
+            return
         self.capture_mouse()
         self._go(event.x)
 
@@ -174,74 +187,50 @@ class TimelineView(Widget):
         width = self.size.width
         if not self._spans or self.timeline is None:
             return Strip.blank(width, self.rich_style)
-        glyphs = glyphs_of(self.app)
+        glyphs, cells = glyphs_of(self.app), len(self._spans)
+        length_us = self.timeline.last_us - (self.timeline.first_us or 0) + 1
+        scale = Scale.of(self._spans, self.unit, length_us)
+        amount, time = (words.rjust(self._left - 2) + "  " for words in scale.words(glyphs))
         if y == 2:
-            return self._painter.strip(TextLine(tuple(self._scale())), width)
+            parts = scale_line(cells, *self._ends(), self._cursor_at(length_us), style=self._hue)
+            line = TextLine(((time + " " * ARROW, "muted"), *parts))
+            return self._painter.strip(line, width)
         sent = y == 1
         arrow = (f"{glyphs.sent}  ", "primary") if sent else (f" {glyphs.received} ", "fg")
-        bars = _bars(self._spans, glyphs, sent=sent, is_plain=self._painter.is_plain)
-        if not sent:
-            _say_silences(bars, self._spans)
-        strips = [self._painter.strip(TextLine(((" " * self._left, ""), arrow)), self._left + 3)]
+        made = bars(
+            self._spans,
+            scale,
+            glyphs,
+            sent=sent,
+            silence_us=silence_of(self.app),
+            is_plain=self._painter.is_plain,
+        )
+        before = " " * self._left if sent else amount
+        strips = [self._painter.strip(TextLine(((before, "muted"), arrow)), self._left + ARROW)]
         first, last = self._place or (0, -1)
         ground = "cursor" if self._has_focus else "idle"
         for start, end, tint in ((0, first, ""), (first, last + 1, ground), (last + 1, None, "")):
-            parts = bars[start:end]
-            if parts:
-                strips.append(self._painter.strip(TextLine(merged(parts)), len(parts), tint))
+            cut = made[start:end]
+            if cut:
+                strips.append(self._painter.strip(TextLine(merged(cut)), len(cut), tint))
         strip = Strip.join(strips)
         return strip.adjust_cell_length(width, self.rich_style)
 
-    def _scale(self) -> Iterator[Part]:
-        """The times of both ends, and of the cursor where there is room."""
-        timeline = self.timeline
-        assert timeline is not None
-        cells = len(self._spans)
-        start, end = self._clock(timeline.first_us or 0), self._clock(timeline.last_us)
-        yield (" " * (self._left + ARROW) + start, "muted")
-        gap = cells - len(start) - len(end)
-        if self._cursor is not None and self._place is not None:
-            words = self._clock(self._cursor)
-            length = timeline.last_us - (timeline.first_us or 0) + 1
-            middle = (self._cursor - (timeline.first_us or 0)) * cells // length
-            before = middle - len(words) // 2 - len(start)
-            after = gap - before - len(words)
-            if before >= AIR and after >= AIR:
-                yield (" " * before + words, "primary" if self._has_focus else "fg")
-                gap = after
-        yield (" " * max(AIR, gap) + end, "muted")
+    @property
+    def _hue(self) -> str:
+        return "primary" if self._has_focus else "fg"
 
+    def _ends(self) -> tuple[str, str]:
+        """The first and the last time, in words."""
+        assert self.timeline is not None
+        return self._clock(self.timeline.first_us or 0), self._clock(self.timeline.last_us)
 
-def _bars(spans: Sequence[Bucket], glyphs: Glyphs, *, sent: bool, is_plain: bool) -> list[Part]:
-    """A cell for each span, the highest full; what is wrong stands among what was received."""
-    top = max((max(span.sent, span.received) for span in spans), default=0) or 1
-    steps = len(glyphs.spark)
-    bars: list[Part] = []
-    for span in spans:
-        count = span.sent if sent else span.received
-        bar = glyphs.spark[max(0, -(-count * steps // top) - 1)] if count else " "
-        if span.wrong and not sent:
-            is_sign = is_plain or not count
-            bars.append((glyphs.violation if is_sign else bar, "error"))
-        else:
-            bars.append((bar, "primary" if sent else "fg"))
-    return bars
-
-
-def _say_silences(bars: list[Part], spans: Sequence[Bucket]) -> None:
-    """Write how long nothing came or went into the stretches that are wide enough."""
-    start = 0
-    for place, span in enumerate(spans):
-        if not (span.sent or span.received or span.wrong):
-            continue
-        silence = silence_before(spans, place) if span.first_us >= 0 else None
-        if silence is not None:
-            words = f"silent {duration(silence)}"
-            room = place - start - len(words)
-            if room >= 2 * AIR:
-                at = start + room // 2
-                bars[at : at + len(words)] = [(letter, "muted") for letter in words]
-        start = place + 1
+    def _cursor_at(self, length_us: int) -> tuple[int, str] | None:
+        """The cell of the cursor's time, and that in words."""
+        if self._cursor is None or self._place is None or self.timeline is None:
+            return None
+        since = self._cursor - (self.timeline.first_us or 0)
+        return since * len(self._spans) // length_us, self._clock(self._cursor)
 
 
 def _look(timeline: Timeline, windows: int | None) -> None:

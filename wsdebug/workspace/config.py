@@ -39,6 +39,7 @@ class Config:
     ascii: bool | None = None
     reduced_motion: bool = False
     message_budget: int = 0  # bytes that a message typed should have at most; 0: any number
+    silence: int = 10  # seconds without a frame that are marked; 0: none are
     keymap: Mapping[str, str] = field(default_factory=dict)  # keys by the name of an action
     connection: Mapping[str, Any] = field(default_factory=dict)  # defaults, by long option names
     redaction: Redaction = Redaction()
@@ -56,6 +57,7 @@ KINDS = {
     "retention_bytes": (int, 'bytes, or a size such as "1 GiB"'),
     "ascii": (bool, "true or false"),
     "reduced_motion": (bool, "true or false"),
+    "silence": (int, "a whole number of seconds, 0 for no marks"),
     "message_budget": (int, 'bytes, or a size such as "64 KiB"'),
 }
 TABLES = ("keymap", "connection", "redaction")
