@@ -160,7 +160,7 @@ async def test_every_key_that_is_listed_does_what_it_says(
     ran: list[str] = []
 
     async def note(action: str, node: DOMNode, *_: object) -> bool:
-        if node.check_action(action, ()) is False:
+        if node.check_action(action.partition("(")[0], ()) is False:
             return False  # another place has it, as it would without us
         ran.append(action)
         return True

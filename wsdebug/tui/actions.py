@@ -83,6 +83,7 @@ OF_THE_APP = (
     ("ctrl+q", "leave", "Quit", "Asks where a connection is open", "quit"),
     ("f12", "picture('svg')", "Screen as SVG", PICTURE, "picture_svg"),
     ("ctrl+f12", "picture('html')", "Screen as HTML", PICTURE, "picture_html"),
+    ("shift+f1", "tour", "Tour", "What this screen is for, in six steps", "tour"),
     ("ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns", "suspend"),
 )
 APP_BINDINGS = (

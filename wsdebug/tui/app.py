@@ -33,8 +33,8 @@ from wsdebug.tui.pictures import Format
 from wsdebug.tui.places import use_chosen_keys
 from wsdebug.tui.row_copies import Copy
 from wsdebug.tui.start import StartChoice, StartScreen
-from wsdebug.tui.tabbed import Tabbed
 from wsdebug.tui.themes import DARK, FALLBACKS, LIGHT
+from wsdebug.tui.touring import TOUR, Touring
 from wsdebug.tui.trace import Trace
 
 __all__ = ["WsdebugApp"]
@@ -42,7 +42,7 @@ __all__ = ["WsdebugApp"]
 debug_log = logging.getLogger(__name__)
 
 
-class WsdebugApp(Tabbed):
+class WsdebugApp(Touring):
     """The start screen, or sessions on main screens, one a tab."""
 
     TITLE = "wsdebug"
@@ -141,6 +141,9 @@ class WsdebugApp(Tabbed):
             return
         self.call_later(start.show_recordings, found.recent, found.interrupted, len(found.saved))
         self.desk.offered(found.interrupted)
+        if self._first is None and found.are_none and TOUR not in self.desk.seen:
+            self.desk.seen.add(TOUR)
+            self.call_later(self.begin_tour, start)
 
     def _begin(self, choice: StartChoice | None) -> None:
         """Go where the start screen was told to."""
@@ -151,6 +154,9 @@ class WsdebugApp(Tabbed):
             case "demo":
                 options = ConnectOptions(url=f"{desk.demo_url()}echo")
                 self.show_session(desk.new_session(options), connect=True, compose_first=True)
+            case "tour":
+                options = ConnectOptions(url=desk.demo_url())  # its first message is worth a look
+                self.show_session(desk.new_session(options), connect=True)
             case "url" | "settings":
                 session = desk.new_session(desk.options_for(choice.url))
                 main = self.show_session(session, connect=choice.kind == "url")

@@ -32,6 +32,7 @@ from wsdebug.workspace.library import (
 )
 from wsdebug.workspace.library_files import LibraryFiles
 from wsdebug.workspace.save import SESSIONS
+from wsdebug.workspace.seen import Seen
 from wsdebug.workspace.trash import sweep
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class Recordings:
     recent: Sequence[RecordingInfo] = ()
     interrupted: Sequence[RecordingInfo] = ()
     saved: Sequence[RecordingInfo] = ()
+
+    @property
+    def are_none(self) -> bool:
+        """Whether there is nothing to open."""
+        return not (self.recent or self.interrupted or self.saved)
 
 
 class Desk:
@@ -78,6 +84,7 @@ class Desk:
         self.messages = MessageHistory(history_file("messages"))
         self.kept = KeptMessages(state_file("messages.json"))
         self.filters = Filters(history_file("filters"), state_file("filters.json"))
+        self.seen = Seen(state_file("seen"))
         self.now = now
         self.clock = clock
         self.library = LibraryFiles()

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from wsdebug.engine.target import parse_url
@@ -23,16 +24,17 @@ from wsdebug.workspace.library import RecordingInfo
 
 __all__ = ["StartChoice", "StartScreen"]
 
+TOUR_ROWS = 5  # of the tour's strip, at most
 WIDE = 104  # cells from which the status row has room for all of its words
 
 
 @dataclass(frozen=True, slots=True)
 class StartChoice:
     """What was chosen: connect to `url`, its settings first, the demo, open the session at `path`
-    or connect again with its settings, the library.
+    or connect again with its settings, the library, the demo for the tour.
     """
 
-    kind: Literal["url", "settings", "demo", "open", "again", "library"]
+    kind: Literal["url", "settings", "demo", "open", "again", "library", "tour"]
     url: str = ""
     path: Path | None = None
 
@@ -75,6 +77,7 @@ class StartScreen(Screen[StartChoice]):
         self._recent, self._interrupted, self._saved_count = recent, interrupted, saved_count
         self._complete, self._now, self._discard = complete, now, discard
         self._retention_days = retention_days
+        self._tour: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """The block in the middle, and the status row."""
@@ -106,6 +109,18 @@ class StartScreen(Screen[StartChoice]):
         """Say at the URL field why something could not be done."""
         self._block.say(words)
 
+    def show_tour(self, strip: Widget | None) -> None:
+        """Put a strip below the URL; None where it has been taken away."""
+        self._tour = strip
+        if strip is not None:
+            self._block.mount(strip, after="#start-panel")
+        self._arrange()
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a URL is being typed."""
+        return bool(self._block.field.typed)
+
     # Showing
 
     @property
@@ -120,7 +135,7 @@ class StartScreen(Screen[StartChoice]):
                 self._interrupted,
                 self._saved_count,
                 now=self._now(),
-                size=Size(width, height - 1),
+                size=Size(width, height - 1 - (TOUR_ROWS if self._tour is not None else 0)),
             )
             self._show_status(width, height)
 

@@ -38,6 +38,9 @@ class StartBlock(Vertical):
     StartBlock #start-url-keys { width: auto; }
     StartBlock #start-problem { height: 1; padding: 0 2; color: $error; }
     StartBlock #start-demo { margin: 0; }
+    StartBlock TourStrip { margin: 1 0 0 0; }
+    StartBlock TourStrip Heading { padding: 0 2 0 1; }
+    StartBlock TourStrip > #tour-words { padding: 0 2; }
     StartBlock.-airy .section { margin: 2 0 0 0; }
     StartBlock.-airy #start-panel { margin: 1 0 0 0; padding: 1 0 0 0; background: $surface; }
     StartBlock.-airy #start-demo { margin: 2 0 0 0; }
