@@ -1,13 +1,19 @@
 """A live log as it is shown: secrets stand nowhere in its payloads, the record has them."""
 
+import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.recorder import Recorder
+from wsdebug.payload.redact import masked as redacted
+from wsdebug.payload.spellings import Spellings
 from wsdebug.session.disk import Disk
 from wsdebug.session.lines import FrameLine
 from wsdebug.session.parse import parse_line
@@ -116,3 +122,116 @@ def test_secrets_that_are_kept_are_shown(tmp_path: Path) -> None:
     assert [row.preview for row in recorder.shown_log.rows(0, 9)] == [b"x"]
     recorder.close()
     recorder.log.close()
+
+
+# Over fragments
+
+
+def shown_parts(recorder: Recorder, first: int) -> tuple[list[bytes], list[bytes]]:
+    """The payloads from a line on, as rows and as lines have them."""
+    lines = [line for line in recorder.shown_log if isinstance(line, FrameLine)]
+    rows = [row.preview or b"" for row in recorder.shown_log.rows(0, 100_000) if row.line >= first]
+    return rows, [line.payload or b"" for line in lines if line.number >= first]
+
+
+def parts(*payloads: bytes, is_whole: bool = True) -> list[FrameLine]:
+    """A message in fragments."""
+    frames = []
+    for number, payload in enumerate(payloads):
+        is_last = is_whole and number == len(payloads) - 1
+        made = Frame(0 if number else 1, payload, fin=is_last)
+        frames.append(FrameLine(0, None, False, made, payload, is_text=number == 0))
+    return frames
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    cuts=st.sets(st.integers(0, 40), max_size=12),
+    empty=st.integers(0, 3),
+    text=st.sampled_from(
+        (f"ab{SECRET}cd{SECRET}", f"{SECRET}hun", json.dumps([SECRET]), "hun hun")
+    ),
+)
+def test_a_secret_across_fragments_is_masked_in_each(
+    recorder: Recorder, cuts: set[int], empty: int, text: str
+) -> None:
+    """Wherever it is cut, with other frames between; what is no part of one stays."""
+    data = text.encode()
+    places = [0, *sorted(cut for cut in cuts if cut < len(data)), len(data)]
+    pieces = [data[a:b] for a, b in itertools.pairwise(places)] + [b""] * empty
+    others = parts(b"his ", b"own")
+    mixed: list[FrameLine] = []
+    for number, part in enumerate(parts(*pieces)):
+        mixed += [part, frame(9, b"hun")]
+        mixed += [replace(other, sent=True) for other in others[number : number + 1]]
+    first = recorder.index.lines + 1
+    recorder.frames_happened(mixed, 1)
+    spans = list(Spellings([SECRET]).find(data))
+    expected = [
+        hidden(data[a:b], [(start - a, end - a) for start, end in spans])
+        for a, b in itertools.pairwise(places)
+    ]
+    for shown in shown_parts(recorder, first):
+        parted = list(zip(shown, mixed, strict=True))
+        ours = [part for part, line in parted if not (line.frame.is_control or line.sent)]
+        pings = [part for part, line in parted if line.frame.is_control]
+        assert ours == [*expected, *[b""] * empty]
+        assert pings == [b"hun"] * len(pieces)
+
+
+def hidden(piece: bytes, spans: list[tuple[int, int]]) -> bytes:
+    """A piece without what the spans have of it."""
+    return redacted(piece, [(max(0, start), end) for start, end in spans if end > 0])
+
+
+def test_what_may_yet_become_a_secret_is_not_shown_before(recorder: Recorder) -> None:
+    """Until the next fragment tells; three characters on."""
+    first = recorder.index.lines + 1
+    recorder.frames_happened(parts(b"say hun", is_whole=False), 1)
+    assert shown_parts(recorder, first) == ([b"say ***"], [b"say ***"])
+    recorder.frames_happened(parts(b"", b"dred")[1:], 1)
+    assert shown_parts(recorder, first) == ([b"say hun", b"dred"],) * 2
+
+
+def test_a_preview_ends_before_a_secret_that_lies_across_its_end(recorder: Recorder) -> None:
+    """At 4,096 bytes, and where a line is too long to be parsed."""
+    first = recorder.index.lines + 1
+    for size in (10_000, 100_000):
+        payload = (b"x" * 4090 + SECRET.encode()).ljust(size)
+        recorder.frames_happened([frame(1, payload)], 1)
+    rows, lines = shown_parts(recorder, first)
+    assert [row[4080:] for row in rows][:1] == [b"x" * 10 + b"***"]
+    assert not any(b"hun" in part for part in rows + lines)
+
+
+def test_compressed_fragments_of_a_masked_message_do_not_tell_it(recorder: Recorder) -> None:
+    """What was on the wire is left out of those without a part of the secret too."""
+    first = recorder.index.lines + 1
+    frames = parts(b"", SECRET.encode())
+    packed = replace(frames[0], frame=Frame(1, b"\1\2\3", fin=False, rsv1=True))
+    recorder.frames_happened([packed, frames[1]], 1)
+    line = recorder.shown_log.line(first)
+    assert isinstance(line, FrameLine)
+    assert (line.frame.payload, line.wire_length, line.payload) == (b"", 3, b"")
+
+
+@pytest.mark.parametrize("size", [1, 70_000])
+def test_long_and_many_fragments_are_masked(recorder: Recorder, size: int) -> None:
+    """Across lines of which only the beginning is read, and far apart."""
+    first = recorder.index.lines + 1
+    secret = SECRET.encode()
+    frames = parts(b"x" * size + secret[:4], *[b""] * 300, secret[4:] + b"x" * size)
+    recorder.frames_happened(frames, 1)
+    rows, lines = shown_parts(recorder, first)
+    assert lines[0] == b"x" * size + b"***"
+    assert lines[-1] == b"***" + b"x" * size
+    assert (rows[-1][:4], len(rows)) == (b"***x", 302)
+
+
+def test_beyond_what_is_looked_at_a_part_is_masked_all_the_same(recorder: Recorder) -> None:
+    """Thousands of empty fragments keep it from being found."""
+    first = recorder.index.lines + 1
+    secret = SECRET.encode()
+    recorder.frames_happened(parts(secret[:4], *[b""] * 5000, secret[4:]), 1)
+    log = recorder.shown_log
+    assert [log.line(line).payload for line in (first, first + 5001)] == [b"***", b"***"]  # type: ignore[union-attr]

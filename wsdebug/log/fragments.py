@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from wsdebug.session.lines import FrameLine
 from wsdebug.session.parse import parse_line
 
-__all__ = ["FragmentNumbers", "message_of"]
+__all__ = ["FragmentNumbers", "Lines", "message_of"]
 
 # as it is recorded: between the first fragment of a message and the last
 INNER = re.compile(

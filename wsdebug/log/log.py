@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from wsdebug.errors import SessionUnreadable
 from wsdebug.log.counting import Counting, count_lines
-from wsdebug.log.fragments import FragmentNumbers, message_of
+from wsdebug.log.fragments import FragmentNumbers, Lines, message_of
 from wsdebug.log.index import LineIndex
 from wsdebug.log.lines_before import LinesBefore
 from wsdebug.log.needles import PlainWindows
@@ -74,7 +74,7 @@ class FrameLog:
 
     def backward(self) -> Iterator[Line]:
         """Every line with a meaning, the last one first."""
-        for number, data in self._lines_before(self.index.lines + 1):
+        for number, data in self._lines_before(self.index.lines + 1, self.raw_lines):
             line = parse_line(data, number, first=number == self.index.first_line)
             if line is not None:
                 yield line
@@ -199,11 +199,14 @@ class FrameLog:
             return []
         return message_of(line, self.raw_lines, self._lines_before)
 
-    def _lines_before(self, number: int) -> Iterator[tuple[int, bytes]]:
-        """Numbered lines backward, block by block."""
+    def _lines_before(
+        self, number: int, lines_from: Lines | None = None
+    ) -> Iterator[tuple[int, bytes]]:
+        """Numbered lines backward, block by block; as they are stored, if not said otherwise."""
+        lines_from = lines_from or self._stored
         while number > 1:
             _, first = self.index.locate(number - 1)
-            block = takewhile(lambda each: each[0] < number, self.raw_lines(first))  # noqa: B023
+            block = takewhile(lambda each: each[0] < number, lines_from(first))  # noqa: B023
             yield from reversed(list(block))
             number = first
 
@@ -228,6 +231,9 @@ class FrameLog:
         """Numbered lines from one on, without newlines, read window by window; of one over 512 MiB
         only the beginning.
         """
+        return self._stored(first)
+
+    def _stored(self, first: int) -> Iterator[tuple[int, bytes]]:
         for number, _, data, _ in self._lines(first, whole=True):
             yield number, data
 

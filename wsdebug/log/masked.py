@@ -1,16 +1,17 @@
 """A log as it may be shown: without the values of secrets in payloads.
 
 The record has payloads as they are; header and events were masked while recording. A secret that
-lies across fragments is not found.
+lies across fragments is masked in each of them.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from wsdebug.log.beside import Beside, Context
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
-from wsdebug.payload.redact import Redactor
+from wsdebug.payload.redact import Redactor, masked
 from wsdebug.session.encode import encode_frame_line, encode_note
 from wsdebug.session.lines import FrameLine, Note
 from wsdebug.session.parse import parse_line
@@ -30,10 +31,15 @@ class MaskedLog(FrameLog):
     ) -> None:
         super().__init__(source, index, path=path)
         self._redactor = redactor
+        self._beside = Beside(
+            lambda first: self._lines(first, whole=False),
+            lambda number: next(self._stored(number), (0, None))[1],
+            lambda: self.index.lines,
+        )
 
     def raw_lines(self, first: int = 1) -> Iterator[tuple[int, bytes]]:
         """Numbered lines from one on, whole, without newlines."""
-        for number, data in super().raw_lines(first):
+        for number, data in self._stored(first):
             yield number, self._masked(number, data) if self._redactor.has_secrets else data
 
     def _rows(self, wanted: Sequence[int]) -> list[Row]:
@@ -44,7 +50,13 @@ class MaskedLog(FrameLog):
 
     def _masked_row(self, row: Row) -> Row:
         text = self._redactor.shown(row.text)
-        preview = row.preview and self._redactor.shown_bytes(row.preview)
+        preview = row.preview
+        if preview:
+            is_part = not row.fin or row.opcode == 0
+            context = self._context(row.line) if row.kind == "frame" and is_part else Context()
+            if row.size > len(preview):
+                context = replace(context, after=b"", goes_on=True)
+            preview = self._shown(preview, context)
         if (text, preview) == (row.text, row.preview):
             return row
         return replace(row, text=text, preview=preview)
@@ -53,13 +65,38 @@ class MaskedLog(FrameLog):
         line = parse_line(data, number, first=number == self.index.first_line)
         match line:
             case FrameLine(payload=bytes(payload)):
-                shown = self._redactor.shown_bytes(payload)
-                if shown != payload:
+                is_part = not (line.frame.is_control or (line.frame.opcode and line.frame.fin))
+                context = self._context(number) if is_part else Context()
+                shown = self._shown(payload, context)
+                if shown != payload or (line.frame.payload != payload and self._has_any(context)):
                     return _encoded(line, shown)
             case Note(text=text, time_us=time_us):
                 if (shown_text := self._redactor.shown(text)) != text:
                     return encode_note(time_us or 0, shown_text, line.on).removesuffix(b"\n")
         return data
+
+    def _context(self, number: int) -> Context:
+        spellings = self._redactor.spellings
+        return self._beside.of(number, spellings.reach) if spellings is not None else Context()
+
+    def _has_any(self, context: Context) -> bool:
+        """Whether a secret stands beside a fragment, whose compressed bytes may tell of it."""
+        beside = context.before + context.after
+        return self._redactor.shown_bytes(beside) != beside
+
+    def _shown(self, payload: bytes, context: Context) -> bytes:
+        """A payload without what it has of a secret, of one that lies across its ends too."""
+        spellings = self._redactor.spellings
+        if spellings is None or context == Context():
+            return self._redactor.shown_bytes(payload)
+        before, whole = len(context.before), context.before + payload + context.after
+        spans = list(spellings.find(whole))
+        if context.goes_on and (size := spellings.begun(whole)):
+            spans.append((len(whole) - size, len(whole)))
+        if context.began and (size := spellings.going_on(whole)):
+            spans.insert(0, (0, size))
+        inner = ((max(0, start - before), end - before) for start, end in spans)
+        return masked(payload, (span for span in inner if span[1] > 0))
 
 
 def _encoded(line: FrameLine, payload: bytes) -> bytes:

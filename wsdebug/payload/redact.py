@@ -1,14 +1,21 @@
 """The one place that redacts: what may not stand in a record, replaced by `***`."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
+from wsdebug.payload.spellings import Spellings, any_spelling
 from wsdebug.payload.variables import is_template
 
-__all__ = ["MASK", "Redactor", "is_secret_header", "is_secret_name", "keep_secret"]
+__all__ = [
+    "MASK",
+    "Redactor",
+    "is_secret_header",
+    "is_secret_name",
+    "keep_secret",
+    "masked",
+]
 
 MASK = "***"
 
@@ -123,12 +130,9 @@ class Redactor:
             key=lambda pair: -len(pair[1]),
         )
         self._secret_names = [name for name, _ in known]
-        self._spellings = self._pattern([_any_spelling(value) for _, value in known])
-        self._plain = self._pattern([_in_payloads(value) for _, value in known])
-
-    @staticmethod
-    def _pattern(alternatives: list[str]) -> re.Pattern[str] | None:
-        return re.compile("|".join(f"({one})" for one in alternatives)) if alternatives else None
+        alternatives = "|".join(f"({any_spelling(value)})" for _, value in known)
+        self._spelled = re.compile(alternatives) if known else None
+        self.spellings = Spellings(value for _, value in known) if known else None
 
     def url(self, url: str) -> str:
         """A URL or request target without its user info and secret query values."""
@@ -197,22 +201,26 @@ class Redactor:
     @property
     def has_secrets(self) -> bool:
         """Whether `shown` may change anything."""
-        return self._plain is not None and not self.keep
+        return self.spellings is not None and not self.keep
 
     def shown(self, text: str) -> str:
         """A payload for a screen or an export: `secrets` replaced where they stand as they are,
-        or as JSON spells them.
+        or as JSON, URLs and base64 spell them.
         """
-        if self.keep or self._plain is None:
+        if not self.has_secrets:
             return text
-        return self._replace(self._plain, text, note=False)
+        data = text.encode("utf-8", "surrogatepass")
+        shown = self.shown_bytes(data)
+        return text if shown is data else shown.decode("utf-8", "surrogatepass")
 
     def shown_bytes(self, payload: bytes) -> bytes:
         """The same for a payload that may be no text."""
-        if not self.has_secrets:
+        if self.spellings is None or self.keep:
             return payload
-        text = payload.decode("utf-8", "surrogateescape")
-        return self.shown(text).encode("utf-8", "surrogateescape")
+        # Two ends may make a secret once what stood between them is gone.
+        while spans := tuple(self.spellings.find(payload)):
+            payload = masked(payload, spans)
+        return payload
 
     def note(self, name: str) -> None:
         """Keep the name of what was replaced or left out."""
@@ -248,42 +256,26 @@ class Redactor:
         return "".join(parts)
 
     def _mask_secrets(self, text: str) -> str:
-        return self._replace(self._spellings, text, note=True) if self._spellings else text
-
-    def _replace(self, pattern: re.Pattern[str], text: str, *, note: bool) -> str:
         def mask(match: re.Match[str]) -> str:
-            if note and match.lastindex:
+            if match.lastindex:
                 self.note(self._secret_names[match.lastindex - 1])
             return MASK
 
+        if self._spelled is None:
+            return text
         # Two ends of a text may make a secret once what stood between them is gone.
-        while (shown := pattern.sub(mask, text)) != text:
+        while (shown := self._spelled.sub(mask, text)) != text:
             text = shown
         return text
 
 
-def _in_payloads(secret: str) -> str:
-    """A pattern for a text as it is, or inside a string of JSON."""
-    quoted = (json.dumps(secret, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False))
-    return "|".join(re.escape(text) for text in dict.fromkeys((secret, *quoted)))
-
-
-def _any_spelling(secret: str) -> str:
-    """A pattern for a text, each character plain, as UTF-8 read as Latin-1, or percent-encoded."""
-    return "".join(_any_spelling_of(char) for char in secret)
-
-
-def _any_spelling_of(char: str) -> str:
-    data = char.encode("utf-8", "surrogatepass")
-    encoded = "".join(f"%{_any_case(f'{byte:02x}')}" for byte in data)
-    ways = [re.escape(char), encoded]
-    if char == " ":
-        ways.append(r"\+")
-    if len(data) > 1:
-        ways += [re.escape(data.decode("latin-1"))]
-        ways += [re.escape(data.decode("ascii", "surrogateescape"))]
-    return f"(?:{'|'.join(ways)})"
-
-
-def _any_case(digits: str) -> str:
-    return "".join(f"[{d}{d.upper()}]" if d.isalpha() else d for d in digits)
+def masked(data: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
+    """Data with the mask in place of each span, in order, that lies in it or reaches into it."""
+    parts: list[bytes] = []
+    done = 0
+    for start, end in spans:
+        start, end = max(start, done), min(end, len(data))
+        if start < end:
+            parts += (data[done:start], MASK.encode())
+            done = end
+    return b"".join((*parts, data[done:])) if parts else data
