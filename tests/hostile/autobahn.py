@@ -21,7 +21,18 @@ from kosoku.cases import CASES
 import wsdebug
 from wsdebug.session.lines import FrameLine
 
-__all__ = ["TOTAL", "UNLIKE", "Report", "Verdict", "mend_texts", "named", "run_cases"]
+__all__ = [
+    "AGENT",
+    "TOTAL",
+    "UNLIKE",
+    "Report",
+    "Verdict",
+    "echo",
+    "mend_texts",
+    "named",
+    "run_cases",
+    "told",
+]
 
 TOTAL = 517
 AGENT = "wsdebug"
@@ -113,7 +124,7 @@ async def run_cases(cases: Sequence[str], *, at_once: int = 1) -> Report:
                     client_no_context_takeover=case.startswith(NO_TAKEOVER)
                 )
                 address = f"{url}/runCase?case={number}&agent={AGENT}"
-                masked[case] = await _echo(address, offer)
+                masked[case] = await echo(address, offer)
 
         async with asyncio.TaskGroup() as tasks:
             for _ in range(at_once):
@@ -130,7 +141,7 @@ async def run_cases(cases: Sequence[str], *, at_once: int = 1) -> Report:
     return Report(verdicts, tuple(case for case in cases if case not in verdicts))
 
 
-async def _echo(url: str, offer: wsdebug.DeflateOffer) -> bool:
+async def echo(url: str, offer: wsdebug.DeflateOffer) -> bool:
     """Send back what comes until the end; whether every frame of ours had a mask."""
     with contextlib.suppress(wsdebug.ConnectionClosed):
         async with (
@@ -164,7 +175,11 @@ def main(patterns: Sequence[str]) -> int:
     if not cases:
         sys.stderr.write(f"no case is named {' '.join(patterns)}\n")
         return 2
-    report = asyncio.run(run_cases(cases))
+    return told(asyncio.run(run_cases(cases)))
+
+
+def told(report: Report) -> int:
+    """Say what is not simply OK; 0 where every case ran and is good."""
     for verdict in report.verdicts.values():
         if (verdict.behavior, verdict.closing) != ("OK", "OK") or not verdict.is_good:
             why = UNLIKE.get(verdict.case, ("", verdict.words))[1]
@@ -174,7 +189,7 @@ def main(patterns: Sequence[str]) -> int:
         sys.stdout.write(f"! {case} did not run\n")
     bad = len(report.wrong) + len(report.missing)
     sys.stdout.write(f"{len(report.verdicts)} of {TOTAL} cases ran, {bad} are not as they should\n")
-    return 1 if bad else 0
+    return 1 if bad or not report.verdicts else 0
 
 
 if __name__ == "__main__":

@@ -1,19 +1,16 @@
 """Nothing of a peer or of a stranger's file reaches the terminal but text that can be seen."""
 
 import asyncio
-import contextlib
 import json
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import trustme
 
-from tests.end_to_end.terminal import Terminal
 from tests.hostile.evil import EVIL, MARKUP, OWN, leaks
 from tests.hostile.peer import Peer, served
+from tests.hostile.screen import look_at_every_row, screen
 from wsdebug.wire.frame import Frame, Opcode
 
 
@@ -48,50 +45,11 @@ def as_header(text: str) -> str:
     return text.encode().translate(None, bytes(range(32)) + b"\x7f").decode("latin-1")
 
 
-class Screen(Terminal):
-    """The program's screen, every key of which has been handled and painted."""
-
-    def __init__(self, home: Path, *arguments: str) -> None:
-        self._trace = home / "trace"
-        super().__init__(home, *arguments)
-
-    def press(self, *keys: str) -> None:
-        """Press keys one by one, each after the last one was handled and painted."""
-        for key in keys:
-            before = len(self._keys())
-            self.type(key)
-            self.until(lambda before=before: self._is_done(before))  # type: ignore[misc]
-
-    def _keys(self) -> list[str]:
-        """What was traced, from each key that was read to the next."""
-        text = self._trace.read_text() if self._trace.exists() else ""
-        return text.split('"what":"read"')[1:]
-
-    def _is_done(self, number: int) -> bool:
-        found = "".join(self._keys()[number:])
-        return '"handled"' in found and '"repaint"' in found
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the program keeps its things; a trace of its keys is written there."""
     monkeypatch.setenv("WSDEBUG_TRACE", str(tmp_path / "trace"))
     return tmp_path
-
-
-@contextmanager
-def screen(home: Path, *arguments: str) -> Iterator[Screen]:
-    """The program, and an end of it."""
-    terminal = Screen(home, *arguments)
-    with contextlib.closing(terminal):
-        yield terminal
-
-
-def look_at_every_row(terminal: Screen, rows: int) -> None:
-    """From the last to the first, in each tab of the inspector."""
-    terminal.press("\x1b")
-    for tab in ("2", "3", "4", "1"):
-        terminal.press("\r", tab, "\x1b", *["k"] * (rows - 1), "G")
 
 
 def test_a_hostile_server_shows_as_text(home: Path) -> None:

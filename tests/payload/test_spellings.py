@@ -25,6 +25,7 @@ def found(text: str, data: bytes) -> list[bytes]:
         b's3cr "t\\/\xc3\xbc',
         b's3cr \\"t\\\\/\xc3\xbc',
         b's3cr \\"t\\\\\\/\\u00fc',
+        b's3cr \\\\\\"t\\\\\\\\/\xc3\xbc',
         b"\\u0073\\u0033cr \\u0022t\\u005C\\u002f\\u00FC",
         b"s3cr%20%22t%5C%2F%C3%BC",
         b"s3cr+%22t%5c/%c3%bc",

@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wsdebug.payload.redact import Redactor
 from wsdebug.workspace.folders import history_file
 from wsdebug.workspace.history import (
     LONGEST,
@@ -165,3 +166,36 @@ def test_kept_messages_have_names(tmp_path: Path) -> None:
     assert list(kept.named().items()) == [("a", message), ("b", SentMessage("ping"))]
     (tmp_path / "state" / "messages.json").write_text('{"x": 1, "y": {"kind": "text"}}')
     assert kept.named() == {"y": SentMessage("text")}
+
+
+def test_nothing_with_a_secret_is_kept(tmp_path: Path) -> None:
+    """However it is spelled; of a URL the rest is. What is learnt later holds from then on."""
+    redactor = Redactor()
+    urls = UrlHistory(tmp_path / "urls", redactor)
+    messages = MessageHistory(tmp_path / "messages", redactor)
+    redactor.learn({"key": 'hun"ter2'})
+    urls.add("ws://h/hun%22ter2/feed")
+    for text in ('say hun"ter2', '{"a":"hun\\"ter2"}', "say {{key}}"):
+        messages.add(SentMessage("text", text=text))
+    assert urls.urls() == ["ws://h/***/feed"]
+    assert messages.messages() == [SentMessage("text", text="say {{key}}")]
+
+
+def _keep_many(path: Path, name: str) -> None:
+    kept = KeptMessages(path)
+    for number in range(20):
+        kept.keep(f"{name} {number}", SentMessage("ping"))
+
+
+def test_what_two_processes_keep_by_names_is_all_there(tmp_path: Path) -> None:
+    """Neither writes over what the other has kept meanwhile."""
+    path = tmp_path / "messages.json"
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_keep_many, args=(path, name)) for name in "abc"]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    assert len(KeptMessages(path).named()) == 60
+    assert [entry.name for entry in tmp_path.iterdir()] == ["messages.json"]

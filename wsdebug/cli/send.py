@@ -45,8 +45,8 @@ def _run(parsed: argparse.Namespace) -> int:
     say = _say if not parsed.quiet else _say_nothing
     for notice in live.status.notices:
         say(notice)
-    shown = live.redactor.shown if variables.secrets else None
-    exchange = Exchange(live, plan, shown=shown, narrate=_narration(live, parsed.verbose))
+    redactor = live.redactor if variables.secrets else None
+    exchange = Exchange(live, plan, redactor=redactor, narrate=_narration(live, parsed.verbose))
     _with_signals(exchange)
     from wsdebug.cli.send_verdict import verdict
 
@@ -73,7 +73,7 @@ def _narration(live: LiveSession, verbose: int) -> Callable[[], None] | None:
         return None
     from wsdebug.cli.narration import Narration
 
-    narration = Narration(live.log, with_frames=verbose > 1)
+    narration = Narration(live.shown_log, with_frames=verbose > 1)
 
     def narrate() -> None:
         shown = live.redactor.shown

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from wsdebug.cli.send_output import Stdout, formatter
 from wsdebug.cli.send_plan import Plan
@@ -14,6 +14,9 @@ from wsdebug.cli.send_script import Script
 from wsdebug.engine.live import LiveSession
 from wsdebug.errors import CannotConnect, ConnectionClosed, RecordingFailed, WsdebugError
 from wsdebug.replay.expectations import Expectations
+
+if TYPE_CHECKING:
+    from wsdebug.payload.redact import Redactor
 
 __all__ = ["Ending", "Exchange"]
 
@@ -34,10 +37,10 @@ class Exchange:
         live: LiveSession,
         plan: Plan,
         *,
-        shown: Callable[[str], str] | None = None,
+        redactor: "Redactor | None" = None,
         narrate: Callable[[], None] | None = None,
     ) -> None:
-        """`shown` masks what nobody may see, `narrate` tells what is new."""
+        """`redactor` masks what nobody may see, `narrate` tells what is new."""
         self.ending: Ending | None = None
         self.script = Script(live, plan)
         self.expectations = Expectations(plan.expected, next_only=plan.next_only)
@@ -47,8 +50,7 @@ class Exchange:
         self.is_all_sent = False
         self.closed_with: int | None = None  # the code that we sent
         self.problems: list[WsdebugError] = []  # of input and output
-        self.shown = shown or (lambda text: text)
-        self._is_masked = shown is not None
+        self._redactor = redactor
         self._live = live
         self._plan = plan
         self._narrate = narrate
@@ -166,10 +168,20 @@ class Exchange:
         is_new = self._judge(messages)
         if self._narrate is not None:
             self._narrate()
-        if self._is_masked:
-            messages = [self.shown(one) if isinstance(one, str) else one for one in messages]
+        if self._redactor is not None:
+            messages = [self._masked(one) for one in messages]
         await self._stdout.write(b"".join([self._format(one, now, number) for one in messages]))
         self._arm(is_new=is_new)
+
+    def shown(self, text: str) -> str:
+        """A text without what nobody may see."""
+        return self._redactor.shown(text) if self._redactor is not None else text
+
+    def _masked(self, message: Message) -> Message:
+        assert self._redactor is not None
+        if isinstance(message, str):
+            return self._redactor.shown(message)
+        return self._redactor.shown_bytes(message)
 
     def _judge(self, messages: list[Message]) -> bool:
         """Cut off what comes after the end; whether the wait for the next begins anew."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from wsdebug.engine.connection import Connection
 from wsdebug.engine.ending import error_of
+from wsdebug.engine.hidden import without_secrets
 from wsdebug.engine.keepalive import Ping
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.route import dialled
@@ -66,6 +67,7 @@ class LiveSession:
         self._number = self._recorder.last_connection if self._recorder is not None else 0
         self._stopping = False
         self._is_running = False
+        self._hides = False  # whether there are secrets that may stand in what is told
         self._opened = 0  # number of the connection that was open last
         self._wake = asyncio.Event()  # ends the wait for the next attempt
         self._change = asyncio.Event()  # the next change of state
@@ -249,6 +251,7 @@ class LiveSession:
     async def _once(self, attempt: int) -> None:
         if secrets := variables_of(self.options).secrets:
             self._record.redactor.learn(secrets)
+            self._hides = self._record.redactor.has_secrets
         try:
             target, options = dialled(self.options)
         except WsdebugError as error:
@@ -276,6 +279,8 @@ class LiveSession:
 
     def _set(self, **changes: Any) -> None:
         """Take a change of state; `since_ns` is now where the state is another."""
+        if self._hides:
+            changes = without_secrets(changes, self._record.redactor)
         if changes.get("state", self._status.state) != self._status.state:
             changes.setdefault("since_ns", self._clock())
         self._status = replace(self._status, **changes)

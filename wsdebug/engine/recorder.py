@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from wsdebug.engine.happened import cut_to, lines_of, messages_in, unfinished
+from wsdebug.engine.hidden import without_secrets
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.outgoing import PlainSent
 from wsdebug.engine.saved_options import connect_settings, header_facts, options_from_header
@@ -110,6 +111,8 @@ class Recorder:
         if name == "connecting":
             self._unfinished.clear()
         self._last_us, self.last_connection = self.time_us, connection
+        if self.redactor.has_secrets:
+            facts = without_secrets(facts, self.redactor)
         shown = {key: fact for key, fact in facts.items() if key not in UNLOGGED}
         debug_log.info("connection %d: %s %s", connection, name, shown)
         self.writer.write(encode_event(self._last_us, connection, name, facts))

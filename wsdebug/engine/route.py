@@ -50,7 +50,20 @@ def dialled(options: ConnectOptions) -> tuple[Target, ConnectOptions]:
     """The target, and the options with their variables replaced. Raises UsageError for whatever
     in them cannot be dialled.
     """
-    options = expanded(options, variables_of(options))
+    variables = variables_of(options)
+    options = expanded(options, variables)
+    try:
+        return _dialled(options)
+    except UsageError as error:
+        if variables.secrets:
+            from wsdebug.engine.hidden import hide_in_error
+            from wsdebug.payload.redact import Redactor
+
+            hide_in_error(error, Redactor(variables.secrets))
+        raise
+
+
+def _dialled(options: ConnectOptions) -> tuple[Target, ConnectOptions]:
     target = parse_url(options.url)
     if unknown := tuple(dict.fromkeys(placeholders(options.url))):
         words = tuple(f"{{{{{name}}}}} is no declared variable: sent as it is" for name in unknown)

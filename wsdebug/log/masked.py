@@ -4,16 +4,18 @@ The record has payloads as they are; header and events were masked while recordi
 lies across fragments is masked in each of them.
 """
 
-from collections.abc import Iterator, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from wsdebug.log.beside import Beside, Context
 from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.payload.redact import Redactor, masked
-from wsdebug.session.encode import encode_frame_line, encode_note
-from wsdebug.session.lines import FrameLine, Note
+from wsdebug.session.encode import encode_event, encode_frame_line, encode_note
+from wsdebug.session.lines import Event, FrameLine, Note
 from wsdebug.session.parse import parse_line
 from wsdebug.session.reader import Source
 
@@ -51,6 +53,9 @@ class MaskedLog(FrameLog):
     def _masked_row(self, row: Row) -> Row:
         text = self._redactor.shown(row.text)
         preview = row.preview
+        if row.kind == "event":
+            steps = tuple(self._masked_event(step) for step in row.steps)
+            row = replace(row, fields=_facts(row.fields, self._redactor), steps=steps)
         if preview:
             is_part = not row.fin or row.opcode == 0
             context = self._context(row.line) if row.kind == "frame" and is_part else Context()
@@ -70,10 +75,19 @@ class MaskedLog(FrameLog):
                 shown = self._shown(payload, context)
                 if shown != payload or (line.frame.payload != payload and self._has_any(context)):
                     return _encoded(line, shown)
+            case Event():
+                if (event := self._masked_event(line)) is not line:
+                    fields = event.fields
+                    data = encode_event(line.time_us or 0, line.connection, line.name, fields)
+                    return data.removesuffix(b"\n")
             case Note(text=text, time_us=time_us):
                 if (shown_text := self._redactor.shown(text)) != text:
                     return encode_note(time_us or 0, shown_text, line.on).removesuffix(b"\n")
         return data
+
+    def _masked_event(self, event: Event) -> Event:
+        fields = _facts(event.fields, self._redactor)
+        return event if fields == event.fields else replace(event, fields=fields)
 
     def _context(self, number: int) -> Context:
         spellings = self._redactor.spellings
@@ -97,6 +111,25 @@ class MaskedLog(FrameLog):
             spans.insert(0, (0, size))
         inner = ((max(0, start - before), end - before) for start, end in spans)
         return masked(payload, (span for span in inner if span[1] > 0))
+
+
+def _facts(fields: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """What is recorded of an event as it came: a refusal's body, and bytes that are no frame."""
+    shown = dict(fields)
+    if "body" in shown:
+        shown["body"] = _body(shown["body"], redactor)
+    if "b64" in shown:
+        shown |= _body({"b64": shown["b64"]}, redactor)
+    return shown
+
+
+def _body(body: Any, redactor: Redactor) -> Any:
+    if isinstance(body, str):
+        return redactor.shown(body)
+    try:
+        return {"b64": b64encode(redactor.shown_bytes(b64decode(body["b64"]))).decode()}
+    except (TypeError, KeyError, ValueError):
+        return body
 
 
 def _encoded(line: FrameLine, payload: bytes) -> bytes:

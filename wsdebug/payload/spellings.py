@@ -11,7 +11,8 @@ __all__ = ["Spellings", "any_spelling"]
 Span = tuple[int, int]  # bytes
 LEAST = 3  # characters of a beginning that are looked for where a payload is cut
 LEAST_ENCODED = 6  # bytes of a text that is looked for in base64
-SHORT = {'"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
+PARTS = re.compile(r"\\+|[^\\]", re.DOTALL)
+SHORT = {'"': '"', "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 # RFC 4648 section 5 has other letters for these
 ALPHABETS = bytes.maketrans(b"+/", b"-_")
 
@@ -24,7 +25,7 @@ class Spellings:
         encoded = [core for text in texts for core in _base64(text)]
         # Without one of these, a percent sign or a backslash, there is nothing to be found.
         self._needles = [text.encode("utf-8", "surrogatepass") for text in texts] + encoded
-        alternatives = ["".join(map(_character, text)) for text in texts]
+        alternatives = ["".join(map(_character, PARTS.findall(text))) for text in texts]
         alternatives += [re.escape(core.decode()) for core in encoded]
         self._pattern = re.compile("|".join(alternatives).encode("utf-8", "surrogatepass"))
         self._literal = [form for text in texts for form in _literally(text)] + encoded
@@ -73,13 +74,17 @@ def _overlap(data: bytes, form: bytes) -> int:
 
 
 def _character(char: str) -> str:
-    """A pattern for a character in any spelling."""
+    """A pattern for a character in any spelling, JSON within JSON among them; a run of
+    backslashes is one.
+    """
+    if char[0] == "\\":
+        return rf"(?:\\{{{len(char)},{4 * len(char)}}}|(?:%5[cC]|\\u005[cC]){{{len(char)}}})"
     data = char.encode("utf-8", "surrogatepass")
     ways = [_percent(data)]
     units = char.encode("utf-16-be", "surrogatepass").hex()
     ways.append("".join(rf"\\u{_any_case(units[at : at + 4])}" for at in range(0, len(units), 4)))
     if char in SHORT:
-        ways.append(re.escape(f"\\{SHORT[char]}"))
+        ways.append(rf"\\{{1,3}}{SHORT[char]}")
     if char == " ":
         ways.append(r"\+")
     return f"(?:{'|'.join((*ways, re.escape(char)))})"

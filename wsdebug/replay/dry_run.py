@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wsdebug.payload.json_text import json_text
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.plan import Pause, Plan, Send
 from wsdebug.replay.report import Reporter
@@ -55,4 +54,4 @@ def _json(step: Send | Pause | Expected, reporter: Reporter, variables: Mapping[
         fields["recv"] = {"json": step.pattern}
     else:
         fields["recv"] = reporter.payload(step.message)
-    return json_text(fields)
+    return reporter.json(fields)

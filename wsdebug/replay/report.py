@@ -27,7 +27,8 @@ class Reporter:
     """Words for results. `redactor` knows the secrets that nobody may see."""
 
     def __init__(self, redactor: Redactor | None = None) -> None:
-        self._shown = (redactor or Redactor()).shown
+        redactor = redactor or Redactor()
+        self._shown, self._shown_bytes = redactor.shown, redactor.shown_bytes
 
     def lines(self, result: Result) -> Iterator[str]:
         """A result as lines of text: sign, line, what it is about; then each difference."""
@@ -60,9 +61,9 @@ class Reporter:
 
     def message(self, message: Message) -> str:
         """A message in one bounded line: text as it is, all else with its kind."""
-        payload = message.payload
-        if payload is None:
+        if message.payload is None:
             return "(could not be inflated)"
+        payload = self._shown_bytes(message.payload)
         if message.opcode == Opcode.CLOSE:
             body = parse_close(payload)
             if body is not None:
@@ -94,13 +95,17 @@ class Reporter:
             fields["counts"] = False
         if result.note:
             fields["note"] = result.note
+        return self.json(fields)
+
+    def json(self, fields: dict[str, Any]) -> str:
+        """A line of JSON without secrets."""
         return json_text(self._masked(fields))
 
     def place(self, difference: Difference) -> tuple[str, str, str]:
         """Where something differs, what was expected there and what came, each bounded."""
         where, was, now = self._cut(difference.path), difference.expected, difference.got
         if isinstance(was, bytes) and isinstance(now, bytes):
-            return where, *self._beside(was, now)
+            return where, *self._beside(self._shown_bytes(was), self._shown_bytes(now))
         return where, self._cut(difference.rule) or self._value(was), self._value(now)
 
     def _difference(self, difference: Difference) -> str:
@@ -127,6 +132,7 @@ class Reporter:
     def _payload(self, payload: bytes) -> str:
         if not payload:
             return "(empty)"
+        payload = self._shown_bytes(payload)
         try:
             text = payload[: WIDTH * 8].decode()
         except UnicodeDecodeError as error:
@@ -149,7 +155,7 @@ class Reporter:
             fields["rule"] = difference.rule
         for key, value in (("expected", difference.expected), ("got", difference.got)):
             if value is not ABSENT:
-                fields[key] = _json_payload(value) if isinstance(value, bytes) else value
+                fields[key] = self._json_payload(value) if isinstance(value, bytes) else value
         return fields
 
     def payload(self, message: Message) -> Any:
@@ -159,8 +165,20 @@ class Reporter:
             return None
         body = parse_close(payload) if message.opcode == Opcode.CLOSE else None
         if body is not None:
-            return {} if body.code is None else {"code": body.code, "reason": body.reason}
-        return _json_payload(payload)
+            reason = self._shown(body.reason)
+            return {} if body.code is None else {"code": body.code, "reason": reason}
+        return self._json_payload(payload)
+
+    def _json_payload(self, payload: bytes) -> Any:
+        """As a session file has it; of a long one only the beginning."""
+        payload = self._shown_bytes(payload)
+        kept = payload[:KEPT]
+        try:
+            return kept.decode()
+        except UnicodeDecodeError as error:
+            if len(payload) > KEPT and error.start > KEPT - 4:
+                return kept[: error.start].decode()
+            return {"b64": b64encode(kept).decode()}
 
     def _masked(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -186,14 +204,3 @@ def totals_words(totals: Totals) -> str:
 def _hex(payload: bytes) -> str:
     shown = hex_preview(payload, limit=WIDTH // 3)
     return shown + (" …" if len(payload) > WIDTH // 3 else "")
-
-
-def _json_payload(payload: bytes) -> Any:
-    """As a session file has it; of a long one only the beginning."""
-    kept = payload[:KEPT]
-    try:
-        return kept.decode()
-    except UnicodeDecodeError as error:
-        if len(payload) > KEPT and error.start > KEPT - 4:
-            return kept[: error.start].decode()
-        return {"b64": b64encode(kept).decode()}

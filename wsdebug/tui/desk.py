@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.variables import variables_of
 from wsdebug.payload.redact import Redactor
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.workspace.config import Config
@@ -80,10 +81,12 @@ class Desk:
         self.engine = engine
         self.config = config or Config()
         self._defaults = defaults or ConnectOptions(url="")
-        self.urls = UrlHistory(history_file("urls"))
-        self.messages = MessageHistory(history_file("messages"))
+        self._redactor = Redactor()  # knows the secrets of all sessions
+        self.urls = UrlHistory(history_file("urls"), self._redactor)
+        self.messages = MessageHistory(history_file("messages"), self._redactor)
         self.kept = KeptMessages(state_file("messages.json"))
-        self.filters = Filters(history_file("filters"), state_file("filters.json"))
+        used, names = history_file("filters"), state_file("filters.json")
+        self.filters = Filters(used, names, self._redactor)
         self.seen = Seen(state_file("seen"))
         self.now = now
         self.clock = clock
@@ -105,6 +108,7 @@ class Desk:
 
     def record_for(self, options: ConnectOptions) -> RecordOptions:
         """Where the next session's frames go. Raises RecordingFailed if there is no folder."""
+        self._redactor.learn(variables_of(options).secrets)
         asked = self._record or RecordOptions(asked_for=False)
         if asked.path is not None:
             later = replace(asked, path=None, append=False, force=False, asked_for=False)
@@ -112,7 +116,7 @@ class Desk:
             return asked
         if asked.asked_for or not self.config.record:
             return asked
-        url = Redactor().url(options.url)
+        url = self._redactor.url(options.url)
         return replace(asked, path=str(recording_path(url, self.now())))
 
     def demo_url(self) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from wsdebug.payload.redact import Redactor
 from wsdebug.workspace.history import HistoryFile
 from wsdebug.workspace.named import NamedFile
 
@@ -11,10 +12,14 @@ USED = 200  # filters that are remembered
 
 
 class Filters:
-    """Texts in the filter language; `used` is a history file, `names` one JSON object."""
+    """Texts in the filter language; `used` is a history file, without what has a secret of the
+    `redactor` in it, `names` one JSON object.
+    """
 
-    def __init__(self, used: Path, names: Path) -> None:
-        self._used = HistoryFile(used, limit=USED, valid=lambda entry: isinstance(entry, str))
+    def __init__(self, used: Path, names: Path, redactor: Redactor | None = None) -> None:
+        self._used = HistoryFile(
+            used, limit=USED, valid=lambda entry: isinstance(entry, str), redactor=redactor
+        )
         self._names = NamedFile(names, valid=lambda text: isinstance(text, str))
 
     def add(self, text: str) -> None:

@@ -26,13 +26,21 @@ class HistoryFile:
 
     Adding appends under a lock; when the file has grown to twice its limit, it is written anew.
     Lines that are damaged or not `valid` are skipped. A file that cannot be read or written is
-    no history, never an error.
+    no history, never an error. What has one of the `redactor`'s secrets in it is not kept.
     """
 
-    def __init__(self, path: Path, *, limit: int, valid: Callable[[Any], bool]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        limit: int,
+        valid: Callable[[Any], bool],
+        redactor: Redactor | None = None,
+    ) -> None:
         self._path = path
         self._limit = limit
         self._valid = valid
+        self._redactor = redactor or Redactor()
 
     def entries(self) -> list[Any]:
         """All entries, oldest first, each once."""
@@ -50,7 +58,7 @@ class HistoryFile:
     def add(self, entry: Any) -> None:
         """Append an entry; one that is too long is not kept."""
         line = json.dumps(entry, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
-        if len(line) > LONGEST:
+        if len(line) > LONGEST or any(map(self._has_secret, _texts(entry))):
             return
         with contextlib.suppress(OSError), self._locked() as fd:
             size = os.fstat(fd).st_size
@@ -60,6 +68,9 @@ class HistoryFile:
             data = _tail(fd)
             if data.count(b"\n") > 2 * self._limit or size > LARGEST // 2:
                 self._compact(self._newest(data))
+
+    def _has_secret(self, text: str) -> bool:
+        return self._redactor.shown(text) != text
 
     def clear(self) -> None:
         """Forget everything."""
@@ -112,21 +123,30 @@ class HistoryFile:
         return list(reversed(found.values()))
 
 
+def _texts(entry: Any) -> list[str]:
+    """An entry's own text, or those of its values."""
+    values = entry.values() if isinstance(entry, dict) else [entry]
+    return [value for value in values if isinstance(value, str)]
+
+
 def _tail(fd: int) -> bytes:
     size = os.fstat(fd).st_size
     return os.pread(fd, LARGEST, max(0, size - LARGEST))
 
 
 class UrlHistory:
-    """URLs that were connected to; kept without user info and without secret query values."""
+    """URLs that were connected to; kept without user info, secret query values, and what else
+    the `redactor` knows.
+    """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, redactor: Redactor | None = None) -> None:
+        self._redactor = redactor or Redactor()
         self._file = HistoryFile(path, limit=URLS, valid=lambda entry: isinstance(entry, str))
 
     def add(self, url: str) -> None:
         """Remember a URL."""
         if url.strip():
-            self._file.add(Redactor().url(url.strip()))
+            self._file.add(self._redactor.url(url.strip()))
 
     def urls(self) -> list[str]:
         """All of them, newest first."""
@@ -160,10 +180,10 @@ class SentMessage:
 
 
 class MessageHistory:
-    """Messages that were sent, as they were typed."""
+    """Messages that were sent, as they were typed; none with a secret of the `redactor`."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = HistoryFile(path, limit=MESSAGES, valid=_is_message)
+    def __init__(self, path: Path, redactor: Redactor | None = None) -> None:
+        self._file = HistoryFile(path, limit=MESSAGES, valid=_is_message, redactor=redactor)
 
     def add(self, message: SentMessage) -> None:
         """Remember a message; one over 64 KiB is not kept."""
