@@ -60,7 +60,7 @@ class SuggestingArea(TextArea):
         self.update_suggestion()
 
     def update_suggestion(self) -> None:
-        """Called by Textual where the text changed or the cursor moved."""
+        """Called by Textual where the text changed."""
         found: list[Completion] = []
         if self.suggests and self.has_focus and self.selection.is_empty:
             state = (self.text, self.cursor_index, self.seen)
@@ -75,6 +75,11 @@ class SuggestingArea(TextArea):
         words = [one.word for one in found]
         at = words.index(self._picked) if self._picked in words else 0
         self._offer(tuple(found), at)
+
+    def watch_selection(self) -> None:
+        """Elsewhere, something else may stand."""
+        if self.is_mounted:
+            self.update_suggestion()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only where something is offered are there keys for it."""
@@ -101,14 +106,10 @@ class SuggestingArea(TextArea):
         self.suggestion = ""
         super().action_cursor_right(select)
 
-    def on_focus(self) -> None:
-        """What was offered may be again."""
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """What was offered may be again, and is not while nobody types here."""
+        super().watch_has_focus(_has_focus)
         self.update_suggestion()
-
-    def on_blur(self) -> None:
-        """Nobody types here now."""
-        self._looked_at = None
-        self._offer((), 0)
 
     def _offer(self, found: tuple[Completion, ...], at: int) -> None:
         is_new = (found, at) != (self._offered, self._at)

@@ -104,7 +104,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         if y == panel.footer_at:
             return panel.footer(self._cursor), ""
         if y >= panel.height - panel.bottom:
-            return (panel.more(first) if y < panel.footer_at else TextLine()), ""
+            return panel.below(y, first), ""
         index = y - len(panel.top) + first
         if index >= len(self.document):
             return TextLine(), ""

@@ -4,19 +4,44 @@ import json
 from base64 import b64decode
 from binascii import Error as Base64Error
 
+from wsdebug.payload.byte_range import ByteRange
 from wsdebug.payload.json_source import source_at
 from wsdebug.session.lines import Event
 from wsdebug.tui.inspect_make import HANDSHAKE, Made
 from wsdebug.tui.row_copies import Copy
 
-__all__ = ["copy_of", "filter_of", "path_of"]
+__all__ = ["copies_of", "copies_of_bytes", "filter_of"]
+
+LARGEST = 4 * 1024 * 1024  # bytes that are copied of a selection
 
 
-def copy_of(made: Made, position: str) -> Copy | None:
-    """What `y` copies where the document says `position` at the cursor.
+def copies_of(made: Made, position: str) -> list[Copy]:
+    """What there is to copy where the document says `position` at the cursor: what `y` takes, and
+    the path of a JSON value.
+    """
+    value = _value_at(made, position)
+    path = [Copy("j", "path", position)] if position.startswith("$") else []
+    return [*([value] if value is not None else []), *path]
 
-    A JSON string is copied as what it says, any other value as it stands; of the handshake, both
-    heads and the body as they were received and sent.
+
+def copies_of_bytes(data: bytes, picked: ByteRange) -> list[Copy]:
+    """Picked bytes in all the ways they can be written; nothing for more than 4 MiB."""
+    if len(picked) > LARGEST:
+        return []
+    count = f"{len(picked):,} bytes"
+    text = picked.as_text(data)
+    as_text = [Copy("t", f"{count} as text", text)] if text is not None else []
+    return [
+        Copy("h", f"{count} as hex", picked.as_hex(data)),
+        *as_text,
+        Copy("6", f"{count} as base64", picked.as_base64(data)),
+        Copy("y", f"{count} as Python", picked.as_python(data)),
+    ]
+
+
+def _value_at(made: Made, position: str) -> Copy | None:
+    """A JSON string as what it says, any other value as it stands; of the handshake, both heads
+    and the body as they were received and sent.
     """
     if made.request.tab == HANDSHAKE:
         heads = [_head(event) for event in made.handshake if event.name in ("request", "response")]
@@ -33,11 +58,6 @@ def copy_of(made: Made, position: str) -> Copy | None:
         except ValueError:
             return None
     return Copy("y", position, value)
-
-
-def path_of(position: str) -> Copy | None:
-    """The path that the document says at the cursor, to be copied."""
-    return Copy("j", "path", position) if position.startswith("$") else None
 
 
 def filter_of(made: Made, position: str) -> str:

@@ -1,20 +1,24 @@
 """A payload as hex bytes beside their ASCII, laid out line by line as it is looked at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wsdebug.payload.byte_range import ByteRange
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import EDGE, Part, TextLine
+from wsdebug.tui.inspect_lines import EDGE, PICKED, Part, TextLine, merged
+from wsdebug.tui.inspect_readings import reading_lines
 from wsdebug.tui.inspect_rules import InvalidUtf8
 
 __all__ = ["HexBody", "bytes_a_line"]
 
 OFFSET = 1  # first cell of the offset
 GROUP = 4  # bytes between wider gaps
+BESIDE = 3  # cells between the bytes and their ASCII
 
 
 def bytes_a_line(width: int, size: int) -> int:
     """16 where they fit with their ASCII, else 8."""
-    return 16 if _start(size) + _hex_cells(16) + 3 + 16 <= width - EDGE else 8
+    return 16 if _start(size) + _hex_cells(16) + BESIDE + 16 <= width - EDGE else 8
 
 
 def _start(size: int) -> int:
@@ -30,13 +34,14 @@ def _hex_cells(count: int) -> int:
 class HexBody:
     """All bytes of a payload; nothing is laid out before it is shown.
 
-    `invalid` is drawn in red; the cursor begins on its line.
+    `invalid` is drawn in red; the cursor begins there. `picked` is drawn on a ground.
     """
 
     data: bytes
     width: int
     glyphs: Glyphs
     invalid: InvalidUtf8 | None = None
+    picked: ByteRange | None = None
 
     @property
     def per_line(self) -> int:
@@ -44,9 +49,14 @@ class HexBody:
         return bytes_a_line(self.width, len(self.data))
 
     @property
+    def first_byte(self) -> int:
+        """Where the cursor begins."""
+        return min(self.invalid.start, len(self.data) - 1) if self.invalid else 0
+
+    @property
     def start(self) -> int:
         """The line of the first wrong byte."""
-        return self.invalid.start // self.per_line if self.invalid else 0
+        return self.first_byte // self.per_line
 
     def __len__(self) -> int:
         """Lines of hex."""
@@ -62,35 +72,55 @@ class HexBody:
         spelled: list[Part] = []
         letters: list[Part] = []
         for index, byte in enumerate(chunk):
-            is_wrong = self._is_wrong(offset + index)
+            style, ground = self._style(offset + index)
             gap = "" if index == 0 else "  " if index % GROUP == 0 else " "
-            spelled += [(gap, ""), (f"{byte:02x}", "error bold" if is_wrong else "fg")]
+            # between two picked bytes it is picked too
+            before = ground if index and self._style(offset + index - 1)[1] else ""
             letter = chr(byte) if 0x20 <= byte < 0x7F else self.glyphs.dot
-            letters.append((letter, "error bold" if is_wrong else "muted"))
+            spelled += [(gap, f"fg{before}"), (f"{byte:02x}", f"{style or 'fg'}{ground}")]
+            letters.append((letter, f"{style or 'muted'}{ground}"))
         used = _hex_cells(len(chunk))
         parts = (
             (f"{' ' * OFFSET}{offset:0{digits}x}  ", "muted"),
-            *_merged(spelled),
-            (" " * (_hex_cells(count) - used + 3), ""),
-            *_merged(letters),
+            *merged(spelled),
+            (" " * (_hex_cells(count) - used + BESIDE), ""),
+            *merged(letters),
         )
         return TextLine(parts, position=self._position(offset, len(chunk)))
 
-    def _is_wrong(self, offset: int) -> bool:
-        return self.invalid is not None and self.invalid.start <= offset < self.invalid.end
+    def byte_at(self, row: int, cell: int) -> int | None:
+        """The byte whose hex or letter stands at a cell of a line, or just before it; None for
+        what is left of all.
+        """
+        count, start = self.per_line, _start(len(self.data))
+        letters = start + _hex_cells(count) + BESIDE
+        if not 0 <= row < len(self) or cell < start:
+            return None
+        if cell >= letters - 1:
+            index = max(0, cell - letters)
+        else:
+            index = max(at for at in range(count) if start + 3 * at + at // GROUP <= cell)
+        return min(row * count + min(index, count - 1), len(self.data) - 1)
+
+    def foot(self, room: int) -> Sequence[TextLine]:
+        """What the picked bytes mean, where there are `room` rows for the dump and that."""
+        if self.picked is None:
+            return ()
+        return reading_lines(self.data, self.picked, self.width, room, self.glyphs)
+
+    def _style(self, offset: int) -> tuple[str, str]:
+        """The colour of a byte where it is no usual one, and its ground."""
+        picked, invalid = self.picked, self.invalid
+        is_wrong = invalid is not None and invalid.start <= offset < invalid.end
+        is_picked = picked is not None and picked.start <= offset < picked.end
+        return "error bold" if is_wrong else "", PICKED if is_picked else ""
 
     def _position(self, offset: int, count: int) -> str:
-        if self.invalid is not None and offset <= self.invalid.start < offset + count:
+        picked, size = self.picked, f"{len(self.data):,}"
+        if picked is not None and len(picked) > 1:
+            return f"bytes {picked.start:,}{self.glyphs.dash}{picked.end - 1:,} of {size}"
+        if picked is not None:
+            offset = picked.start
+        elif self.invalid is not None and offset <= self.invalid.start < offset + count:
             offset = self.invalid.start
-        return f"byte {offset:,} of {len(self.data):,}"
-
-
-def _merged(parts: list[Part]) -> list[Part]:
-    """Neighbours of one style as one part; gaps take the style before them."""
-    merged: list[Part] = []
-    for text, style in parts:
-        if merged and style in ("", merged[-1][1]):
-            merged[-1] = (merged[-1][0] + text, merged[-1][1])
-        elif text:
-            merged.append((text, style))
-    return merged
+        return f"byte {offset:,} of {size}"

@@ -11,6 +11,7 @@ from wsdebug.tui.glyphs import Glyphs
 __all__ = [
     "EDGE",
     "LEFT",
+    "PICKED",
     "Document",
     "Part",
     "StaticDocument",
@@ -31,6 +32,8 @@ __all__ = [
 
 Part = tuple[str, str]
 """Text and the name of its style: `fg`, `muted`, `primary bold` …, see `paint`."""
+
+PICKED = " @picked"  # after a style: on the ground of what is selected
 
 LEFT = 1  # cells free at the left of every line
 EDGE = 2  # cells free at the right of text; rules end one cell further
@@ -72,6 +75,9 @@ class Document(Protocol):
     def line(self, row: int) -> TextLine:
         """One row of the body."""
 
+    def foot(self, room: int) -> Sequence[TextLine]:
+        """Rows that stay below the body, where there are `room` rows for both."""
+
     @property
     def folds(self) -> bool:
         """Whether anything can be folded."""
@@ -96,6 +102,10 @@ class StaticDocument:
     def line(self, row: int) -> TextLine:
         """One row of the body."""
         return self.lines[row]
+
+    def foot(self, room: int) -> Sequence[TextLine]:
+        """Nothing stays here."""
+        return ()
 
     @property
     def folds(self) -> bool:

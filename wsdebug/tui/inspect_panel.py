@@ -16,10 +16,12 @@ from wsdebug.tui.inspect_chrome import (
 )
 from wsdebug.tui.inspect_lines import Document, TextLine, line
 from wsdebug.tui.inspect_make import HANDSHAKE, Made
+from wsdebug.tui.inspect_payload import PayloadDocument
 
 __all__ = ["Panel"]
 
 VIEW = "v view"
+ROOMY_WIDTH = 72  # cells for all keys of a hex dump with a violation
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +71,24 @@ class Panel:
         """All rows above those that scroll."""
         return (*self.chrome, *self.document.head)
 
+    @cached_property
+    def foot(self) -> Sequence[TextLine]:
+        """Rows of the document that stay below it."""
+        air = 3 if self.roomy else 1
+        rows = self.document.foot(self.height - len(self.top) - air)
+        return (*rows, TextLine()) if rows and self.roomy else rows
+
     @property
     def bottom(self) -> int:
-        """Rows below the document: the keys, and blank ones around them."""
-        return 3 if self.roomy else 1
+        """Rows below the document: what stays there, the keys, and blank ones around them."""
+        return len(self.foot) + (3 if self.roomy else 1)
+
+    def below(self, y: int, first: int) -> TextLine:
+        """A row below the document, which begins with the row `first`."""
+        at = y - (self.height - self.bottom) - (1 if self.roomy else 0)
+        if at < 0:
+            return self.more(first)
+        return self.foot[at] if at < len(self.foot) else TextLine()
 
     @property
     def footer_at(self) -> int:
@@ -101,6 +117,10 @@ class Panel:
         if self.made is not None and self.made.text is not None:
             hints.insert(0, Hint("f", "filter", "filter_value"))
         frame = self.made.subject.frame if self.made else None
+        has_room = self.width >= ROOMY_WIDTH or frame is None or not frame.bad
+        is_hex = isinstance(self.document, PayloadDocument) and self.document.hex is not None
+        if is_hex and has_room:
+            hints += [Hint("^F", "find", "find_bytes"), Hint("^G", "offset", "go_to_byte")]
         if frame is not None and frame.bad:
             hints.append(Hint("b", "next violation", "violation(False)"))
         return hints

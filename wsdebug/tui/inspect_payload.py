@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
+from wsdebug.payload.byte_range import ByteRange
 from wsdebug.payload.kind import Kind, detect
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_close import close_lines
@@ -102,6 +103,20 @@ class PayloadDocument:
             return self.prefix[row]
         row -= len(self.prefix)
         return self.body.line(row) if row < self._rows else self.suffix[row - self._rows]
+
+    @property
+    def hex(self) -> HexBody | None:
+        """The view, if it is one of bytes."""
+        return self.body if isinstance(self.body, HexBody) else None
+
+    def with_picked(self, picked: ByteRange | None) -> "PayloadDocument":
+        """The same with a range of its bytes picked."""
+        assert isinstance(self.body, HexBody)
+        return replace(self, body=replace(self.body, picked=picked))
+
+    def foot(self, room: int) -> Sequence[TextLine]:
+        """What the picked bytes mean."""
+        return self.hex.foot(room) if self.hex is not None else ()
 
     def toggle(self, row: int) -> tuple["PayloadDocument", int]:
         """The same with what is around a row folded or unfolded, and the row of that."""

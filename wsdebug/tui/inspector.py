@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from wsdebug.tui.document_view import DocumentView
 from wsdebug.tui.glyphs import glyphs_of
-from wsdebug.tui.inspect_copy import copy_of, filter_of, path_of
+from wsdebug.tui.inspect_copy import copies_of, copies_of_bytes, filter_of
+from wsdebug.tui.inspect_find import ByteFinder
 from wsdebug.tui.inspect_lines import Document, StaticDocument, line, plain
 from wsdebug.tui.inspect_make import HANDSHAKE, PAYLOAD, Made, Request, is_big, make
 from wsdebug.tui.inspect_panel import Panel
@@ -26,7 +26,7 @@ __all__ = ["Inspector"]
 ROOMY = 24  # rows that the inspector needs for blank ones between its parts
 
 
-class Inspector(DocumentView):
+class Inspector(ByteFinder):
     """Shows one line of a log; asks for everything else by messages.
 
     `narrow`: it stands below the log, and its heading names the keys to leave it. `whole`: it has
@@ -206,15 +206,13 @@ class Inspector(DocumentView):
             self._kept_panel = (key, panel)
         return self._kept_panel[1]
 
-    def copy_at_cursor(self) -> Copy | None:
-        """What is to be copied here; None where that is the row itself."""
+    def copies_at_cursor(self) -> list[Copy]:
+        """What there is to copy here, the most wanted first; empty where it is the row itself."""
         if self._made is None:
-            return None
-        return copy_of(self._made, self.position)
-
-    def copy_path(self) -> Copy | None:
-        """The path of the value at the cursor."""
-        return path_of(self.position) if self._made is not None else None
+            return []
+        if self.picked is not None and self.bytes_shown is not None:
+            return copies_of_bytes(self.bytes_shown, self.picked)
+        return copies_of(self._made, self.position)
 
     # Acts
 

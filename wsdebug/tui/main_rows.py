@@ -12,6 +12,7 @@ from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.compose_raw_model import RawDraft
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.copy_dialog import CopyDialog
+from wsdebug.tui.inspect_find import ByteFinder
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.line_dialog import LineDialog
@@ -41,20 +42,17 @@ class MainRows(MainAdvice):
     def action_copy(self) -> None:
         """Copy what is most wanted of the row, or what the inspector's cursor is on."""
         inspector = self.query_one(Inspector)
-        chosen = inspector.copy_at_cursor() if inspector.has_focus else None
-        if chosen is None:
-            copies = self._copies()
-            chosen = copies[0] if copies else None
-        if chosen is not None:
-            self.copy(chosen)
+        copies = inspector.copies_at_cursor() if inspector.has_focus else []
+        copies = copies or self._copies()
+        if copies:
+            self.copy(copies[0])
 
     def action_copy_as(self) -> None:
         """Choose what to copy of the row; in the inspector, of its cursor too."""
         copies = self._copies()
         inspector = self.query_one(Inspector)
-        path = inspector.copy_path() if inspector.has_focus else None
-        if path is not None:
-            copies = [path, *copies]
+        if inspector.has_focus:
+            copies = [*inspector.copies_at_cursor(), *copies]
         if copies:
             self.app.push_screen(CopyDialog(copies), self._copy_chosen)
 
@@ -100,6 +98,10 @@ class MainRows(MainAdvice):
         """Show what differs."""
         if self.session.log is not None:
             self.app.push_screen(CompareDialog(self.session.log, event.lines, self.copy))
+
+    def on_byte_finder_said(self, event: ByteFinder.Said) -> None:
+        """Say it in the status line."""
+        self.say(event.words, wrong=event.wrong)
 
     def on_ticked_rows_said(self, event: TickedRows.Said) -> None:
         """Say it in the status line."""

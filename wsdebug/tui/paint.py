@@ -24,7 +24,13 @@ COLOURS = {
     "error": "$error",
 }
 HUES = ("primary", "secondary", "success", "warning", "error")
-GROUNDS = {"cursor": "$primary 16%", "idle": "$panel", "box": "$error 14%", "wrong": "$error 14%"}
+GROUNDS = {
+    "cursor": "$primary 16%",
+    "picked": "$primary 30%",
+    "idle": "$panel",
+    "box": "$error 14%",
+    "wrong": "$error 14%",
+}
 COMPONENTS = {f"paint--{name}" for name in (*COLOURS, *GROUNDS)}
 STYLES_CSS = "\n".join(
     [f"& > .paint--{name} {{ color: {colour}; }}" for name, colour in COLOURS.items()]
@@ -91,10 +97,11 @@ class Painter:
         return style
 
     def _combined(self, name: str, ground: str) -> Style:
-        colour, _, weight = name.partition(" ")
-        bold = Style(bold=bool(weight) or None)
+        colour, *more = name.split(" ")
+        bold = Style(bold="bold" in more or None)
+        ground = "picked" if "@picked" in more else ground
         style = self._widget.rich_style
-        if ground == "cursor" and self.is_plain:
+        if ground in ("cursor", "picked") and self.is_plain:
             return style + Style(reverse=True) + bold
         if self.is_plain and colour in HUES:
             colour = "fg"  # as a grey it would be weaker than what it should stand out from
