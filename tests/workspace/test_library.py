@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from wsdebug.workspace import library
+from wsdebug.errors import UsageError
+from wsdebug.workspace import library, library_files
 from wsdebug.workspace.folders import library_folder, recordings_folder
 from wsdebug.workspace.library_files import LibraryFiles
-from wsdebug.workspace.recording import TAIL
+from wsdebug.workspace.recording import RecordingInfo, look_at
+from wsdebug.workspace.recording_tail import TAIL
+from wsdebug.workspace.shelves import SessionFile
 
 STARTED = "2026-08-03T12:00:00.000000Z"
 NOW = datetime(2026, 8, 3, 14, 30, tzinfo=UTC)
@@ -37,6 +41,12 @@ def session(name: str, *lines: str, folder: Path | None = None, age_days: float 
     modified = (NOW - timedelta(days=age_days)).timestamp()
     os.utime(path, (modified, modified))
     return path
+
+
+def make(folder: Path) -> Path:
+    """The folder, made."""
+    folder.mkdir(parents=True)
+    return folder
 
 
 def finished(name: str, *, size: int = 0, age_days: float = 0) -> Path:
@@ -279,3 +289,134 @@ def test_title_and_tags_are_the_last_that_were_given() -> None:
         44,
     )
     assert info.duration_us == 1_100_000
+
+
+def test_facts_are_read_again_only_when_the_file_was_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or while it is; what cannot be read says why, and what leads nowhere is not looked at."""
+    finished("feed")
+    files = LibraryFiles()
+
+    def first() -> SessionFile:
+        (file,) = files.shelves()[2].folder.files
+        return file
+
+    looks = Mock(side_effect=look_at)
+    monkeypatch.setattr(library_files, "look_at", looks)
+    for _ in range(2):
+        assert isinstance(files.facts(first(), has_name=False), RecordingInfo)
+    assert looks.call_count == 1
+    path = session("feed", "hello")
+    assert files.facts(first(), has_name=False) == "no session"
+    session("feed", HEADER, OPEN)
+    with recorded(path):
+        for _ in range(2):
+            assert getattr(files.facts(first(), has_name=False), "live", None)
+    assert looks.call_count == 4
+    assert files.facts(SessionFile(path, problem="nowhere"), has_name=False) == "nowhere"
+    assert looks.call_count == 4
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (["hello"], "no session"),
+        ([], "empty"),
+        (["", "# only a remark"], "no session"),
+        (['{"wsdebug":2,"url":"ws://a/"}'], "of a later version of the format"),
+        (['{"foreign":true}'], "no session"),
+    ],
+)
+def test_what_is_no_session_says_why(lines: list[str], words: str) -> None:
+    """In two words."""
+    assert look_at(session("feed", *lines)) == words
+
+
+def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
+    """In those of the system; an archive that is none, too."""
+    assert look_at(tmp_path / "none.ws.jsonl") == "cannot be read: no such file or directory"
+    packed = tmp_path / "a.ws.jsonl.gz"
+    packed.write_bytes(b"no gzip")
+    assert look_at(packed) == "no gzip archive"
+    packed.write_bytes(gzip.compress(FRAME.encode() * 99)[:40])
+    assert look_at(packed) == "no gzip archive"
+
+
+def test_a_session_by_hand_needs_no_header() -> None:
+    """It has no URL; it is not ours to delete by itself."""
+    path = session("hand", '{"send":"hello"}', '{"recv":"hello"}', age_days=900)
+    info = look_at(path)
+    assert isinstance(info, RecordingInfo)
+    assert (info.url, info.host, info.frames, info.crashed, info.code) == ("", "", 2, False, None)
+    assert library.prune(now=NOW, days=0, max_bytes=0) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [([CLOSED, END], 1000), ([*REFUSED, END], 401), ([REFUSED[2], END], None), ([CLOSED], None)],
+)
+def test_the_code_is_that_of_the_end(lines: list[str], code: int | None) -> None:
+    """A close code, or a status; none for what was interrupted."""
+    info = look_at(session("feed", HEADER, *lines))
+    assert isinstance(info, RecordingInfo)
+    assert (info.code, info.host) == (code, "a.example")
+
+
+def test_an_event_is_found_between_many_lines() -> None:
+    """Text in a payload that looks like one is none; nor is one that is cut off."""
+    liar = '{"t":0.5,"recv":"x","x":{"event":"closed","code":1008}}'
+    early = CLOSED.replace("1000", "4001")
+    path = session("feed", HEADER, OPEN, early, *[FRAME, liar] * 900, END)
+    info = look_at(path)
+    assert isinstance(info, RecordingInfo)
+    assert (info.last, info.frames) == ("closed 4001", 44)
+    with path.open("ab") as file:
+        file.write(CLOSED[:40].encode())
+    info = look_at(path)
+    assert isinstance(info, RecordingInfo)
+    assert (info.last, info.torn) == ("closed 4001", True)
+
+
+def test_a_session_is_renamed_and_moved_between_folders() -> None:
+    """Folders are made; it can be undone; an unnamed recording goes to the library."""
+    files = LibraryFiles()
+    recording = finished("feed")
+    here = session("login", HEADER, END, folder=make(Path("sessions/old")))
+    shelves = {shelf.place: shelf for shelf in files.shelves()}
+    moved = files.rename(here, "orders/2026/login", shelves["sessions"])
+    assert moved == Path("sessions/orders/2026/login.ws.jsonl")
+    assert moved.exists()
+    assert files.rename(moved, "orders/2026/login", shelves["sessions"]) == moved
+    named = files.rename(recording, "mine", shelves["recordings"])
+    assert named == library_folder() / "mine.ws.jsonl"
+    assert files.take_back() == recording
+    assert files.take_back() == here
+    assert files.take_back() is None
+    assert recording.exists()
+    assert here.exists()
+
+
+def test_a_name_that_is_taken_or_cannot_be_changes_nothing() -> None:
+    """Nor does the name of what is being recorded. An archive stays one."""
+    files = LibraryFiles()
+    one, other = (session(name, HEADER, END, folder=library_folder()) for name in ("one", "other"))
+    packed = library_folder() / "packed.ws.jsonl.gz"
+    packed.write_bytes(gzip.compress(HEADER.encode()))
+    shelf = files.shelves()[1]
+    for name, words in (("other", "is there already"), ("../x", "cannot begin with")):
+        with pytest.raises(UsageError, match=words):
+            files.rename(one, name, shelf)
+    with recorded(one), pytest.raises(UsageError, match="cannot be moved"):
+        files.rename(one, "third", shelf)
+    assert one.exists()
+    assert other.exists()
+    assert files.rename(packed, "p", shelf).name == "p.ws.jsonl.gz"
+
+
+def test_what_stands_in_a_folder_of_the_library_was_recorded_here(tmp_path: Path) -> None:
+    """As what stands in the library itself; not what stands elsewhere."""
+    inside = session("a", HEADER, folder=make(library_folder() / "orders" / "old"))
+    outside = session("a", HEADER, folder=tmp_path)
+    assert library.is_own(inside)
+    assert not library.is_own(outside)

@@ -23,7 +23,12 @@ def test_a_name_goes_to_sessions_or_to_the_library(tmp_path: Path) -> None:
     [
         ("", "type a name"),
         (" .ws.jsonl", "type a name"),
-        ("../x", "a name cannot have / in it"),
+        ("../x", "a name cannot begin with ."),
+        ("a/../x", "a name cannot begin with ."),
+        ("/x", "type a name"),
+        ("a//x", "type a name"),
+        ("a/", "type a name"),
+        ("a/" * 17 + "x", "these are too many folders"),
         ("a\\b", "a name cannot have \\\\ in it"),
         ("a:b", "a name cannot have : in it"),
         ("a\nb", "invisible characters"),

@@ -70,11 +70,54 @@ def test_what_is_being_recorded_stays(tmp_path: Path) -> None:
 def test_a_sweep_leaves_what_may_still_come_back(tmp_path: Path) -> None:
     """What was left by another that did not end in order goes."""
     one, other = sessions(tmp_path, "one", "other")
-    left = tmp_path / ".left.ws.jsonl.deleted"
-    left.write_text("x")
+    (tmp_path / "orders").mkdir()
+    left = [tmp_path / ".left.ws.jsonl.deleted", tmp_path / "orders" / ".l.ws.jsonl.gz-2.deleted"]
+    for path in left:
+        path.write_text("x")
     trash = Trash()
     trash.put(one)
     sweep([tmp_path, tmp_path / "none"])
-    assert not left.exists()
+    assert not any(path.exists() for path in left)
     assert other.exists()
     assert trash.take_back() == one
+
+
+def test_what_was_moved_comes_back(tmp_path: Path) -> None:
+    """In turn with what was deleted; never in place of another file."""
+    one, other = sessions(tmp_path, "one", "other")
+    (tmp_path / "folder").mkdir()
+    moved = tmp_path / "folder" / "moved.ws.jsonl"
+    trash = Trash()
+    assert trash.move(one, moved)
+    assert not trash.move(other, moved)
+    assert trash.put(moved)
+    assert trash.take_back() == moved
+    one.write_text("newer")
+    assert trash.take_back() is None
+    one.unlink()
+    assert trash.take_back() == one
+    assert (one.read_text(), other.read_text()) == ("one.ws.jsonl", "other.ws.jsonl")
+    assert not moved.exists()
+
+
+def test_what_was_moved_stays_when_the_trash_is_emptied(tmp_path: Path) -> None:
+    """Only what was deleted goes; a folder that was removed meanwhile is made again."""
+    (tmp_path / "folder").mkdir()
+    one, other = sessions(tmp_path / "folder", "one", "other")
+    trash = Trash()
+    assert trash.move(one, tmp_path / "a.ws.jsonl")
+    trash.empty()
+    assert (tmp_path / "a.ws.jsonl").read_text() == "one.ws.jsonl"
+    assert trash.move(other, tmp_path / "b.ws.jsonl")
+    (tmp_path / "folder").rmdir()
+    assert trash.take_back() == other
+    assert other.read_text() == "other.ws.jsonl"
+
+
+def test_what_is_being_recorded_is_not_moved(tmp_path: Path) -> None:
+    """Its writer knows it by its name."""
+    (one,) = sessions(tmp_path, "one")
+    with one.open() as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        assert not Trash().move(one, tmp_path / "b.ws.jsonl")
+    assert one.exists()

@@ -123,18 +123,19 @@ def prune(*, now: datetime, days: int, max_bytes: int, folder: Path | None = Non
 
 def _may_go(path: Path, offered: frozenset[str]) -> bool:
     info = read_info(path)
-    # What is no session was not recorded here: not ours to delete.
-    return info is not None and not info.live and (not info.crashed or path.name in offered)
+    # What is no session, or says not of what, was not recorded here: not ours to delete.
+    if info is None or not info.url:
+        return False
+    return not info.live and (not info.crashed or path.name in offered)
 
 
 def is_own(path: Path) -> bool:
-    """Whether this user's wsdebug recorded a file, as far as can be told: it is his and stands in
-    a folder that only he may enter, among the recordings or in the library.
+    """Whether this user's wsdebug recorded a file, as far as can be told: it is his and stands
+    inside a folder that only he may enter, among the recordings or in the library.
     """
     try:
-        return path.stat().st_uid == os.getuid() and path.resolve().parent in (
-            recordings_folder().resolve(),
-            library_folder().resolve(),
-        )
+        own = (recordings_folder().resolve(), library_folder().resolve())
+        is_inside = any(folder in path.resolve().parents for folder in own)
+        return path.stat().st_uid == os.getuid() and is_inside
     except (OSError, RecordingFailed):
         return False

@@ -1,24 +1,20 @@
 """One recording at a glance: what its first and last lines say, without reading the rest."""
 
-import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from wsdebug.session.file import is_being_recorded
-from wsdebug.session.lines import Event, Header
+from wsdebug.session.lines import Damaged, Event, Header
 from wsdebug.session.parse import parse_line
+from wsdebug.workspace.recording_tail import Tail
 
-__all__ = ["RecordingInfo", "read_info"]
+__all__ = ["RecordingInfo", "look_at", "read_info"]
 
 HEAD = 64 * 1024  # bytes looked at for the header
-TAIL = 256 * 1024  # bytes looked at for the end: room for a refusal with its whole body
 COUNTED = 256 << 20  # bytes of an unfinished recording that are counted
 CHUNK = 1 << 20
-AFTER_THE_END = ("meta",)  # events that may be appended to a finished recording
 # By one of these a line is known that is not a frame; `"event":` and `"note":` follow `t` and `c`.
 STARTS = (b'"event":"', b'"note":"', b'{"wsdebug":', b'\n{"url":', b'\n{"wait":', b"\n#", b"\n\n")
 LONGEST_START = max(map(len, STARTS))
@@ -57,6 +53,17 @@ class RecordingInfo:
         return rest.rpartition("@")[2].removesuffix("/") if "/" in rest else rest
 
     @property
+    def host(self) -> str:
+        """Host and port: `stream.example.com`, `127.0.0.1:9911`. Not escaped."""
+        return self.place.partition("/")[0]
+
+    @property
+    def code(self) -> int | None:
+        """The code of the last close, or the status that it was refused with."""
+        number = self.last.rpartition(" ")[2]
+        return int(number) if number.isascii() and number.isdecimal() else None
+
+    @property
     def is_wrong(self) -> bool:
         """Whether it ended otherwise than it should."""
         word, _, code = self.last.partition(" ")
@@ -65,29 +72,46 @@ class RecordingInfo:
 
 def read_info(path: Path, *, saved: bool = False) -> RecordingInfo | None:
     """The facts of a session file, None if it cannot be read or is none."""
+    info = look_at(path, saved=saved)
+    return info if isinstance(info, RecordingInfo) else None
+
+
+def look_at(path: Path, *, saved: bool = False) -> RecordingInfo | str:
+    """The facts of a session file, or why there are none, in words.
+
+    Takes time in proportion to the size only where an interrupted recording of up to 256 MiB is
+    counted.
+    """
     try:
-        if path.name.endswith(".gz"):
-            return _archive(path, saved)
-        with path.open("rb", buffering=0) as file:
-            fd = file.fileno()
-            # Asked before the end is looked for: a writer that ends in between leaves its `end`.
-            live = is_being_recorded(path)
-            status = os.fstat(fd)
-            header = _header(os.pread(fd, HEAD, 0))
-            if header is None:
-                return None
-            tail = _Tail(fd, status.st_size)
-            # A file written by hand has neither a start time nor an end.
-            crashed = header.started is not None and not live and tail.end is None
-            frames = tail.frames
-            if frames is None:
-                frames = _count(fd, status.st_size)
-    except OSError:
-        return None
+        return (_archive if path.name.endswith(".gz") else _facts)(path, saved)
+    except OSError as error:
+        return f"cannot be read: {(error.strerror or str(error)).lower()}"
+    except RecordingUnknown as error:
+        return str(error)
+
+
+class RecordingUnknown(Exception):
+    """A file that is no session of this version, in words."""
+
+
+def _facts(path: Path, saved: bool) -> RecordingInfo:
+    with path.open("rb", buffering=0) as file:
+        fd = file.fileno()
+        # Asked before the end is looked for: a writer that ends in between leaves its `end`.
+        live = is_being_recorded(path)
+        status = os.fstat(fd)
+        header = _header(os.pread(fd, HEAD, 0))
+        tail = Tail(fd, status.st_size)
+        # A file written by hand has neither a start time nor an end.
+        is_recorded = header is not None and header.started is not None
+        crashed = is_recorded and not live and tail.end is None
+        frames = tail.frames
+        if frames is None:
+            frames = _count(fd, status.st_size)
     title, tags = _named(header, tail.meta)
     return RecordingInfo(
         path=path,
-        url=header.url,
+        url=header.url if header else "",
         started=_started(header, status.st_mtime),
         frames=frames,
         size=status.st_size,
@@ -102,38 +126,43 @@ def read_info(path: Path, *, saved: bool = False) -> RecordingInfo | None:
     )
 
 
-def _archive(path: Path, saved: bool) -> RecordingInfo | None:
+def _archive(path: Path, saved: bool) -> RecordingInfo:
     import gzip
     import zlib
 
     try:
         with gzip.open(path, "rb") as file:
             header = _header(file.read(HEAD))
-    except (EOFError, zlib.error):
-        return None
-    if header is None:
-        return None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise RecordingUnknown("no gzip archive") from None
     status = path.stat()
     started = _started(header, status.st_mtime)
     title, tags = _named(header, None)
-    size = status.st_size
-    return RecordingInfo(
-        path, header.url, started, None, size, "", saved=saved, title=title, tags=tags
-    )
+    url, size = header.url if header else "", status.st_size
+    return RecordingInfo(path, url, started, None, size, "", saved=saved, title=title, tags=tags)
 
 
 def _header(data: bytes) -> Header | None:
-    """The first line that is neither blank nor a comment, if it is a header."""
-    for line in data.split(b"\n"):
-        if line.strip() and not line.startswith(b"#"):
-            parsed = parse_line(line, 1, first=True)
+    """The first line that is neither blank nor a comment, if it is a header; a file written by
+    hand may lack one. Raises RecordingUnknown where that is no line of a session.
+    """
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start)
+        line = data[start : end if end >= 0 else len(data)]
+        parsed = parse_line(line, 1, first=True)
+        if isinstance(parsed, Damaged):
+            words = "of a later version of the format" if parsed.is_newer else "no session"
+            raise RecordingUnknown(words)
+        if parsed is not None:
             return parsed if isinstance(parsed, Header) else None
-    return None
+        start += len(line) + 1
+    raise RecordingUnknown("no session" if data.strip() else "empty")
 
 
-def _named(header: Header, meta: Event | None) -> tuple[str, tuple[str, ...]]:
+def _named(header: Header | None, meta: Event | None) -> tuple[str, tuple[str, ...]]:
     """Title and tags: of the last `meta` that has them, else of the header."""
-    known = {**header.raw, **(meta.fields if meta is not None else {})}
+    known = {**(header.raw if header else {}), **(meta.fields if meta is not None else {})}
     title, tags = known.get("title"), known.get("tags")
     words = tags if isinstance(tags, list) else []
     return (
@@ -142,93 +171,12 @@ def _named(header: Header, meta: Event | None) -> tuple[str, tuple[str, ...]]:
     )
 
 
-def _started(header: Header, modified: float) -> datetime:
+def _started(header: Header | None, modified: float) -> datetime:
     try:
-        started = datetime.fromisoformat(header.started or "")
+        started = datetime.fromisoformat((header.started if header else None) or "")
     except ValueError:
         return datetime.fromtimestamp(modified, UTC)
     return started if started.tzinfo else started.replace(tzinfo=UTC)
-
-
-class _Tail:
-    """What the last lines say: how the last connection ended, and whether the recording did."""
-
-    def __init__(self, fd: int, size: int) -> None:
-        data = os.pread(fd, TAIL, max(0, size - TAIL))
-        self.torn = bool(data) and not data.endswith(b"\n")
-        lines = data.split(b"\n")
-        if size > TAIL:
-            del lines[0]  # begins somewhere inside
-        if self.torn:
-            del lines[-1:]
-        self._lines = lines
-        self.end = self._find_end()
-        self.last = self._find_last()
-        self.meta = next((one for one in self._events_backward() if one.name == "meta"), None)
-        self.time_us = self._find_time()
-
-    @property
-    def frames(self) -> int | None:
-        """The count that the `end` line gives."""
-        frames = self.end.fields.get("frames") if self.end else None
-        return frames if isinstance(frames, int) and frames >= 0 else None
-
-    def _find_end(self) -> Event | None:
-        for line in reversed(self._lines):
-            if not line.strip() or line.startswith(b"#") or b'"note":' in line[:80]:
-                continue
-            event = _event(line)
-            if event is None:
-                return None
-            if event.name not in AFTER_THE_END:
-                return event if event.name == "end" else None
-        return None
-
-    def _find_time(self) -> int | None:
-        """The time of the last line that has one."""
-        for line in reversed(self._lines):
-            time_us = getattr(parse_line(line, 1), "time_us", None) if line.strip() else None
-            if isinstance(time_us, int):
-                return time_us
-        return None
-
-    def _find_last(self) -> str:
-        failed = ""
-        for event in self._events_backward():
-            fields = event.fields
-            if event.name == "closed":
-                return f"closed {_number(fields.get('code'))}".rstrip()
-            if event.name == "response" and failed:
-                status = _number(fields.get("status"))
-                return f"refused {status}" if status not in ("", "101") else failed
-            if event.name == "error" and not failed:
-                failed = _failure(fields)
-            elif event.name == "open" or (event.name == "connecting" and failed):
-                return failed
-        return failed
-
-    def _events_backward(self) -> Iterator[Event]:
-        for line in reversed(self._lines):
-            event = _event(line)
-            if event is not None:
-                yield event
-
-
-def _event(line: bytes) -> Event | None:
-    """The line as an event. Quotes in payloads are escaped, so the search is exact."""
-    if b'"event":' not in line[:80]:
-        return None
-    parsed = parse_line(line, 1)
-    return parsed if isinstance(parsed, Event) else None
-
-
-def _number(value: Any) -> str:
-    return json.dumps(value) if isinstance(value, int) and not isinstance(value, bool) else ""
-
-
-def _failure(fields: Any) -> str:
-    kind, message = str(fields.get("kind", "")), str(fields.get("message", ""))
-    return "not trusted" if kind == "TLS" and "certificate" in message else "no answer"
 
 
 def _count(fd: int, size: int) -> int | None:

@@ -1,9 +1,11 @@
 """A name for a session: checked, and its file brought there."""
 
+import contextlib
 import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +18,9 @@ __all__ = [
     "beside",
     "elsewhere",
     "free_name",
+    "make_room",
+    "move_file",
+    "path_in",
     "place_of",
     "save_file",
     "save_path",
@@ -25,8 +30,9 @@ __all__ = [
 
 Where = Literal["sessions", "library", "path"]
 SESSIONS = Path("sessions")  # in the folder where wsdebug was started
+DEEPEST = 16  # folders in each other
 LONGEST = 200  # bytes of a name, so that it fits every file system with its suffix
-FORBIDDEN = '/\\:*?"<>|'
+FORBIDDEN = '\\:*?"<>|'
 
 
 def _checked(name: str) -> str:
@@ -49,9 +55,20 @@ def _checked(name: str) -> str:
     return name
 
 
+def path_in(folder: Path, name: str, suffix: str = SUFFIX) -> Path:
+    """Where a session named `name` would be in a folder; `orders/login` is one in a folder of it.
+
+    Raises UsageError (field `name`) in words if the name cannot be.
+    """
+    *folders, last = name.strip().removesuffix(suffix).split("/")
+    if len(folders) > DEEPEST:
+        raise UsageError("these are too many folders", field="name")
+    return folder.joinpath(*map(_checked, folders), f"{_checked(last)}{suffix}")
+
+
 def place_of(name: str, where: Where) -> Path:
-    """Where a session named `name` would be in ./sessions or the library; for `path` the name is
-    a path itself, whose folder is there.
+    """Where a session named `name` would be in ./sessions or the library, as `path_in`; for `path`
+    the name is a path itself, whose folder is there.
 
     Raises UsageError (field `name`) in words if the name cannot be; RecordingFailed if there can
     be no library.
@@ -67,9 +84,7 @@ def place_of(name: str, where: Where) -> Path:
         if not path.parent.is_dir():
             raise UsageError(f"there is no folder {path.parent}", field="name")
         return path.parent / f"{_checked(path.name)}{SUFFIX}"
-    stem = _checked(name)
-    folder = SESSIONS if where == "sessions" else library_folder()
-    return folder / f"{stem}{SUFFIX}"
+    return path_in(SESSIONS if where == "sessions" else library_folder(), name)
 
 
 def save_path(name: str, where: Where) -> Path:
@@ -78,13 +93,18 @@ def save_path(name: str, where: Where) -> Path:
     Raises UsageError (field `name`) in words if the name cannot be or is taken, or the folder
     cannot be made; RecordingFailed if the library's cannot.
     """
-    path = place_of(name, where)
-    if where != "path":
-        try:
-            make_private(path.parent)
-        except OSError as error:
-            why = (error.strerror or str(error)).lower()
-            raise UsageError(f"cannot make {path.parent}: {why}", field="name") from error
+    return make_room(place_of(name, where))
+
+
+def make_room(path: Path) -> Path:
+    """The path, with its folder made. Raises UsageError (field `name`) where something stands
+    there already, or the folder cannot be made.
+    """
+    try:
+        make_private(path.parent)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise UsageError(f"cannot make {path.parent}: {why}", field="name") from error
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path.name} is there already; choose another name", field="name")
     return path
@@ -153,10 +173,13 @@ def save_file(file: Path, path: Path) -> None:
 
     Never puts it in place of another file. Raises RecordingFailed.
     """
-    try:
-        if file.resolve().parent != recordings_folder().resolve():
-            _copy(file, path)
-            return
+    is_recording = file.resolve().parent == recordings_folder().resolve()
+    (move_file if is_recording else copy_file)(file, path)
+
+
+def move_file(file: Path, path: Path) -> None:
+    """Move a file, never in place of another. Raises RecordingFailed."""
+    with _told(path):
         try:
             os.link(file, path, follow_symlinks=False)
         except OSError as error:
@@ -164,6 +187,18 @@ def save_file(file: Path, path: Path) -> None:
                 raise
             _copy(file, path)  # another file system, or one without hard links
         file.unlink()
+
+
+def copy_file(file: Path, path: Path) -> None:
+    """Copy a file, never in place of another. Raises RecordingFailed."""
+    with _told(path):
+        _copy(file, path)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except FileExistsError:
         raise RecordingFailed(f"{path} exists; choose another name", path=str(path)) from None
     except OSError as error:

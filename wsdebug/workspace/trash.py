@@ -2,34 +2,38 @@
 
 import contextlib
 import fcntl
+import fnmatch
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from wsdebug.workspace.save import free_name
+from wsdebug.errors import RecordingFailed
+from wsdebug.workspace.folders import SUFFIX, make_private
+from wsdebug.workspace.save import free_name, move_file
 
 __all__ = ["Trash", "discard", "sweep"]
 
 ENDING = ".deleted"
+HIDDEN = f".*{SUFFIX}*{ENDING}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Deleted:
-    path: Path
-    hidden: Path
-    fd: int  # holds the lock of a writer
+class _Done:
+    path: Path  # where it was
+    now: Path
+    fd: int | None = None  # of what was deleted: holds the lock of a writer
 
 
 class Trash:
-    """What was deleted and may come back: `.NAME.deleted` where it was, until `empty`.
+    """What was deleted or moved, and may come back: `.NAME.deleted` where it was, until `empty`.
 
     It stays in its folder, so that the move is one step on every file system, and locked, so that
     no recording begins in it and no other wsdebug sweeps it away.
     """
 
     def __init__(self) -> None:
-        self._deleted: list[_Deleted] = []
+        self._done: list[_Done] = []
 
     def put(self, path: Path) -> bool:
         """Take a file away; false if it is being written or cannot be moved."""
@@ -42,39 +46,56 @@ class Trash:
         except OSError:
             os.close(fd)
             return False
-        self._deleted.append(_Deleted(path, hidden, fd))
+        self._done.append(_Done(path, hidden, fd))
+        return True
+
+    def move(self, path: Path, to: Path) -> bool:
+        """Move a file to where nothing is; false if it is being written or that cannot be."""
+        fd = _locked(path)
+        if fd is None:
+            return False
+        try:
+            move_file(path, to)
+        except RecordingFailed:
+            return False
+        finally:
+            os.close(fd)
+        self._done.append(_Done(path, to))
         return True
 
     def take_back(self) -> Path | None:
-        """Put back what was deleted last; None if there is nothing, or its place is taken."""
-        if not self._deleted:
+        """Undo the last of both; None if there is nothing, or its place is taken."""
+        if not self._done:
             return None
-        last = self._deleted[-1]
+        last = self._done[-1]
         if last.path.exists() or last.path.is_symlink():
             return None
         try:
-            last.hidden.rename(last.path)
-        except OSError:
+            make_private(last.path.parent)
+            move_file(last.now, last.path)
+        except (OSError, RecordingFailed):
             return None
-        self._deleted.pop()
-        os.close(last.fd)
+        self._done.pop()
+        if last.fd is not None:
+            os.close(last.fd)
         return last.path
 
     def empty(self) -> None:
-        """Delete for good."""
-        for one in self._deleted:
-            with contextlib.suppress(OSError):
-                one.hidden.unlink()
-            os.close(one.fd)
-        self._deleted.clear()
+        """Delete for good; what was moved stays where it is."""
+        for one in self._done:
+            if one.fd is not None:
+                with contextlib.suppress(OSError):
+                    one.now.unlink()
+                os.close(one.fd)
+        self._done.clear()
 
 
 def sweep(folders: Iterable[Path]) -> None:
-    """Delete what was left in these folders by a wsdebug that did not end in order."""
-    for folder in folders:
-        with contextlib.suppress(OSError):
-            for path in folder.glob(f".*.ws.jsonl*{ENDING}"):
-                discard(path)
+    """Delete what was left in and below these folders by a wsdebug that did not end in order."""
+    for top in folders:
+        for folder, _, names in os.walk(top):  # what cannot be read is left out
+            for name in fnmatch.filter(names, HIDDEN):
+                discard(Path(folder, name))
 
 
 def discard(path: Path) -> bool:
