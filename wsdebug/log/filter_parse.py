@@ -4,17 +4,19 @@ import re
 
 from wsdebug.errors import QueryInvalid
 from wsdebug.log.filter_terms import AllOf, AnyOf, Filter, JsonIs, Node, Not, Pattern, Word
-from wsdebug.log.filter_values import NAMES, BadValue, near, term_of
+from wsdebug.log.filter_values import FACTS, NAMES, BadValue, Names, near
 from wsdebug.payload.json_query import parse_json_query
 from wsdebug.payload.pattern import compile_pattern
 
-__all__ = ["parse_filter"]
+__all__ = ["parse_facts_filter", "parse_filter"]
 
 SPACE = " \t\n\r"
+PLACE = re.compile(r"[0-9]{1,5}(?:/.*)?")  # behind the colon of `localhost:9911/echo`
 OPENING = {"(": ")", "[": "]", "{": "}"}
 NAMED = re.compile(r"([a-z][a-z0-9_-]*):(?!//)")
 COMPARISON = re.compile(r"[ \t]*(==|!=|<=|>=|=~|<|>|=)[ \t]*")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+JSON = (".", "[", "=", "!", "<", ">")  # behind the `$` of a query
 DEEP = 50  # groups inside each other
 
 
@@ -23,19 +25,33 @@ def parse_filter(text: str) -> Filter:
 
     Raises QueryInvalid with the place of the mistake, in characters from 0.
     """
-    parser = _Parser(text)
+    return _parsed(_Parser(text, NAMES))
+
+
+def parse_facts_filter(text: str) -> Filter:
+    """The same for whole sessions: words, patterns, and the terms of `FACTS`; a query of JSON is
+    a word.
+
+    Raises QueryInvalid in the same way.
+    """
+    return _parsed(_Parser(text, FACTS))
+
+
+def _parsed(parser: "_Parser") -> Filter:
     tree = parser.either(depth=0)
-    if parser.at < len(text):
-        raise QueryInvalid("no ( stands before this )", text, parser.at)
-    return Filter(text, tree)
+    if parser.at < len(parser.text):
+        raise QueryInvalid("no ( stands before this )", parser.text, parser.at)
+    return Filter(parser.text, tree)
 
 
 class _Parser:
     """Goes through the text once; `at` is the next character."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, names: Names) -> None:
         self.text = text
         self.at = 0
+        self._names = names
+        self._of_lines = names is NAMES
 
     def either(self, *, depth: int) -> Node:
         """Terms up to the end of the text, or of the group."""
@@ -80,11 +96,15 @@ class _Parser:
                 return self._quoted(quote, depth)
             case "/":
                 return self._pattern(depth)
-            case "$" if self.text[start + 1 : start + 2] in (".", "[", "=", "!", "<", ">"):
+            case "$" if self._of_lines and self.text[start + 1 : start + 2] in JSON:
                 return self._json(depth)
         word = self._word(depth)
         named = NAMED.match(word)
-        if named is None:
+        if named is None or (
+            named[1] not in self._names
+            and not self._of_lines
+            and PLACE.fullmatch(word, named.end())
+        ):
             return Word(word)
         return self._named(named[1], word[named.end() :], start, depth)
 
@@ -169,8 +189,9 @@ class _Parser:
             raise QueryInvalid(error.why, self.text, start + error.position) from None
 
     def _named(self, name: str, value: str, start: int, depth: int) -> Node:
-        if name not in NAMES:
-            why = f"no term {name}: in filters, {near(name, tuple(NAMES))}; text is found in quotes"
+        if name not in self._names:
+            meant = near(name, tuple(self._names))
+            why = f"no term {name}: in filters, {meant}; text is found in quotes"
             raise QueryInvalid(why, self.text, start)
         at = start + len(name) + 1
         if value[:1] in ("", '"', "'"):
@@ -181,7 +202,7 @@ class _Parser:
             if not self._at_end(depth):
                 raise QueryInvalid("a space is missing after the quotes", self.text, self.at)
         try:
-            return term_of(name, value)
+            return self._names[name](name, value)
         except BadValue as error:
             raise QueryInvalid(str(error), self.text, at + error.at) from None
 

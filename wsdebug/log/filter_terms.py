@@ -13,6 +13,8 @@ __all__ = [
     "BadIs",
     "DirectionIs",
     "EventIs",
+    "FactHas",
+    "FactName",
     "Filter",
     "FlagIs",
     "JsonIs",
@@ -27,7 +29,8 @@ __all__ = [
     "Word",
 ]
 
-NumberName = Literal["size", "wire", "c", "code", "t", "line"]
+NumberName = Literal["size", "wire", "c", "code", "t", "line", "frames", "duration"]
+FactName = Literal["host", "name", "tag", "title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,8 @@ class OpcodeIs:
 class NumberIn:
     """A number of a line, both bounds included; None is without end.
 
-    `size` and `wire` count bytes, `t` microseconds. `code` is that of a close frame or of a
-    `closed` event.
+    `size` and `wire` count bytes, `t` and `duration` microseconds. `code` is that of a close
+    frame or of a `closed` event. `frames` and `duration` are those of a whole session.
     """
 
     name: NumberName
@@ -113,6 +116,14 @@ class NoteHas:
 
 
 @dataclass(frozen=True, slots=True)
+class FactHas:
+    """Text in a fact of a whole session, in any case. A line has none."""
+
+    name: FactName
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """What the part does not hold for."""
 
@@ -134,7 +145,17 @@ class AnyOf:
 
 
 Term = (
-    Word | Pattern | JsonIs | DirectionIs | OpcodeIs | NumberIn | FlagIs | BadIs | EventIs | NoteHas
+    Word
+    | Pattern
+    | JsonIs
+    | DirectionIs
+    | OpcodeIs
+    | NumberIn
+    | FlagIs
+    | BadIs
+    | EventIs
+    | NoteHas
+    | FactHas
 )
 Node = Term | Not | AllOf | AnyOf
 

@@ -10,6 +10,7 @@ from wsdebug.log.filter_terms import (
     BadIs,
     DirectionIs,
     EventIs,
+    FactHas,
     FlagIs,
     JsonIs,
     Node,
@@ -39,7 +40,7 @@ __all__ = ["FilterTest"]
 LineTest = Callable[[Record, int], bool]  # of a line and its number
 TextTest = Callable[[str], bool]  # of a message
 PayloadTerm = Word | Pattern | JsonIs
-LineTerm = DirectionIs | OpcodeIs | NumberIn | FlagIs | BadIs | EventIs | NoteHas
+LineTerm = DirectionIs | OpcodeIs | NumberIn | FlagIs | BadIs | EventIs | NoteHas | FactHas
 PAYLOAD_TERMS = (Word, Pattern, JsonIs)
 
 
@@ -193,6 +194,8 @@ def line_test(term: LineTerm) -> LineTest:
         case NoteHas(text):
             test = text_test(Word(text or ""))
             return lambda record, line: record.note is not UNSET and test(record.note)
+        case FactHas():
+            return lambda record, line: False
 
 
 def _flag_test(name: str, value: bool) -> LineTest:

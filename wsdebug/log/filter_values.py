@@ -9,6 +9,8 @@ from wsdebug.log.filter_terms import (
     BadIs,
     DirectionIs,
     EventIs,
+    FactHas,
+    FactName,
     FlagIs,
     Node,
     NoteHas,
@@ -19,7 +21,7 @@ from wsdebug.log.filter_terms import (
 from wsdebug.wire.frame import OPCODE_NAMES
 from wsdebug.wire.violations import VIOLATIONS
 
-__all__ = ["EVENTS", "NAMES", "BadValue", "near", "term_of"]
+__all__ = ["EVENTS", "FACTS", "NAMES", "BadValue", "Names", "near"]
 
 EVENTS = (
     *("connecting", "dns", "tcp", "proxy", "tls", "request", "response", "open", "closed"),
@@ -35,6 +37,9 @@ PLAIN = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 CLOCK = re.compile(r"(?:([0-9]{1,6}):)?([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]{1,9})?)")
 NO_NUMBER = "write {0}:5, {0}:>5, {0}:<=5 or {0}:5..10"
 NUMBERS: tuple[NumberName, ...] = ("size", "wire", "c", "code", "t", "line")
+FACT_NUMBERS: tuple[NumberName, ...] = ("size", "frames", "duration", "code")
+WORDS: tuple[FactName, ...] = ("host", "name", "tag", "title")
+TIMES = ("t", "duration")
 
 
 class BadValue(ValueError):
@@ -43,11 +48,6 @@ class BadValue(ValueError):
     def __init__(self, why: str, at: int = 0) -> None:
         super().__init__(why)
         self.at = at
-
-
-def term_of(name: str, value: str) -> Node:
-    """The term of a `name:value`; `name` is one of `NAMES`. Raises BadValue."""
-    return NAMES[name](name, value)
 
 
 def near(word: str, words: tuple[str, ...]) -> str:
@@ -96,9 +96,13 @@ def _note(name: str, value: str) -> Node:
     return NoteHas(None if value == "any" else value)
 
 
+def _fact(name: str, value: str) -> Node:
+    return FactHas(next(word for word in WORDS if word == name), value.lower())
+
+
 def _number(name: str, value: str) -> Node:
-    number = next(number for number in NUMBERS if number == name)
-    read = {"size": _bytes, "wire": _bytes, "t": _microseconds}.get(name, _whole)
+    number = next(number for number in (*NUMBERS, *FACT_NUMBERS) if number == name)
+    read = _microseconds if name in TIMES else _bytes if name in ("size", "wire") else _whole
     if name == "code" and value == "any":
         return NumberIn(number, None, None)
     low, dots, high = value.partition("..")
@@ -117,8 +121,8 @@ def _number(name: str, value: str) -> Node:
         raise BadValue(NO_NUMBER.format(name))
     operator = compared[1]
     bound = read(name, compared[2], len(operator))
-    if name == "t" and operator in ("", "="):
-        raise BadValue("write t:>5, t:<=5 or t:5..10")
+    if name in TIMES and operator in ("", "="):
+        raise BadValue(f"write {name}:>5, {name}:<=5 or {name}:5..10")
     return {
         ">": NumberIn(number, bound + 1, None),
         ">=": NumberIn(number, bound, None),
@@ -158,7 +162,10 @@ def _microseconds(name: str, text: str, at: int) -> int:
     return round(seconds * 1_000_000)
 
 
-NAMES: dict[str, Callable[[str, str], Node]] = {
+Names = dict[str, Callable[[str, str], Node]]
+"""The terms `name:value` of a language: each makes a term, or raises BadValue."""
+
+NAMES: Names = {
     "dir": _direction,
     "op": _opcode,
     **dict.fromkeys(NUMBERS, _number),
@@ -166,4 +173,8 @@ NAMES: dict[str, Callable[[str, str], Node]] = {
     "bad": _bad,
     "event": _event,
     "note": _note,
+}
+FACTS: Names = {
+    **dict.fromkeys(FACT_NUMBERS, _number),
+    **dict.fromkeys(WORDS, _fact),
 }
