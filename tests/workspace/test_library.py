@@ -166,10 +166,12 @@ def test_saved_sessions_come_from_two_folders(tmp_path: Path) -> None:
     session("late", later, OPEN, CLOSED, END, folder=sessions)
     session("early", HEADER, OPEN, CLOSED, END, folder=library_folder())
     session("hand", "# by hand", "", '{"url":"ws://b/"}', '{"send":"a"}', folder=sessions)
+    deep = make(sessions / "orders" / "old")
+    session("deep", HEADER.replace("T12", "T10"), OPEN, CLOSED, END, folder=deep)
     packed = sessions / "packed.ws.jsonl.gz"
     packed.write_bytes(gzip.compress(f"{HEADER.replace('T12', 'T11')}\n{FRAME}\n".encode()))
     infos = {info.path.name.partition(".")[0]: info for info in library.list_saved()}
-    assert list(infos) == ["hand", "late", "early", "packed"]
+    assert list(infos) == ["hand", "late", "early", "packed", "deep"]
     assert all(info.saved for info in infos.values())
     assert (infos["hand"].crashed, infos["hand"].last, infos["hand"].frames) == (False, "", 1)
     assert (infos["packed"].frames, infos["packed"].last) == (None, "")

@@ -107,6 +107,16 @@ def test_too_many_folders_are_said_once(tmp_path: Path, monkeypatch: pytest.Monk
     assert len(found.folders) == 3
 
 
+def test_folders_as_deep_as_can_be_end(tmp_path: Path) -> None:
+    """Nobody goes there; whoever lays them to be found does not stall the program."""
+    session(tmp_path / Path(*["a"] * 300) / "x")
+    session(tmp_path / Path(*["a"] * shelves.DEEPEST) / "y")
+    found = list_folder(tmp_path)
+    assert [file.path.name for file in found.all_files()] == ["y.ws.jsonl"]
+    problems = [one.problem for one in found.all_folders() if one.problem]
+    assert problems == [shelves.TOO_DEEP]
+
+
 def test_three_shelves(tmp_path: Path, home: Path) -> None:
     """./sessions by a path as it is written; a home that cannot be made is said."""
     session(Path("sessions") / "orders" / "a")

@@ -1,8 +1,10 @@
-"""The library: saved sessions and all recordings, filtered while one types."""
+"""The library: saved sessions and all recordings as a tree, found while one types."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,29 +13,28 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
-from wsdebug.errors import RecordingFailed
 from wsdebug.payload.escape import cut_cells, escape
-from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.bars import Part
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.layout import density_of
-from wsdebug.tui.library_list import RecordingList, Row
-from wsdebug.tui.library_rows import found_by
-from wsdebug.tui.library_work import LibraryWork
+from wsdebug.tui.library_find import FindField
+from wsdebug.tui.library_found import LibraryFound
+from wsdebug.tui.library_list import LibraryTree
+from wsdebug.tui.library_naming import Naming
+from wsdebug.tui.library_preview import LibraryPreview
+from wsdebug.tui.library_work import Contents, LibraryWork, read_contents
 from wsdebug.tui.name_dialog import NameDialog
 from wsdebug.tui.start_parts import HintRow
-from wsdebug.workspace.library import RecordingInfo
 
 __all__ = ["LibraryChoice", "LibraryScreen"]
 
-HERE, LIBRARY, UNNAMED = "Saved in ./sessions", "Saved in the library", "Recordings"
-NOTHING = "Nothing is recorded yet. What you connect to will stand here."
-NAME_HINT = ("F2", "name", "describe")
+KEYS = (("enter", "open", "open"), ("^R", "connect again", "again"), ("F2", "name", "describe"))
 UNDO_HINT = ("alt+z", "take back", "undo")
 STATUS_HINTS = (("del", "delete", "delete"), ("esc", "back", "back"))
-FAR = 1_000_000  # rows; further than any list goes
+FAR = 10_000_000  # rows; further than any list goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +48,32 @@ class LibraryChoice:
 class LibraryScreen(ModalScreen[LibraryChoice | None]):
     """Lists sessions, saved ones first; dismissed with the one chosen, None for none.
 
-    The typing goes to the filter; the keys that move go to the list.
+    The typing goes to the field that finds; the keys that move go to the tree.
     """
 
     DEFAULT_CSS = """
     LibraryScreen { background: $background; layout: vertical; }
     LibraryScreen #library-filter { height: 1; }
-    LibraryScreen #library-label { width: 10; padding: 0 0 0 2; color: $foreground-muted; }
-    LibraryScreen Field { width: 44; }
+    LibraryScreen #library-label { width: 8; padding: 0 0 0 2; color: $foreground-muted; }
+    LibraryScreen Field { width: 48; }
     LibraryScreen #library-keys { width: 1fr; }
-    LibraryScreen RecordingList { height: 1fr; }
+    LibraryScreen LibraryTree { height: 1fr; }
     LibraryScreen #library-empty { height: 1; padding: 0 2; color: $foreground-muted; }
     LibraryScreen #library-status { background: $panel; padding: 0 0 0 1; }
     LibraryScreen.-airy #library-heading { margin: 1 0; }
     LibraryScreen.-airy #library-filter { margin: 0 0 1 0; }
-    LibraryScreen.-narrow Field { width: 26; }
+    LibraryScreen.-airy LibraryPreview { height: 8; }
+    LibraryScreen.-tall LibraryPreview { height: 14; }
+    LibraryScreen.-narrow Field { width: 28; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back"),
         Binding("ctrl+o", "back", "Back", id="library"),
-        Binding("enter", "open", "Open", priority=True),
+        Binding("enter", "open", "Open, or fold and unfold", priority=True),
         Binding("ctrl+r", "again", "Connect again", id="connect_again"),
         Binding("delete", "delete", "Delete", priority=True),
-        Binding("alt+z", "undo", "Take the deletion back", priority=True),
-        Binding("f2", "describe", "Title and tags"),
+        Binding("alt+z", "undo", "Take back what was deleted or moved", priority=True),
+        Binding("f2", "describe", "Name, title and tags"),
         Binding("down", "move(1)", "Down", show=False),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
@@ -80,126 +83,130 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         Binding("f1", "keys", "Keys", show=False, id="keys"),
     ]
 
-    def __init__(
-        self,
-        *,
-        saved: Sequence[RecordingInfo],
-        recordings: Sequence[RecordingInfo],
-        now: Callable[[], datetime],
-        work: LibraryWork,
-    ) -> None:
-        """Both newest first; `now` knows its zone."""
+    def __init__(self, *, now: Callable[[], datetime], work: LibraryWork) -> None:
+        """`now` knows its zone."""
         super().__init__()
-        self._saved, self._recordings = list(saved), list(recordings)
         self._now, self._work = now, work
-        self._deleted: list[tuple[RecordingInfo, bool]] = []  # and whether it was a saved one
-        self._texts: dict[Path, str] = {}  # what the filter looks at
+        self._found = LibraryFound()
+        self._changes: list[str] = []  # what can be taken back, in words
 
     def compose(self) -> ComposeResult:
-        """Heading, filter, rows, status."""
+        """Heading, field, tree, preview, status."""
         yield HintRow(id="library-heading")
         with Horizontal(id="library-filter"):
-            yield Static("filter", id="library-label")
-            yield Field(placeholder="name, #tag, URL or how it ended", id="library-field")
-            keys = (("enter", "open", "open"), ("^R", "connect again", "again"), NAME_HINT)
-            yield HintRow(keys=keys, id="library-keys")
+            yield Static("find", id="library-label")
+            yield FindField(placeholder="name, #tag, URL, size:>1M code:1006", id="library-field")
+            yield HintRow(keys=KEYS, id="library-keys")
         yield Static(id="library-empty")
-        yield RecordingList(id="library-rows")
-        yield HintRow(keys=STATUS_HINTS, id="library-status")
+        yield LibraryTree(id="library-rows")
+        yield LibraryPreview(id="library-preview")
+        yield HintRow(id="library-status")
 
     def on_mount(self) -> None:
-        """The typing goes to the filter."""
+        """The typing goes to the field."""
         self.query_one(Field).focus()
         self._show()
+        self._read()
 
     def on_resize(self) -> None:
         """Air or none."""
         width, height = self.size
         self.set_class(density_of(height) != "short", "-airy")
+        self.set_class(density_of(height) == "tall", "-tall")
         self.set_class(width < 110, "-narrow")
         self._show_file()
 
-    def show_recordings(
-        self, saved: Sequence[RecordingInfo], recordings: Sequence[RecordingInfo]
-    ) -> None:
-        """Show what there is by now; cursor and filter stay."""
-        self._saved, self._recordings = list(saved), list(recordings)
-        self._texts.clear()
-        if self.is_mounted:
-            self._show()
+    def _read(self, go_to: Path | None = None) -> None:
+        """Look again at what there is; the cursor goes to a session if it is there."""
+        self.run_worker(partial(self._read_in_thread, go_to), thread=True, exclusive=True)
+
+    def _read_in_thread(self, go_to: Path | None) -> None:
+        worker = get_current_worker()
+
+        def take(contents: Contents) -> None:
+            if not worker.is_cancelled:
+                self.app.call_later(self._take, contents, go_to)
+
+        read_contents(self._work, take, lambda: not worker.is_cancelled, time.monotonic)
+
+    def _take(self, contents: Contents, go_to: Path | None) -> None:
+        if self.is_attached:
+            self._found.take(contents)
+            self._show(go_to)
 
     # Showing
 
     @property
-    def _list(self) -> RecordingList:
-        return self.query_one(RecordingList)
+    def _list(self) -> LibraryTree:
+        return self.query_one(LibraryTree)
 
-    def _show(self) -> None:
-        wanted = self.query_one(Field).value.lower().split()
-        saved = [info for info in self._saved if self._has(info, wanted)]
-        here = [info for info in saved if not info.path.is_absolute()]
-        library = [info for info in saved if info.path.is_absolute()]
-        recordings = [info for info in self._recordings if self._has(info, wanted)]
-        rows: list[Row] = []
-        for title, infos in ((HERE, here), (LIBRARY, library), (UNNAMED, recordings)):
-            if infos:
-                rows += ["", title] if rows else [title]
-                rows += infos
-        self._list.show(rows, self._now())
-        count, total = len(saved) + len(recordings), len(self._saved) + len(self._recordings)
-        empty = "" if count else "Nothing here has these words in it." if total else NOTHING
-        self.query_one("#library-empty", Static).update(empty)
-        self.query_one("#library-empty", Static).display = bool(empty)
-        self._show_heading(count, total)
+    def _show(self, go_to: str | Path | None = None, *, are_others: bool = False) -> None:
+        shown = self._found.shown()
+        self._list.show(shown.rows, self._now(), go_to, are_others=are_others)
+        left: list[Part] = [(glyphs_of(self.app).cursor, "$primary"), (" Library", "bold $primary")]
+        left.append((f"   {shown.words}", "$foreground-muted"))
+        if mistake := self._found.mistake:
+            left.append((f"   {escape(mistake)}", "$error"))
+        self.query_one("#library-heading", HintRow).left = tuple(left)
+        self.query_one(Field).set_class(bool(mistake), "-wrong")
+        empty = self.query_one("#library-empty", Static)
+        empty.update(shown.empty)
+        empty.display = bool(shown.empty)
         self._show_file()
 
-    def _show_heading(self, count: int, total: int) -> None:
-        words = f"{with_commas(count)} of {with_commas(total)}" if count < total else ""
-        words = words or f"{with_commas(total)} session{'' if total == 1 else 's'}"
-        left: list[Part] = [(glyphs_of(self.app).cursor, "$primary"), (" Library", "bold $primary")]
-        self.query_one("#library-heading", HintRow).left = (
-            *left,
-            (f"   {words}", "$foreground-muted"),
-        )
-
     def _show_file(self) -> None:
-        """The file of the row with the cursor."""
-        info = self._list.chosen
-        words = str(info.path) if info is not None else ""
+        """The file of the row with the cursor, and what is in it."""
+        row = self._list.at
+        words = str(row.key) if row is not None and isinstance(row.key, Path) else ""
         status = self.query_one("#library-status", HintRow)
         status.keys = STATUS_HINTS
-        if self._deleted:
-            words = f"deleted {self._deleted[-1][0].path.name}"
+        if self._changes:
+            words = self._changes[-1]
             status.keys = (UNDO_HINT, *STATUS_HINTS)
         room = self.size.width - 4 - sum(len(f"{key} {verb}") + 3 for key, verb, _ in status.keys)
         words = cut_cells(escape(words), max(0, room), glyphs_of(self.app).cut)
         status.left = ((words, "$foreground-muted"),)
-
-    def _has(self, info: RecordingInfo, wanted: Sequence[str]) -> bool:
-        """Whether all words are in what a filter looks at: title, name, tags, URL, end, size."""
-        text = self._texts.get(info.path)
-        if text is None:
-            text = found_by(info)
-            self._texts[info.path] = text
-        return all(word in text for word in wanted)
+        self.query_one(LibraryPreview).show(row, self._now())
 
     # What is asked for
 
     def on_input_changed(self) -> None:
-        """Filter while one types."""
-        self._show()
+        """Find while one types; a mistake changes nothing but says so."""
+        self._found.find(self.query_one(Field).value)
+        self._show(are_others=True)
 
-    def on_recording_list_moved(self) -> None:
+    def on_library_tree_moved(self) -> None:
         """The cursor stands on another row."""
         self._show_file()
 
-    def on_recording_list_opened(self) -> None:
+    def on_library_tree_opened(self) -> None:
         """A click on the row with the cursor."""
         self.action_open()
+
+    def on_library_tree_folded(self) -> None:
+        """A click on a group or folder."""
+        self._fold(None)
+
+    def on_find_field_fold(self, event: FindField.Fold) -> None:
+        """An arrow or the space bar."""
+        self._fold(event.fold)
 
     def on_hint_row_pressed(self, event: HintRow.Pressed) -> None:
         """The hints are buttons."""
         self.call_later(self.run_action, event.action)
+
+    def _fold(self, fold: bool | None) -> None:
+        """Fold or unfold the row with the cursor; what cannot be folded is left for its folder."""
+        row = self._list.at
+        if row is None:
+            return
+        if not row.folds or (fold and row.is_folded):
+            if fold is not False:
+                self._list.leave_folder()
+            return
+        if row.is_folded or fold is not False:
+            self._found.fold(row)
+            self._show(row.key)
 
     def action_move(self, by: int) -> None:
         """Other rows."""
@@ -210,71 +217,71 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         self._list.page(by)
 
     def action_open(self) -> None:
-        """Look at the session."""
-        if (info := self._list.chosen) is not None:
-            self.dismiss(LibraryChoice(info.path, again=False))
+        """Look at the session; fold or unfold a folder."""
+        self._choose(again=False)
 
     def action_again(self) -> None:
         """Connect with its settings."""
-        if (info := self._list.chosen) is not None:
-            self.dismiss(LibraryChoice(info.path, again=True))
+        self._choose(again=True)
+
+    def _choose(self, *, again: bool) -> None:
+        row = self._list.at
+        if row is None:
+            return
+        if row.file is None:
+            self._fold(None)
+        elif row.file.problem:
+            self._list.say((row.file.problem, "error"))
+        else:
+            self.dismiss(LibraryChoice(row.file.path, again))
 
     def action_delete(self) -> None:
-        """Delete the session, which can be taken back; in the filter's text `del` edits it."""
-        field, info = self.query_one(Field), self._list.chosen
+        """Delete the session, which can be taken back; inside the text `del` edits it."""
+        field, row = self.query_one(Field), self._list.chosen
         if field.cursor_position < len(field.value) or not field.selection.is_empty:
             field.action_delete_right()
             return
-        if info is None:
+        if row is None or row.file is None:
             return
-        if info.live:
+        if row.info is not None and row.info.live:
             self._list.say(("it is being recorded", "error"))
-        elif self._work.discard(info.path):
-            self._deleted.append((info, info in self._saved))
-            self._saved = [other for other in self._saved if other.path != info.path]
-            self._recordings = [other for other in self._recordings if other.path != info.path]
-            self._show()
+        elif self._work.discard(row.file.path):
+            self._changes.append(f"deleted {row.file.path.name}")
+            self._read()
         else:
             self._list.say(("it cannot be deleted", "error"))
 
     def action_undo(self) -> None:
-        """Put back what was deleted last."""
-        if not self._deleted:
+        """Put back what was deleted or moved last."""
+        if not self._changes:
             return
-        if self._work.take_back() is None:
+        path = self._work.take_back()
+        if path is None:
             self._list.say(("it cannot be put back: its place is taken", "error"))
             return
-        info, was_saved = self._deleted.pop()
-        infos = self._saved if was_saved else self._recordings
-        infos.append(info)
-        infos.sort(key=lambda one: (one.started, one.path.name), reverse=True)
-        self._show()
-        self._list.go_to(info.path)
+        self._changes.pop()
+        self._read(path)
 
     def action_describe(self) -> None:
-        """Ask for the title and the tags of the session."""
-        info = self._list.chosen
+        """Ask for the name, the title and the tags of the session."""
+        row = self._list.chosen
+        if row is None or row.shelf is None:
+            return
+        info, shelf = row.info, row.shelf
         if info is None:
+            self._list.say(("it cannot be named before it can be read", "error"))
             return
         if info.live:
             self._list.say(("it is being recorded; ^S there gives it a name", "error"))
             return
+        naming = Naming(self._work, info, shelf)
 
-        def describe(named: tuple[str, tuple[str, ...]] | None) -> None:
-            if named is None or named == (info.title, info.tags):
-                return
-            try:
-                self._work.describe(info, *named)
-            except RecordingFailed as error:
-                self._list.say((escape(str(error)), "error"))
-                return
-            after = replace(info, title=named[0], tags=named[1])
-            self._saved = [after if one is info else one for one in self._saved]
-            self._recordings = [after if one is info else one for one in self._recordings]
-            self._texts.pop(info.path, None)
-            self._show()
+        def left(saved: bool | None) -> None:
+            if naming.path != info.path:
+                self._changes.append(f"{info.path.name} is {naming.path} now")
+            self._read(naming.path)
 
-        self.app.push_screen(NameDialog(info.title, info.tags), describe)
+        self.app.push_screen(NameDialog(naming.before, naming.save), left)
 
     def action_back(self) -> None:
         """Take the words in a row away, then the filter, then leave."""

@@ -8,7 +8,7 @@ from wsdebug.tui.inspect_lines import Part
 from wsdebug.workspace.folders import display_name
 from wsdebug.workspace.library import RecordingInfo
 
-__all__ = ["ended", "found_by", "kept", "recording_parts"]
+__all__ = ["ended", "kept", "recording_parts"]
 
 WHEN = 15  # cells, with the gap behind
 FRAMES = 13
@@ -34,20 +34,6 @@ def kept(info: RecordingInfo) -> Part:
     return ("end cut off" if info.torn else "all kept"), "muted"
 
 
-def found_by(info: RecordingInfo) -> str:
-    """The text that a recording is found by, lowered: title, name, tags, URL, end, size."""
-    parts = [
-        info.title,
-        display_name(info.path) if info.saved else "",
-        " ".join(f"#{tag}" for tag in info.tags),
-        info.url,
-        ended(info)[0],
-        short_bytes(info.size),
-        _frames(info.frames).replace("  ", " "),
-    ]
-    return "\n".join(parts).lower()
-
-
 def recording_parts(
     info: RecordingInfo,
     *,
@@ -58,16 +44,20 @@ def recording_parts(
     is_recent: bool = False,
     shows_size: bool = False,
     shows_name: bool = False,
+    indent: int = 0,
 ) -> tuple[Part, ...]:
     """The row in exactly `width` cells; `cut` ends what is too long.
 
     `is_recent` tells the time as `11 min ago`. With `shows_name` a saved one stands under its
     title or name, with its tags, and its place beside it if there is room. `shows_size` shows
-    how long it lasted, too.
+    how long it lasted, too. `indent` cells stay free before all that.
     """
     room = max(0, width - WHEN - FRAMES - GAP - LAST - (SIZE + DURATION if shows_size else 0))
+    indent = min(indent, room // 2)
+    room -= indent
     moment = (ago if is_recent else when)(info.started, now)
     parts = [
+        *([(" " * indent, "")] if indent else []),
         *(_named(info, room, cut) if shows_name else [(_cell(info.place, room - 2, cut), "fg")]),
         ("  ", ""),
         (moment.ljust(WHEN), "muted"),
@@ -83,7 +73,7 @@ def recording_parts(
 
 def _named(info: RecordingInfo, room: int, cut: str) -> list[Part]:
     room -= 2
-    if not (info.saved or info.title):
+    if info.place and not (info.saved or info.title):
         return [(_cell(info.place, room, cut), "fg")]
     name = " ".join((info.title or display_name(info.path), *(f"#{tag}" for tag in info.tags)))
     if room < 60:

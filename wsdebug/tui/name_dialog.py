@@ -1,51 +1,77 @@
-"""A title and tags for a session, asked for."""
+"""A name, a title and tags for a session, asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from wsdebug.errors import WsdebugError
+from wsdebug.payload.escape import escape
 from wsdebug.tui.dialog import Dialog, Hint
 from wsdebug.tui.field import Field
-from wsdebug.tui.settings_form import FormRow
+from wsdebug.tui.library_naming import Named
+from wsdebug.tui.settings_form import FormRow, Note
 
 __all__ = ["NameDialog"]
 
-Named = tuple[str, tuple[str, ...]]  # title, tags
 
-
-class NameDialog(Dialog[Named | None]):
-    """Dismisses with what was typed; None for escape. Tags are words, `#` before them or not."""
+class NameDialog(Dialog[bool | None]):
+    """Saves what was typed, and stays where that cannot be, saying why; dismisses with whether
+    anything was saved. Tags are words, `#` before them or not.
+    """
 
     DEFAULT_CSS = """
     NameDialog FormRow .label { width: 9; }
     NameDialog FormRow Field { width: 1fr; margin: 0 2 0 0; background: $surface; }
     NameDialog FormRow Field:focus { background: $primary 30%; }
+    NameDialog Note { margin: 0 2 0 10; height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "save", "Save", show=False, priority=True)
+        Binding("enter", "save", "Save", show=False, priority=True),
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("up", "app.focus_previous", "Previous field", show=False),
     ]
 
-    def __init__(self, title: str, tags: Sequence[str]) -> None:
-        """`title` and `tags` are those there are."""
+    def __init__(self, before: Named, save: Callable[[Named], None]) -> None:
+        """`before` is what there is; `save` may raise a WsdebugError."""
         row = (Hint("enter", "save", "save"), Hint("esc", "back", "leave"))
-        super().__init__("Title and tags", row)
-        self._before = (title, " ".join(tags))
+        super().__init__("Name, title and tags", row)
+        self._before = before
+        self._save = save
 
     def parts(self) -> Iterable[Widget]:
-        """Two fields."""
-        title, tags = self._before
-        yield FormRow("title", Field(title, placeholder="as its file is named", id="name-title"))
-        yield FormRow("tags", Field(tags, placeholder="words", id="name-tags"))
+        """Three fields."""
+        before = self._before
+        named = "as it was recorded; a name puts it into the library"
+        yield FormRow("name", Field(before.name, placeholder=named, id="name-name"))
+        yield Note(id="name-why")
+        title = Field(before.title, placeholder="as its file is named", id="name-title")
+        yield FormRow("title", title)
+        tags = Field(" ".join(before.tags), placeholder="words", id="name-tags")
+        yield FormRow("tags", tags)
+        yield Note(id="name-folders")
 
     def on_mount(self) -> None:
         """Type at once."""
         super().on_mount()
-        self.query_one("#name-title", Field).focus()
+        self.query_one("#name-name", Field).focus()
+        self.query_one("#name-folders", Note).say("a / in the name puts it into a folder")
 
     def action_save(self) -> None:
-        """Leave with both."""
-        words = self.query_one("#name-tags", Field).value.replace(",", " ").split()
+        """Leave with all of it saved."""
+        words = self._value("tags").replace(",", " ").split()
         tags = tuple(dict.fromkeys(word.lstrip("#") for word in words if word.strip("#")))
-        self.dismiss((self.query_one("#name-title", Field).value.strip(), tags))
+        named = Named(self._value("name").strip(), self._value("title").strip(), tags)
+        if named == self._before:
+            self.dismiss(False)
+            return
+        try:
+            self._save(named)
+        except WsdebugError as error:
+            self.query_one("#name-why", Note).say(escape(str(error)), "wrong")
+        else:
+            self.dismiss(True)
+
+    def _value(self, name: str) -> str:
+        return self.query_one(f"#name-{name}", Field).value

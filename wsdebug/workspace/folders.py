@@ -18,6 +18,7 @@ __all__ = [
     "recording_path",
     "recordings_folder",
     "state_file",
+    "stem_of",
 ]
 
 SUFFIX = ".ws.jsonl"
@@ -109,8 +110,13 @@ def _short_name(url: str) -> str:
     return re.sub(r"[^\w.-]+", "-", host).strip(".-")[:40] or "session"
 
 
+def stem_of(path: Path | str) -> str:
+    """The path without the suffix of sessions, `.gz` included."""
+    return str(path).removesuffix(".gz").removesuffix(SUFFIX)
+
+
 def display_name(path: Path | str) -> str:
     """A recording's name where there is little room: `feed 14-02`, or as saved without suffix."""
-    name = Path(path).name.removesuffix(".gz").removesuffix(SUFFIX)
+    name = stem_of(Path(path).name)
     stamped = STAMPED.fullmatch(name)
     return f"{stamped['name']} {stamped['time']}" if stamped else name

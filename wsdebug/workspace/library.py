@@ -17,6 +17,7 @@ from wsdebug.workspace.folders import (
 from wsdebug.workspace.history import HistoryFile
 from wsdebug.workspace.recording import RecordingInfo, read_info
 from wsdebug.workspace.save import SESSIONS
+from wsdebug.workspace.shelves import list_folder
 from wsdebug.workspace.trash import discard
 
 __all__ = [
@@ -50,8 +51,10 @@ def list_recordings(
 
 
 def list_saved(sessions: Path = SESSIONS) -> list[RecordingInfo]:
-    """Sessions with names: in the library and in ./sessions, newest first."""
-    return list_recordings([library_folder(), sessions], saved=True)
+    """Sessions with names: in the library and in ./sessions, and their folders, newest first."""
+    tops = [list_folder(library_folder()), list_folder(sessions)]
+    folders = [folder.path for top in tops for folder in top.all_folders() if not folder.problem]
+    return list_recordings(folders, saved=True)
 
 
 def _files(folder: Path) -> Iterable[Path]:

@@ -14,8 +14,10 @@ __all__ = ["Folder", "SessionFile", "Shelf", "list_folder", "list_shelves"]
 
 Place = Literal["sessions", "library", "recordings"]
 ENDINGS = (SUFFIX, f"{SUFFIX}.gz")
+DEEPEST = 40  # folders in each other that are looked into
 FOLDERS = 5_000  # folders of a shelf that are looked into
 FILES = 200_000  # session files of a shelf that are listed
+TOO_DEEP = "too deep to be looked into"
 TOO_MANY = "more folders than are looked into"
 
 
@@ -91,7 +93,7 @@ def list_folder(root: Path) -> Folder:
     is, however many links lead to it. Hidden folders, and those without any session, are left
     out. Raises nothing.
     """
-    walk = _Walk()
+    walk = _Walk(root)
     top = walk.look(root)
     walk.follow_links()
     _prune(top)
@@ -101,11 +103,12 @@ def list_folder(root: Path) -> Folder:
 class _Walk:
     """Goes through folders; real ones first."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
         self._seen: set[tuple[int, int]] = set()
         self._links: list[tuple[Folder, Path]] = []
         self._files = 0
         self._is_full = False
+        self._depth = len(root.parts)
 
     def look(self, root: Path) -> Folder:
         top = Folder(root)
@@ -135,6 +138,9 @@ class _Walk:
             return
         if len(self._seen) >= FOLDERS or self._files >= FILES:
             folder.problem, self._is_full = "" if self._is_full else TOO_MANY, True
+            return
+        if len(folder.path.parts) - self._depth > DEEPEST:
+            folder.problem = TOO_DEEP
             return
         self._seen.add(key)
         with os.scandir(folder.path) as entries:
