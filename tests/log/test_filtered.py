@@ -491,6 +491,7 @@ NATIVE = [
     "é\u2028",
     "a/b",
     "\x7f\x00",
+    "\u212ahello\u0130",
     '{"a":"hello"}',
     '{"b":"\\u0068"}',
 ]
@@ -514,7 +515,18 @@ SPACED = '{"t": 1.0, "recv": {"json": {"a" : "hello","recv":"x"}}}'
 @given(
     st.lists(native_lines(), min_size=1, max_size=12),
     st.sampled_from(
-        [*FILTERS, "say", '"\\"x\\""', "a/b", "/say .x/", "/HE.LO/i", "/é./", "t hello"]
+        [
+            *FILTERS,
+            "say",
+            '"\\"x\\""',
+            "a/b",
+            "/say .x/",
+            "/HE.LO/i",
+            "/é./",
+            "t hello",
+            "khe",
+            "loi",
+        ]
     ),
 )
 def test_lines_without_a_needle_need_no_decoding(written: list[str], text: str) -> None:
@@ -522,6 +534,24 @@ def test_lines_without_a_needle_need_no_decoding(written: list[str], text: str) 
     expected = found(session(*written), text)
     with patch("wsdebug.log.needles.HASTE", 0), patch("wsdebug.log.needles.DENSE", 0):
         assert found(session(*written), text) == expected
+
+
+def test_letters_whose_small_ones_are_in_ascii_are_found() -> None:
+    """The sign of Kelvin, and the İ of Turkish."""
+    log = session('{"t":1.0,"recv":"\u212aelvin"}', '{"t":1.0,"recv":"x\u0130b"}')
+    with patch("wsdebug.log.needles.HASTE", 0), patch("wsdebug.log.needles.DENSE", 0):
+        assert found(log, "kelvin") == [1]
+        assert found(log, "xi") == [2]
+
+
+def test_numbers_of_found_lines_are_right_far_into_a_window() -> None:
+    """They are counted from the last place that the index knows."""
+    at = (1, 700, 701, 3_000, 9_999)
+    log = session(
+        *(f'{{"t":1.0,"recv":"{"needle" if n in at else "x" * 120}"}}' for n in range(1, 10_000))
+    )
+    assert found(log, "needle") == [*at]
+    assert found(log, "Needle") == []
 
 
 @pytest.mark.parametrize(

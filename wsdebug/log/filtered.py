@@ -19,6 +19,7 @@ from wsdebug.log.windows import Window
 __all__ = ["FilteredLines"]
 
 PROVISIONAL = 1 << 20  # bytes of an unfinished message that are looked through at each step
+KEPT = 1 << 22  # bytes; see `Wire`: of a window, and of the same in lower case
 
 
 class FilteredLines:
@@ -31,6 +32,7 @@ class FilteredLines:
     """
 
     def __init__(self, log: FrameLog, query: Filter, *, every_line: bool = False) -> None:
+        bytes(KEPT)
         self.query = query
         self._log = log
         self._every_line = every_line
@@ -115,7 +117,7 @@ class FilteredLines:
         hidden = index.hidden(window.first, window.first + window.lines - 1)
         needles = self._needles if not hidden and not self._open else ()
         if needles and not are_dense(window, needles) and self._log.plain.is_plain(window, needles):
-            found = self._look_at(find_lines(window, needles))
+            found = self._look_at(find_lines(window, needles, index))
         else:
             found = self._look_through(window, hidden)
         if not self._every_line:

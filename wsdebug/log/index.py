@@ -156,6 +156,13 @@ class LineIndex:
         at = bisect_right(self._firsts, line, hi=len(self._offsets)) - 1
         return self._offsets[at], self._firsts[at]
 
+    def before(self, offset: int) -> tuple[int, int]:
+        """The last place at or before an offset at which a line is known to begin, and its
+        number.
+        """
+        at = bisect_right(self._offsets, offset) - 1
+        return self._offsets[at], self._firsts[at]
+
     def end_of_long(self, offset: int) -> int:
         """Where a line ends that begins at an offset and is longer than 64 KiB.
 

@@ -1,13 +1,16 @@
 """What must stand in a line for a filter to take it, so that the other lines need no decoding."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from json.encoder import encode_basestring
+from typing import Any
 
 import regex
 
 from wsdebug.log.filter_terms import AllOf, AnyOf, JsonIs, Node, Pattern, Word
+from wsdebug.log.index import LineIndex
 from wsdebug.log.windows import Window
 
 __all__ = ["HASTE", "Needle", "PlainWindows", "are_dense", "find_lines", "needles_of"]
@@ -20,6 +23,8 @@ DENSE = 8  # where every eighth line has one, decoding all lines is faster
 FRAGMENT = regex.compile(rb'fin"')  # faster than with its first quote, and hardly less exact
 ESCAPE = regex.compile(rb"\\u")
 HAND_WRITTEN = regex.compile(rb'"json"')
+# İ and the sign of Kelvin: their small letters begin with, or are, one of ASCII
+FOLDED = [regex.compile(letter.encode()) for letter in "\u0130\u212a"]
 LETTERS = re.compile(rb"[a-zA-Z_\x80-\xff-]+")
 LITERAL = re.compile(r"[^\\.^$*+?{}\[\]|()]+")  # of a regular expression
 OPTIONAL = ("*", "?", "{")
@@ -37,9 +42,10 @@ class PlainWindows:
     """Which windows of a log are plain for which needles; remembers, since any filter asks.
 
     In a plain window every line is a frame whose payload is a string with no escapes but those
-    that are needed, and a message by itself: what does not stand in the line as a needle is not
-    in its payload. A `json` payload, which is spelled anew, could only pass for one where it has
-    a member of the right name: needles of letters are the same there too.
+    that are needed, no letter beyond ASCII whose small one is within, and a message by itself:
+    what does not stand in the line as a needle is not in its payload. A `json` payload, which is
+    spelled anew, could only pass for one where it has a member of the right name: needles of
+    letters are the same there too.
     """
 
     def __init__(self) -> None:
@@ -73,6 +79,9 @@ def _is_plain(window: Window) -> bool:
         strings == window.lines
         and FRAGMENT.search(data, concurrent=True) is None
         and ESCAPE.search(data, concurrent=True) is None
+        and (
+            data.isascii() or all(letter.search(data, concurrent=True) is None for letter in FOLDED)
+        )
     )
 
 
@@ -143,23 +152,34 @@ def are_dense(window: Window, needles: tuple[Needle, ...]) -> bool:
     return found * DENSE * len(window.data) > window.lines * len(sample)
 
 
-def find_lines(window: Window, needles: tuple[Needle, ...]) -> list[tuple[int, bytes]]:
+def find_lines(
+    window: Window, needles: Sequence[Needle], index: LineIndex
+) -> list[tuple[int, bytes]]:
     """The numbers and bytes of the lines with a needle in them."""
     data = window.data
     folded = data.lower() if any(needle.any_case for needle in needles) else data
     starts: set[int] = set()
     for needle in needles:
-        searched = folded if needle.any_case else data
-        at = searched.find(needle.data)
-        while at >= 0:
-            starts.add(data.rfind(b"\n", 0, at) + 1)
-            end = data.find(b"\n", at)
-            at = searched.find(needle.data, end) if end >= 0 else -1
+        searched, search = folded if needle.any_case else data, _search(needle.data)
+        found = search(searched, concurrent=True)
+        while found:
+            starts.add(data.rfind(b"\n", 0, found.start()) + 1)
+            end = data.find(b"\n", found.start())
+            found = search(searched, end, concurrent=True) if end >= 0 else None
     lines = []
     number, counted = window.first, 0
+    offset = window.after[0] - len(data)
     for start in sorted(starts):
+        known, first = index.before(offset + start)
+        if known - offset > counted:
+            number, counted = first, known - offset
         number += data.count(b"\n", counted, start)
         counted = start
         end = data.find(b"\n", start) + 1 or len(data)
         lines.append((number, data[start:end]))
     return lines
+
+
+@lru_cache(maxsize=16)
+def _search(data: bytes) -> Callable[..., Any]:
+    return regex.compile(regex.escape(data, special_only=True, literal_spaces=True)).search
