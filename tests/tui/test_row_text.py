@@ -359,7 +359,7 @@ def test_the_wall_clock_takes_twelve_cells(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(
         "wsdebug.tui.row_text.wall_time", lambda us: f"14:02:11.{us // 1000 % 1000:03}"
     )
-    layout = RowLayout(88, UNICODE, time="wall", started_us=1_785_758_400_000_000)
+    layout = RowLayout(88, UNICODE, time="wall", wall=lambda us: 1_785_758_400_000_000 + us)
     assert cells(Row(7, "frame", 82_000), layout)[7:].startswith("14:02:11.082   ← ")
     monkeypatch.undo()
     assert cells(Row(7, "frame", 10**25), layout)[7:19].strip()

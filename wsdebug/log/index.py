@@ -43,6 +43,7 @@ class LineIndex:
         self.violations = 0
         self.first_line = 1  # the first that is neither blank nor a comment
         self.handshakes: dict[int, Handshake] = {}  # by connection
+        self.clocks = array("Q")  # lines that say how the wall clock has jumped, ascending
         self._offsets = array("Q", [0])
         self._firsts = array("Q", [1])
         self._bad = array("Q")  # first lines of the blocks with a broken rule
@@ -131,6 +132,8 @@ class LineIndex:
     def _event(self, line: int, name: str, connection: int) -> None:
         if name in QUIET:
             self._hide(line)
+        elif name == "clock":
+            self.clocks.append(line)
         elif name in STEPS:
             if name == "connecting":
                 # right after a reconnect or a redirect the way in goes on, else it begins

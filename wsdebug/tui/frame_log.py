@@ -90,10 +90,11 @@ class FrameLogView(LogCursor, can_focus=True):
     @property
     def layout_of_rows(self) -> RowLayout:
         """The columns as they are now."""
-        started_us = self._window.started_us if self._window is not None else None
+        window = self._window
+        wall = window.wall.at if window is not None and window.wall.is_known else None
         glyphs = glyphs_of(self.app)
         cells, silence_us = self._line_cells, silence_of(self.app)
-        return RowLayout(self.size.width, glyphs, cells, self.time, started_us, silence_us)
+        return RowLayout(self.size.width, glyphs, cells, self.time, wall, silence_us)
 
     @property
     def has_frames(self) -> bool:
@@ -112,7 +113,7 @@ class FrameLogView(LogCursor, can_focus=True):
         self.is_following, self.cursor, self._count = follow, 0, 0
         self._seen, self._line, self._line_cells = (0, 0, False), None, LINE_CELLS[0]
         self._strips.clear()
-        if self.time == "wall" and self._window is not None and not self._window.started_us:
+        if self.time == "wall" and self._window is not None and not self._window.wall.is_known:
             self.time = "start"
         self._take_height()
         self._announcing.now()

@@ -31,7 +31,7 @@ TITLES: dict[TimeMode, str] = {"start": "time", "previous": "delta", "wall": "wa
 class RowLayout:
     """The columns of a log `width` cells wide; the same for all rows on the screen.
 
-    `started_us` is the session's start in microseconds since 1970, for the wall clock;
+    `wall` gives the microseconds since 1970 of a time of the session, for the wall clock;
     `silence_us` how long nothing must have come or gone for that to be said, 0 for never.
     """
 
@@ -39,7 +39,7 @@ class RowLayout:
     glyphs: Glyphs
     line_cells: int = 4
     time: TimeMode = "start"
-    started_us: int | None = None
+    wall: Callable[[int], int] | None = None
     silence_us: int = SILENCE
 
     @property
@@ -155,9 +155,9 @@ def clock_of(layout: RowLayout) -> Callable[[int], str]:
     """
 
     def tell(time_us: int) -> str:
-        if layout.time == "wall" and layout.started_us is not None:
+        if layout.time == "wall" and layout.wall is not None:
             try:
-                return wall_time(layout.started_us + time_us)
+                return wall_time(layout.wall(time_us))
             except (OverflowError, OSError, ValueError):  # a time that no calendar has
                 pass
         return clock_time(time_us)

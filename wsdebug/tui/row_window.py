@@ -1,12 +1,11 @@
 """The rows of a log that are on the screen, read as few times as can be."""
 
-import contextlib
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
+from wsdebug.log.wall_times import WallTimes
 from wsdebug.tui.row_text import TimeMode
 
 if TYPE_CHECKING:
@@ -26,13 +25,12 @@ class RowWindow:
     def __init__(self, log: FrameLog) -> None:
         self.log = log
         self.filtered: FilteredLines | None = None
-        self.started_us: int | None = None  # since 1970; None until found
+        self.wall = WallTimes(log)
         self.marks: Marks | None = None
         self._marks_seen: tuple[Marks | None, int] = (None, 0)  # and how many changes of them
         self._rows: dict[int, Row] = {}
         self._tail: list[Row] = []  # as many as the screen has
         self._held_from = log.held_from
-        self.find_start()
 
     @property
     def kept(self) -> int:
@@ -113,17 +111,8 @@ class RowWindow:
         rows = (self.row(number, count) for number in range(count))
         return any(row is not None and row.kind == "frame" for row in rows)
 
-    def find_start(self) -> int | None:
-        """Look in the header when the session started; it may not be written yet."""
-        header = self.log.header if self.started_us is None else None
-        if header is not None and header.started:
-            with contextlib.suppress(ValueError, OverflowError):
-                started = datetime.fromisoformat(header.started)
-                self.started_us = round(started.timestamp() * 1_000_000)
-        return self.started_us
-
     def next_time(self, time: TimeMode) -> TimeMode:
         """The next way to tell times; that of the clock only where it is known."""
         if time == "start":
             return "previous"
-        return "wall" if time == "previous" and self.find_start() is not None else "start"
+        return "wall" if time == "previous" and self.wall.is_known else "start"
