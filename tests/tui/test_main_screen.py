@@ -64,6 +64,29 @@ async def test_a_small_terminal_is_told_so(app: WsdebugApp) -> None:
         assert not app.screen.query_one("#too-small").display
 
 
+async def test_keys_go_before_what_moves_by_itself_but_not_for_long(
+    app: WsdebugApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A repaint of the log would be in the way of the key's; who types on and on sees it still."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        view, looks = app.screen.query_one(LogRegion).view, 0
+
+        def counting() -> None:
+            nonlocal looks
+            looks += 1
+
+        monkeypatch.setattr(view, "tick", counting)
+        main = main_of(app)
+        main.leave_tab()  # its own beat stands still
+        main.is_hidden = False
+        for typing, expected in ((False, 1), (True, 0), (True, 0), (True, 0), (True, 1), (True, 1)):
+            monkeypatch.setattr(WsdebugApp, "is_typing", typing)
+            looks = 0
+            main._tick()
+            assert looks == expected
+
+
 async def test_the_cursor_is_shown_in_the_inspector(app: WsdebugApp) -> None:
     """Following stops when the person moves; the inspector shows the row."""
     async with app.run_test(size=(140, 45)) as pilot:

@@ -68,6 +68,32 @@ async def test_a_tab_counts_what_came_while_another_was_shown(app: WsdebugApp, d
         await until(pilot, lambda: view.cursor == len(ticker.session.log or ()) - 1)
 
 
+async def test_a_tab_out_of_sight_is_not_looked_at(
+    app: WsdebugApp, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It costs nothing until it is shown again; then it is up to date at once."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        first, looks = main_of(app), 0
+        tick = first.query_one(LogRegion).view.tick
+
+        def counting() -> None:
+            nonlocal looks
+            looks += 1
+            tick()
+
+        monkeypatch.setattr(first.query_one(LogRegion).view, "tick", counting)
+        await until(pilot, lambda: looks > 2)
+        await open_tab(pilot, app, desk, "ticker?rate=50")
+        before = looks
+        ticker = app.tab
+        assert ticker is not None
+        await until(pilot, lambda: ticker.session.counters.frames_in >= 20)
+        assert looks == before
+        await pilot.press("ctrl+pageup")
+        await until(pilot, lambda: looks > before)
+
+
 async def test_a_tab_is_closed_and_its_connection_with_it(app: WsdebugApp, desk: Desk) -> None:
     """After a question; the row goes with the last but one tab."""
     async with app.run_test(size=(140, 45)) as pilot:

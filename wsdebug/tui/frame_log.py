@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -10,6 +11,7 @@ from wsdebug.log.filter_terms import Filter
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.inspect_lines import TextLine
 from wsdebug.tui.log_cursor import LogCursor
 from wsdebug.tui.matches import Matches
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
@@ -33,7 +35,7 @@ class FrameLogView(LogCursor, can_focus=True):
     DEFAULT_CSS = (
         """
     FrameLogView {
-        background: $background; color: $foreground; scrollbar-size: 0 0; overflow-x: hidden;
+        background: $background; color: $foreground; overflow: hidden hidden;
     """
         + STYLES_CSS
         + "\n}"
@@ -78,7 +80,7 @@ class FrameLogView(LogCursor, can_focus=True):
         self._line_cells = LINE_CELLS[0]
         self._strips: dict[tuple[int, bool], Strip] = {}  # by line, and whether the cursor is there
         self._strips_for: tuple[RowLayout, bool] | None = None  # the layout and focus of these
-        self._painter = Painter(self)
+        self._painter = Painter(self, filtered=True)
 
     # What is shown
 
@@ -212,12 +214,16 @@ class FrameLogView(LogCursor, can_focus=True):
         self._painter.forget()
         self._strips.clear()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Rows of the screen, past Textual's cache of lines: in a flood all are new each time."""
+        return [self.render_line(y).crop(crop.x, crop.right) for y in crop.line_range]
+
     def render_line(self, y: int) -> Strip:
         """One row, from the file."""
         number, width = y + self.scroll_offset.y, self.size.width
         window = self._window
         if window is None or not 0 <= number < self._count:
-            return Strip.blank(width, self.rich_style)
+            return self._painter.strip(TextLine(), width)
         layout = self.layout_of_rows
         if self._strips_for != (layout, self.has_focus):
             self._strips.clear()
@@ -229,7 +235,7 @@ class FrameLogView(LogCursor, can_focus=True):
         if strip is None:
             row = window.row(number, min(self._count, self.scroll_offset.y + self.size.height))
             if row is None:
-                return Strip.blank(width, self.rich_style)
+                return self._painter.strip(TextLine(), width)
             if len(self._strips) > KEPT_STRIPS:
                 self._strips.clear()
             strip = self._strips[key] = self._painted(row, layout, has_cursor=key[1])

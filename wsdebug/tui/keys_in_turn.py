@@ -1,6 +1,7 @@
 """Keys one after the other: none is taken up before what the last one did has been done."""
 
 import asyncio
+import time
 from collections import deque
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ Result = TypeVar("Result")
 
 TRIPS = 2  # a key's action may itself post a message, which is behind the first fence
 PATIENCE = 0.25  # seconds for a fence whose widget went away with it
+PAINTED = 0.025  # seconds from a key to its paint: Textual's own beat, and a bit
 
 
 class Fence(Message):
@@ -33,12 +35,19 @@ class KeysInTurn(App[Result]):
         self._fence: Fence | None = None
         self._fenced: MessagePump | None = None
         self._trips = 0
+        self._typed_at = 0.0  # monotonic seconds
         self._giving_up: asyncio.TimerHandle | None = None
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a key has just come, whose effect is not yet painted."""
+        return time.monotonic() - self._typed_at < PAINTED
 
     async def on_event(self, event: Event) -> None:
         """Keep keys and pastes until it is their turn."""
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self._typed.append(event)
+            self._typed_at = time.monotonic()
             if self._fence is None:
                 await self._next()
         else:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.timer import Timer
 from textual.widgets import Static
 
 from wsdebug.engine.status import State
@@ -25,6 +26,7 @@ from wsdebug.tui.layout import MINIMUM
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_layout import MainLayout
 from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.pace import Pace
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.tui.tab_row import TabRow
@@ -33,6 +35,7 @@ __all__ = ["MainScreen"]
 
 LOG_HZ = 20
 COUNTER_HZ = 4
+KEYS_FIRST = 3  # ticks, at most, that are left out in turn while keys are handled
 SECOND = 1_000_000_000  # ns
 REDUCED_HZ = 1  # of all that moves by itself, for those who asked for less
 TOO_SMALL = f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows; this terminal has fewer."
@@ -58,6 +61,10 @@ class MainScreen(MainLayout):
         self._state_shown: State = "idle"
         self._log_shown: FrameLog | None = None
         self._shown_ns = 0
+        self._ticking: Timer | None = None
+        self._held = 0  # ticks that keys came before, one after the other
+        hertz = REDUCED_HZ if desk.config.reduced_motion else COUNTER_HZ
+        self._counting = Pace(self, 1 / hertz, self._tick_counters)
 
     def compose(self) -> ComposeResult:
         """The five regions, and the row of tabs above them."""
@@ -72,10 +79,8 @@ class MainScreen(MainLayout):
 
     def on_mount(self) -> None:
         """Connect if asked, and begin to tick."""
-        self.set_interval(1 / LOG_HZ, self._tick)
-        is_calm = self.desk.config.reduced_motion
-        self.query_one(StatusLine).reduced_motion = is_calm
-        self.set_interval(1 / (REDUCED_HZ if is_calm else COUNTER_HZ), self._tick_counters)
+        self._ticking = self.set_interval(1 / LOG_HZ, self._tick)
+        self.query_one(StatusLine).reduced_motion = self.desk.config.reduced_motion
         if self._connect_first:
             self.connect()
         self.query_one(TabRow).labels = self.labels
@@ -93,11 +98,23 @@ class MainScreen(MainLayout):
     def catch_up(self) -> None:
         """Show the state of now."""
         self._tick()
-        self._tick_counters()
+        self._counting.now()
+
+    def leave_tab(self) -> None:
+        """Out of sight nothing has to be looked at."""
+        super().leave_tab()
+        if self._ticking is not None:
+            self._ticking.pause()
+
+    def enter_tab(self) -> None:
+        """In sight again."""
+        super().enter_tab()
+        if self._ticking is not None:
+            self._ticking.resume()
 
     def _tick(self) -> None:
-        if self.is_hidden or getattr(self.app, "is_behind", False):
-            return  # a repaint now would only wait behind the last one
+        if self.is_hidden or self._waits():
+            return
         log = self.session.log
         region = self.query_one(LogRegion)
         if log is not self._log_shown:
@@ -113,7 +130,16 @@ class MainScreen(MainLayout):
             region.view.tick()
             region.show_heading()
         if self.session.status.state != self._state_shown:
-            self._tick_counters()  # what has just happened is not left to the next turn
+            self._counting.now()  # what has just happened is not left to the next turn
+        else:
+            self._counting.at_leisure()
+
+    def _waits(self) -> bool:
+        """Whether a repaint now would wait behind the last one, or a key's behind it."""
+        if getattr(self.app, "is_behind", False):
+            return True
+        self._held = self._held + 1 if getattr(self.app, "is_typing", False) else 0
+        return 0 < self._held <= KEYS_FIRST
 
     def _may_move(self) -> bool:
         """Whether new rows may be shown now: with reduced motion, once a second."""

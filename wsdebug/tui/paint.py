@@ -1,5 +1,6 @@
 """Lines of named styles as strips, in the colours of the theme."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.segment import Segment
@@ -54,15 +55,30 @@ def _css(style: str) -> str:
     return f"{weight} {COLOURS.get(colour, '')}".strip()
 
 
+class Row(Strip):
+    """A strip that is put on the screen as it is.
+
+    One of Textual's own remembers itself as its only part: then only the cyclic collector frees
+    it, which in a flood would be busy with nothing else.
+    """
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """The parts between these cells."""
+        found = [*cuts]
+        return [self] if found == [self.cell_length] else super().divide(found)
+
+
 class Painter:
     """Makes strips for one widget; styles are combined once, until `forget`.
 
     The widget has `COMPONENTS` and, in its CSS, `STYLES_CSS`. With `is_plain` the cursor is
-    reverse, and hues are the foreground.
+    reverse, and hues are the foreground. With `filtered` the strips are what the application's
+    filters would make of them, for widgets that Textual does not ask line by line.
     """
 
-    def __init__(self, widget: Widget) -> None:
+    def __init__(self, widget: Widget, *, filtered: bool = False) -> None:
         self._widget = widget
+        self._is_filtered = filtered
         self._styles: dict[tuple[str, str], Style] = {}
         self.is_plain = False
 
@@ -79,7 +95,7 @@ class Painter:
         if line.ground == "box" and not ground:
             return self._boxed(parts, used, width, base)
         rest = Segment(" " * max(0, width - used), self._style("", tint))
-        return Strip([*parts, rest], max(width, used)).crop(0, width)
+        return Row([*parts, rest], max(width, used)).crop(0, width)
 
     def _boxed(self, parts: list[Segment], used: int, width: int, base: Style) -> Strip:
         """The tint begins at the margin and ends one cell before the edge."""
@@ -93,8 +109,17 @@ class Painter:
         key = (name, ground)
         style = self._styles.get(key)
         if style is None:
-            style = self._styles[key] = self._combined(name, ground)
+            style = self._combined(name, ground)
+            if self._is_filtered:
+                style = self._filtered(style)
+            self._styles[key] = style
         return style
+
+    def _filtered(self, style: Style) -> Style:
+        parts = [Segment(" ", style)]
+        for each in self._widget.get_line_filters():
+            parts = each.apply(parts, self._widget.background_colors[1])
+        return parts[0].style or style
 
     def _combined(self, name: str, ground: str) -> Style:
         colour, *more = name.split(" ")
