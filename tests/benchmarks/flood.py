@@ -1,10 +1,11 @@
 """A server that sends as fast as a socket takes it: every byte is made before the first client.
 
-    python tests/benchmarks/flood.py KIND FRAMES|MIB
+    python tests/benchmarks/flood.py KIND FRAMES|MIB [RATE]
 
 Prints its port. To each connection, one after another, it sends that many messages, or one large
 one of as many MiB, and a close frame, and prints in how many seconds the client took them, to its
-own close and end of stream.
+own close and end of stream. With a rate it sends no more than so many messages a second, a part
+of them each 10 ms.
 """
 
 import base64
@@ -25,6 +26,7 @@ from wsdebug.wire.frame import Frame, Opcode
 __all__ = ["FLOODS", "LARGE", "Flood", "Server", "serving"]
 
 CHUNK = 1 << 18  # bytes given to the socket at a time
+STEP = 0.01  # seconds between two chunks at a rate
 DIFFERENT = 1 << 28  # bytes of payloads that are all different; past that they come again
 KEY = re.compile(rb"\r\nSec-WebSocket-Key: *([^\r]+)\r\n", re.IGNORECASE)
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 section 1.3
@@ -99,8 +101,8 @@ def large_chunks(kind: str, mib: int) -> list[bytes]:
     return [encode_head(Frame(opcode, declared_length=mib * MIB)), *[PART] * mib, close]
 
 
-def chunks_of(flood: Flood, count: int) -> list[bytes]:
-    """All that is sent."""
+def chunks_of(flood: Flood, count: int, rate: int = 0) -> list[bytes]:
+    """All that is sent; at a rate, a chunk is for each step."""
     squeeze = zlib.compressobj(wbits=-15)
     opcode = Opcode.TEXT if flood.is_text else Opcode.BINARY
     encoded = []
@@ -112,21 +114,24 @@ def chunks_of(flood: Flood, count: int) -> list[bytes]:
         encoded.append(encode_frame(Frame(opcode, payload, rsv1=flood.is_compressed)))
     rounds, rest = divmod(count, len(encoded))
     whole = b"".join(encoded)
-    chunks = [whole[start : start + CHUNK] for start in range(0, len(whole), CHUNK)]
+    size = round(len(whole) / len(encoded) * rate * STEP) if rate else CHUNK
+    chunks = [whole[start : start + size] for start in range(0, len(whole), size)]
     close = encode_frame(Frame(Opcode.CLOSE, b"\x03\xe8"))
     return chunks * rounds + [b"".join(encoded[:rest]) + close]
 
 
-def serve(kind: str, count: int) -> None:
+def serve(kind: str, count: int, rate: int = 0) -> None:
     """Serve until the process is ended."""
     is_compressed = kind in FLOODS and FLOODS[kind].is_compressed
-    chunks = chunks_of(FLOODS[kind], count) if kind in FLOODS else large_chunks(kind, count)
+    chunks = chunks_of(FLOODS[kind], count, rate) if kind in FLOODS else large_chunks(kind, count)
     with socket.create_server(("127.0.0.1", 0)) as server:
         say(server.getsockname()[1])
         while True:
             client, _ = server.accept()
             with client:
-                say(round(converse(client, chunks, is_compressed=is_compressed), 4))
+                step = STEP if rate else 0.0
+                took = converse(client, chunks, step=step, is_compressed=is_compressed)
+                say(round(took, 4))
 
 
 def say(number: float) -> None:
@@ -135,7 +140,9 @@ def say(number: float) -> None:
     sys.stdout.flush()
 
 
-def converse(client: socket.socket, chunks: list[bytes], *, is_compressed: bool) -> float:
+def converse(
+    client: socket.socket, chunks: list[bytes], *, step: float, is_compressed: bool
+) -> float:
     """Upgrade, send all, and wait for the end; the seconds that it took."""
     request = b""
     while b"\r\n\r\n" not in request:
@@ -149,7 +156,9 @@ def converse(client: socket.socket, chunks: list[bytes], *, is_compressed: bool)
         b"Sec-WebSocket-Accept: %b\r\n%b\r\n" % (accept, extensions)
     )
     began = time.perf_counter()
-    for chunk in chunks:
+    for number, chunk in enumerate(chunks):
+        if step and (early := began + number * step - time.perf_counter()) > 0:
+            time.sleep(early)
         client.sendall(chunk)
     client.shutdown(socket.SHUT_WR)
     while client.recv(4096):
@@ -160,8 +169,8 @@ def converse(client: socket.socket, chunks: list[bytes], *, is_compressed: bool)
 class Server:
     """The flood server, in a process of its own."""
 
-    def __init__(self, kind: str, count: int) -> None:
-        command = [sys.executable, __file__, kind, str(count)]
+    def __init__(self, kind: str, count: int, rate: int = 0) -> None:
+        command = [sys.executable, __file__, kind, str(count), str(rate)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = f"ws://127.0.0.1:{self._line()}/"
 
@@ -180,9 +189,9 @@ class Server:
 
 
 @contextmanager
-def serving(kind: str, count: int) -> Iterator[Server]:
+def serving(kind: str, count: int, rate: int = 0) -> Iterator[Server]:
     """A flood server while it is needed."""
-    server = Server(kind, count)
+    server = Server(kind, count, rate)
     try:
         yield server
     finally:
@@ -190,4 +199,4 @@ def serving(kind: str, count: int) -> Iterator[Server]:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    serve(sys.argv[1], *map(int, sys.argv[2:]))
