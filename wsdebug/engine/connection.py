@@ -179,7 +179,9 @@ class Connection:
         conversation = self._conversation
         assert conversation is not None
         conversation.is_choked = self._wire.buffered > PONG_ROOM
+        before = self._counters.frames_in
         self._happened(conversation.receive_runs(data))
+        self._wire.adapt(len(data), self._counters.frames_in - before)
         self._write(conversation)
         if self._deliver:
             self._inbox.put(conversation.take_messages())

@@ -1,4 +1,4 @@
-"""The seam to asyncio: reads of 64 KiB to a callback, writes with backpressure."""
+"""The seam to asyncio: reads of 64 KiB or more to a callback, writes with backpressure."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,9 @@ class Feed(Protocol[Result]):
 
 BUFFER_LOOK = 0.1  # seconds between two looks at what the peer has not taken
 KEPT = 1 << 20  # bytes
-READ_SIZE = 1 << 16  # bytes; with larger reads the UI's keys come late
+READ_SIZE = 1 << 16  # bytes; with larger reads of many frames the UI's keys come late
+LARGE = 1 << 12  # bytes of a frame
+LARGE_READ = 1 << 18  # bytes, of large frames: they take no longer, and a quarter less by the byte
 
 
 class Wire(asyncio.BufferedProtocol):
@@ -60,6 +62,14 @@ class Wire(asyncio.BufferedProtocol):
     def keep(self) -> None:
         """Keep what comes until somebody listens again."""
         self._on_data = self._on_end = None
+
+    def adapt(self, size: int, frames: int) -> None:
+        """Choose the size of reads by one of so many bytes that made so many frames."""
+        size = LARGE_READ if size >= max(READ_SIZE, frames * LARGE) else READ_SIZE
+        if size > len(self._buffer):
+            self._buffer = bytearray(size)
+        if size != len(self._view):
+            self._view = memoryview(self._buffer)[:size]
 
     def watch(self, on_buffered: Callable[[int], None]) -> None:
         """Tell how much waits to be written, until nothing does."""
