@@ -1,5 +1,6 @@
 """Keys that were chosen: they work, the old ones do not, and nothing names the old ones."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,12 +12,16 @@ from wsdebug.engine.options import ConnectOptions
 from wsdebug.errors import UsageError
 from wsdebug.tui.actions import ACTIONS, FIXED
 from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.compare_dialog import CompareDialog
 from wsdebug.tui.compose_rows import LastRow
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
+from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keymap import shown, use_keymap
 from wsdebug.tui.keys import keys_of
 from wsdebug.tui.library import LibraryScreen
+from wsdebug.tui.log_heading import LogHeading
+from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.palette import commands_of
 from wsdebug.tui.settings import SettingsScreen
 from wsdebug.tui.start import StartScreen
@@ -149,6 +154,108 @@ def test_every_action_but_the_way_out_can_be_changed(engine: BackgroundEngine) -
     """Each to a key of its own."""
     free = iter(f"alt+f{number}" for number in range(1, 25))
     free_too = iter(f"alt+shift+f{number}" for number in range(1, 25))
-    names = [action.name for action in ACTIONS if action.name not in FIXED]
+    names = [action.id for action in ACTIONS if action.name not in FIXED]
     keys = {name: next(free, None) or next(free_too) for name in names}
     assert app_with(engine, keys) is not None
+
+
+# fmt: off
+LETTERS = {
+    "down": "n", "up": "p", "top": "<", "bottom": ">", "next_match": "f10",
+    "previous_match": "alt+n", "next_violation": "!", "time": "a", "tick": "x", "replay_step": "X",
+    "inspect": "l", "tab_2": "ctrl+g", "go_to_byte": "alt+g", "view": "V", "fold": "u",
+    "whole_screen": "M", "filter_value": "F", "compare": "d", "lay_out": "alt+j",
+}
+# fmt: on
+
+
+async def test_the_letters_of_log_and_inspector_can_be_chosen(
+    engine: BackgroundEngine, tmp_path: Path
+) -> None:
+    """The old ones do nothing then; arrows, home and end stay what they are."""
+    path = tmp_path / "letters.ws.jsonl"
+    rows = [f'{{"t":{number}.0,"recv":"{{\\"a\\":[{number}]}}"}}' for number in range(1, 5)]
+    path.write_text("\n".join(['{"url":"ws://127.0.0.1:9/"}', *rows]) + "\n")
+    desk = Desk(engine, config=Config(keymap=LETTERS))
+    app = WsdebugApp(desk, desk.open_file(path), connect=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: bool(app.tabs))
+        main = main_of(app)
+        view = main.query_one(LogRegion).view
+        await until(pilot, lambda: len(main.session.log or ()) == 4)
+        for key, line in (("<", 2), ("n", 3), ("j", 3), ("down", 4), ("p", 3), (">", 5), ("g", 5),
+                          ("home", 2)):  # fmt: skip
+            await pilot.press(key)
+            assert view.line == line, key
+        heading = str(main.query_one(LogHeading).render())
+        assert "l inspect" in heading
+        await pilot.press("x", "n", "space")
+        assert 2 in view.ticks
+        await pilot.press("l")
+        await pilot.pause()
+        inspector = main.query_one(Inspector)
+        assert inspector.has_focus
+        rows = [inspector.render_line(y).text.rstrip() for y in range(inspector.size.height)]
+        assert rows[0].endswith("M whole screen   esc back")
+        assert rows[3].endswith("V view")
+        assert rows[-1].endswith("F filter   y copy   u fold")
+        await pilot.press("2", "v", "u")
+        assert (inspector.tab, inspector.text.count("$")) == (1, 0)
+        assert "{ …" in inspector.text
+        await pilot.press("V", "V", "n", "alt+g", "escape")
+        assert inspector.bytes_shown is not None
+        await pilot.press("ctrl+g")
+        assert inspector.tab == 2
+        titles = {one.title: one.keys for group in keys_of(main) for one in group.lines}
+        assert titles["Down"] == ("n", "down")
+        assert titles["Frame"] == ("ctrl+g",)
+        await pilot.press("escape", "end", "d")
+        assert isinstance(app.screen, CompareDialog)
+        await pilot.press("d")
+        assert not isinstance(app.screen, CompareDialog)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"down": "n"}, "n is the key of 'Next match' already"),
+        ({"next_match": "s"}, "s is the key of 'Send again' already"),
+        ({"fold": "n"}, "n is the key of 'next place found' already"),
+        ({"tick": "f2"}, "F2 is the key of 'Settings' already"),
+        ({"take_suggestion": "ctrl+k"}, "^K is the key of 'Delete to line end' already"),
+        ({"down": "q"}, "q is the key of 'Back' already"),
+        ({"quit": "f4"}, "F4 is the key of 'Open the demo' already"),
+    ],
+)
+def test_conflicts_are_those_of_a_place(
+    engine: BackgroundEngine, keys: Mapping[str, str], words: str
+) -> None:
+    """Where the action and the other one have the keys together."""
+    with pytest.raises(UsageError, match=re.escape(words)):
+        app_with(engine, keys)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"tick": "space", "fold": "space"},
+        {"lay_out": "ctrl+f", "find_bytes": "ctrl+f"},
+        {"next_match": "n", "down": "j, down"},
+        {"down": "ctrl+k", "up": "ctrl+e"},
+        {"next_match": "N", "previous_match": "n"},
+    ],
+)
+def test_what_is_no_conflict(engine: BackgroundEngine, keys: Mapping[str, str]) -> None:
+    """The same key in two places, and one that stays where it is."""
+    assert app_with(engine, keys) is not None
+
+
+def test_a_hint_of_a_place_names_its_own_key(engine: BackgroundEngine) -> None:
+    """`space` ticks in the log, folds in the inspector, and is an answer elsewhere."""
+    app_with(engine, {"tick": "x", "replay_step": "X", "fold": "u", "next_violation": "}"})
+    assert shown("space", "tick") == "x"
+    assert shown("space", "fold") == "u"
+    assert shown("space") == shown("space", "change(1)") == "space"
+    assert shown("b", "violation(False)") == shown("b", "next_violation") == "}"
+    assert shown("b") == "b"
+    assert shown("x") == "X"

@@ -9,13 +9,21 @@ __all__ = ["ACTIONS", "APP_BINDINGS", "Action", "bindings"]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`name` is the screen's action; `title` and `help` are shown in help and palette."""
+    """`name` is the screen's action; `title` and `help` are shown in help and palette. The keymap
+    knows it as `called`, or by its name.
+    """
 
     name: str
     keys: str
     title: str
     help: str
     priority: bool = False
+    called: str = ""
+
+    @property
+    def id(self) -> str:
+        """What the keymap calls it."""
+        return self.called or self.name
 
 
 ACTIONS = (
@@ -56,14 +64,26 @@ ACTIONS = (
     Action("payload_file", "w", "Payload to a file", "The whole message, beside the session"),
     Action("payload_pager", "o", "Open in pager", "The whole message, in $PAGER"),
     Action("payload_editor", "O", "Open in editor", "A copy of the message, in $EDITOR"),
-    Action("tab(1)", "1", "Payload", "Of the row: JSON, text, bytes"),
-    Action("tab(2)", "2", "Frame", "Of the row: every bit of its head"),
-    Action("tab(3)", "3", "Message", "Of the row: all of its frames"),
-    Action("tab(4)", "4", "Handshake", "Of the row's connection"),
+    Action("tab(1)", "1", "Payload", "Of the row: JSON, text, bytes", called="tab_1"),
+    Action("tab(2)", "2", "Frame", "Of the row: every bit of its head", called="tab_2"),
+    Action("tab(3)", "3", "Message", "Of the row: all of its frames", called="tab_3"),
+    Action("tab(4)", "4", "Handshake", "Of the row's connection", called="tab_4"),
     Action("view", "v", "Next view", "Of the payload: pretty, text, hex"),
     Action("timeline", "T", "Timeline", "Of frames, of bytes, or none"),
-    Action("span(False)", "right_square_bracket", "Later", "To the next bar of the timeline"),
-    Action("span(True)", "left_square_bracket", "Earlier", "To the bar before, of the timeline"),
+    Action(
+        "span(False)",
+        "right_square_bracket",
+        "Later",
+        "To the next bar of the timeline",
+        called="later",
+    ),
+    Action(
+        "span(True)",
+        "left_square_bracket",
+        "Earlier",
+        "To the bar before, of the timeline",
+        called="earlier",
+    ),
     Action("statistics", "S", "Statistics", "Counts, sizes, rates and latencies"),
     Action("replay", "r", "Replay", "Into a new connection, answers compared"),
     Action("replay_step", "x", "Next step", "Of a replay: send the next message"),
@@ -112,7 +132,7 @@ def bindings() -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
             action.title,
             show=False,
             priority=action.priority,
-            id=action.name if action.name not in FIXED else None,
+            id=action.id if action.name not in FIXED else None,
             tooltip=action.help,
         )
         for action in ACTIONS

@@ -11,12 +11,13 @@ __all__ = ["Part", "hints", "plain_hints", "spread"]
 Part = tuple[str, str]  # text, style such as "bold $primary"
 
 
-def hints(*pairs: tuple[str, str]) -> list[Part]:
+def hints(*parts: tuple[str, str] | tuple[str, str, str]) -> list[Part]:
     """Key hints of the main screen: bold key, muted verb, three cells apart.
 
-    The keys are named as they are by default; others are shown if others were chosen.
+    The keys are named as they are by default; others are shown if others were chosen. That of a
+    place within the screen has the name of its action after the verb.
     """
-    return plain_hints(*((shown(key), verb) for key, verb in pairs))
+    return plain_hints(*((shown(part[0], *part[2:]), part[1]) for part in parts))
 
 
 def plain_hints(*pairs: tuple[str, str]) -> list[Part]:

@@ -56,7 +56,8 @@ class CompareDialog(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "Copy the comparison", show=False, id="copy"),
-        Binding("equals_sign,q,enter", "leave", "Back", show=False),
+        Binding("equals_sign", "leave", "Back", show=False, id="compare"),
+        Binding("q,enter", "leave", "Back", show=False),
     ]
 
     def __init__(self, log: FrameLog, lines: tuple[int, int], copy: Callable[[Copy], None]) -> None:

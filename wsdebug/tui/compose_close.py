@@ -33,8 +33,10 @@ class CodeList(Widget, can_focus=True):
     CodeList { height: 8; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Code above", show=False),
-        Binding("down,j", "move(1)", "Code below", show=False),
+        Binding("up", "move(-1)", "Code above", show=False),
+        Binding("k", "move(-1)", "Code above", show=False, id="up"),
+        Binding("down", "move(1)", "Code below", show=False),
+        Binding("j", "move(1)", "Code below", show=False, id="down"),
         Binding("home", "move(-8)", "First code", show=False),
         Binding("end", "move(8)", "Your own code", show=False),
         Binding("enter", "leave", "To the reason", show=False),

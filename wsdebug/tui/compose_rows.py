@@ -13,8 +13,11 @@ from textual.widget import Widget
 from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.compose_model import FORMS, KINDS, Form, Kind, Reading
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.key_words import key_words
 
 __all__ = ["KindRow", "LastRow"]
+
+KeyHint = tuple[str, str] | tuple[str, str, str]  # key, verb, and its action in a place of its own
 
 BETWEEN = 4  # cells beside the keys that stay free
 GAP = 3  # cells between kinds
@@ -219,7 +222,7 @@ class LastRow(Widget):
             return [*parts, (frames, ground)]
         return [*parts, (lead + "   ".join(reading.facts), "$foreground-muted")]
 
-    def _keys(self) -> list[tuple[str, str]]:
+    def _keys(self) -> list[KeyHint]:
         glyphs = glyphs_of(self.app)
         if self.kind == "close":
             if self.in_reason:
@@ -228,15 +231,16 @@ class LastRow(Widget):
         if self.kind == "raw":
             return [("tab", "next field"), ("space", "change"), ("F3", "kind")]
         if self.offered:
-            others = [(f"alt+{glyphs.down}", "another")] if len(self.offered) > 1 else []
-            return [("tab", "take it"), *others]
+            other: KeyHint = (key_words("alt+down", glyphs), "another", "next_suggestion")
+            others = [other] if len(self.offered) > 1 else []
+            return [("tab", "take it", "take_suggestion"), *others]
         has_forms = len(FORMS[self.kind]) > 1
         if self.has_focus:
-            keys = [("0-9", "bytes a frame")] if self.kind in SPLIT else []
+            keys: list[KeyHint] = [("0-9", "bytes a frame")] if self.kind in SPLIT else []
             return [*keys, *([("space", "form")] if has_forms else []), ("F3", "kind")]
         keys = [("tab", "form" if has_forms else "split")] if self.can_focus else []
         if self.has_history:
             keys.append(("F7", "history"))
         if self.reading.is_json:
-            keys.append(("^F", "to the mistake" if self.reading.problem else "lay out"))
+            keys.append(("^F", "to the mistake" if self.reading.problem else "lay out", "lay_out"))
         return [*keys, ("F3", "kind")]

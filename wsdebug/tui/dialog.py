@@ -94,12 +94,16 @@ class DialogBody(VerticalScroll):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False),
-        Binding("k,up", "move(-1)", "Up", show=False),
+        Binding("j", "move(1)", "Down", show=False, id="down"),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("k", "move(-1)", "Up", show=False, id="up"),
+        Binding("up", "move(-1)", "Up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("g,home", "edge(False)", "To the top", show=False),
-        Binding("G,end", "edge(True)", "To the bottom", show=False),
+        Binding("g", "edge(False)", "To the top", show=False, id="top"),
+        Binding("home", "edge(False)", "To the top", show=False),
+        Binding("G", "edge(True)", "To the bottom", show=False, id="bottom"),
+        Binding("end", "edge(True)", "To the bottom", show=False),
     ]
 
     def action_move(self, rows: int) -> None:

@@ -32,13 +32,18 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         + "\n}"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "down", show=False),
-        Binding("k,up", "move(-1)", "up", show=False),
+        Binding("j", "move(1)", "down", show=False, id="down"),
+        Binding("down", "move(1)", "down", show=False),
+        Binding("k", "move(-1)", "up", show=False, id="up"),
+        Binding("up", "move(-1)", "up", show=False),
         Binding("pagedown", "page(1)", "page down", show=False),
         Binding("pageup", "page(-1)", "page up", show=False),
-        Binding("g,home", "end(False)", "to the top", show=False),
-        Binding("G,end", "end(True)", "to the bottom", show=False),
-        Binding("space,enter", "fold", "fold or unfold"),
+        Binding("g", "end(False)", "to the top", show=False, id="top"),
+        Binding("home", "end(False)", "to the top", show=False),
+        Binding("G", "end(True)", "to the bottom", show=False, id="bottom"),
+        Binding("end", "end(True)", "to the bottom", show=False),
+        Binding("space", "fold", "fold or unfold", id="fold"),
+        Binding("enter", "fold", "fold or unfold"),
     ]
 
     separated: reactive[bool] = reactive(False)

@@ -27,6 +27,8 @@ __all__ = ["FrameLogView"]
 LINE_CELLS = (4, 7)  # least and most cells of a line number
 KEPT_STRIPS = 400
 
+TIMES = "Since start, since the row before, clock"
+
 
 class FrameLogView(LogCursor, can_focus=True):
     """Shows rows of a log; follows its end until the person moves. Holds visible rows only."""
@@ -42,20 +44,22 @@ class FrameLogView(LogCursor, can_focus=True):
     )
     BINDING_GROUP_TITLE = "Frame log"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False),
-        Binding("k,up", "move(-1)", "Up", show=False),
+        Binding("j", "move(1)", "Down", show=False, id="down"),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("k", "move(-1)", "Up", show=False, id="up"),
+        Binding("up", "move(-1)", "Up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("g,home", "top", "To the top", show=False),
-        Binding("G,end", "follow", "To the end, and follow", show=False),
-        Binding("enter", "inspect", "Inspect", show=False),
-        Binding(
-            "t", "time", "Time", show=False, tooltip="Since start, since the row before, clock"
-        ),
-        Binding("b", "violation(False)", "Next violation", show=False),
-        Binding("B", "violation(True)", "Previous violation", show=False),
-        Binding("n", "match(False)", "Next match", show=False),
-        Binding("N", "match(True)", "Previous match", show=False),
+        Binding("g", "top", "To the top", show=False, id="top"),
+        Binding("home", "top", "To the top", show=False),
+        Binding("G", "follow", "To the end, and follow", show=False, id="bottom"),
+        Binding("end", "follow", "To the end, and follow", show=False),
+        Binding("enter", "inspect", "Inspect", show=False, id="inspect"),
+        Binding("t", "time", "Time", show=False, id="time", tooltip=TIMES),
+        Binding("b", "violation(False)", "Next violation", show=False, id="next_violation"),
+        Binding("B", "violation(True)", "Previous violation", show=False, id="previous_violation"),
+        Binding("n", "match(False)", "Next match", show=False, id="next_match"),
+        Binding("N", "match(True)", "Previous match", show=False, id="previous_match"),
     ]
 
     class Selected(Message):

@@ -17,10 +17,10 @@ from wsdebug.tui.inspect_chrome import (
 from wsdebug.tui.inspect_lines import Document, TextLine, line
 from wsdebug.tui.inspect_make import HANDSHAKE, Made
 from wsdebug.tui.inspect_payload import PayloadDocument
+from wsdebug.tui.keymap import shown
 
 __all__ = ["Panel"]
 
-VIEW = "v view"
 ROOMY_WIDTH = 72  # cells for all keys of a hex dump with a violation
 
 
@@ -157,6 +157,7 @@ class Panel:
             return f"tab({tab})" if tab else ""
         if len(self.chrome) <= y < len(self.top):
             text = "".join(part for part, _ in self.top[y].parts).rstrip()
-            is_hit = text.endswith(VIEW) and x >= len(text) - len(VIEW)
+            view = f"{shown('v', 'view')} view"
+            is_hit = text.endswith(view) and x >= len(text) - len(view)
             return "view" if is_hit else ""
         return hint_at(x, self.footer_hints, self.width) if y == self.footer_at else ""

@@ -24,6 +24,7 @@ from wsdebug.tui.inspect_lines import (
 )
 from wsdebug.tui.inspect_rules import InvalidUtf8
 from wsdebug.tui.inspect_text import TextBody, styled_text
+from wsdebug.tui.keymap import shown
 from wsdebug.wire.close import parse_close
 
 __all__ = ["PREVIEW", "Payload", "PayloadDocument", "payload_document", "views_of"]
@@ -219,7 +220,8 @@ def _title(
     if payload.frames > 1 and len(", ".join(facts)) > width - NARROW:
         facts = [fact for fact in facts if "on the wire" not in fact]  # the list has it
     left: list[Part] = [(f" {view:<4}", "fg bold"), (f"  {', '.join(facts)}", "muted")]
-    right: list[Part] = [("v", "fg bold"), (" view", "muted")] if len(views) > 1 else []
+    key = shown("v", "view")
+    right: list[Part] = [(key, "fg bold"), (" view", "muted")] if len(views) > 1 else []
     return spread(left, right, width, glyphs.cut)
 
 

@@ -35,16 +35,16 @@ class Inspector(ByteFinder):
 
     BINDING_GROUP_TITLE = "Inspector"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "tab(1)", "payload"),
-        Binding("2", "tab(2)", "frame"),
-        Binding("3", "tab(3)", "message"),
-        Binding("4", "tab(4)", "handshake"),
-        Binding("v", "view", "next view"),
-        Binding("f", "filter_value", "filter by this value"),
-        Binding("z", "whole", "whole screen"),
+        Binding("1", "tab(1)", "payload", id="tab_1"),
+        Binding("2", "tab(2)", "frame", id="tab_2"),
+        Binding("3", "tab(3)", "message", id="tab_3"),
+        Binding("4", "tab(4)", "handshake", id="tab_4"),
+        Binding("v", "view", "next view", id="view"),
+        Binding("f", "filter_value", "filter by this value", id="filter_value"),
+        Binding("z", "whole", "whole screen", id="whole_screen"),
         Binding("escape", "back", "back"),
-        Binding("b", "violation(False)", "next violation"),
-        Binding("B", "violation(True)", "previous violation"),
+        Binding("b", "violation(False)", "next violation", id="next_violation"),
+        Binding("B", "violation(True)", "previous violation", id="previous_violation"),
     ]
 
     narrow: reactive[bool] = reactive(False)

@@ -4,7 +4,8 @@ One keymap for the process: there is one application in it, and words that name 
 many places. An action has the same name, as a binding's id, wherever it is bound.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from string import punctuation
 from typing import Any
 
@@ -16,7 +17,7 @@ from wsdebug.tui.key_words import key_words
 from wsdebug.workspace.config import Config
 from wsdebug.workspace.config_file import nearest
 
-__all__ = ["bound", "keys_by_action", "shown", "use_keymap"]
+__all__ = ["Place", "bound", "keys_by_action", "shown", "use_keymap"]
 
 MODIFIERS = ("ctrl", "shift", "alt")
 NAMES = frozenset(
@@ -25,16 +26,29 @@ NAMES = frozenset(
     + ["comma"]
 )
 OTHER_WORDS = {"^PgDn": "ctrl+pagedown", "^PgUp": "ctrl+pageup"}  # where room is short
-# What a place calls an action that has another name elsewhere.
-ALIASES = {
-    "connect_again": ("again",),
-    "edit_url": ("url",),
-    "toggle_connection": ("connect",),
-    "whole_screen": ("whole",),
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Bindings that work together: those of a widget and of what it stands in. `fields` are those
+    of editing text there, which an action with priority goes before.
+    """
+
+    bindings: Sequence[Binding]
+    fields: Sequence[Binding] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What a key of before is in words now, for an action; `is_main`: of the main screen."""
+
+    names: frozenset[str]  # of the action: in the keymap, and as Textual runs it
+    words: str
+    is_main: bool
+
 
 _keys: dict[str, tuple[str, ...]] = {}  # chosen ones, by action
-_words: dict[str, tuple[str, str]] = {}  # action and its new key's words, by the old key's words
+_words: dict[str, list[_Changed]] = {}  # by the old key's words
 
 
 def bound(bindings: Iterable[Any]) -> list[Binding]:
@@ -50,74 +64,77 @@ def bound(bindings: Iterable[Any]) -> list[Binding]:
 def shown(word: str, action: str | None = None) -> str:
     """A key's words as they are now: `F5`, or what stands in its place.
 
-    `action` is what it does in a place of its own; without it, what it does on the main screen.
+    `action` is what it does in a place of its own, by its name in the keymap or as Textual runs
+    it; without it, what it does on the main screen.
     """
-    name, now = _words.get(word, ("", word))
-    if action is None or not name:
-        return now
-    asked = action.partition("(")[0].removeprefix("screen.")
-    return now if asked in (name, *ALIASES.get(name, ())) else word
+    asked = (action or "").removeprefix("screen.").removeprefix("app.")
+    for one in _words.get(word, ()):
+        if one.is_main if action is None else asked in one.names:
+            return one.words
+    return word
 
 
 def use_keymap(
     keymap: Mapping[str, tuple[str, ...]],
-    bindings: Iterable[Any] = (),
+    main: Iterable[Binding] = (),
+    places: Iterable[Binding] = (),
     glyphs: Glyphs = UNICODE,
 ) -> None:
-    """Take these keys from now on; `bindings` are those that they replace."""
+    """Take these keys from now on, for the bindings of the main screen and those of all places."""
     _keys.clear()
     _words.clear()
     _keys.update(keymap)
     short = {key: word for word, key in OTHER_WORDS.items()}
-    for binding in Binding.make_bindings(bindings):
-        if binding.id is not None and binding.id in keymap:
+    for is_main, bindings in ((True, main), (False, places)):
+        for binding in bindings:
+            if binding.id is None or binding.id not in keymap:
+                continue
             now = key_words(keymap[binding.id][0], glyphs)
+            changed = _Changed(frozenset((binding.id, binding.action)), now, is_main)
             for word in (key_words(binding.key, glyphs), short.get(binding.key)):
-                if word is not None:
-                    _words[word] = (binding.id, now)
+                if word is not None and changed not in _words.setdefault(word, []):
+                    _words[word].append(changed)
 
 
-def keys_by_action(
-    config: Config,
-    main: Sequence[Iterable[Any]],
-    others: Sequence[Iterable[Any]],
-    fields: Sequence[Iterable[Any]] = (),
-) -> dict[str, tuple[str, ...]]:
+def keys_by_action(config: Config, places: Sequence[Place]) -> dict[str, tuple[str, ...]]:
     """The keys of the configuration, by Textual's names.
 
-    `main` are the bindings of places that are on the screen together, `others` those of screens
-    of their own, `fields` those of editing text. Raises UsageError, with the line, for an action
-    or a key that there is not, and for a key that does something else already.
+    Raises UsageError, with the line, for an action or a key that there is not, and for a key that
+    does something else already in a place that has the action.
     """
-    places = [Binding.make_bindings(bindings) for bindings in (*main, *others)]
-    listed = [list(place) for place in places]
-    known = list(dict.fromkeys(one.id for place in listed for one in place if one.id))
+    known = list(dict.fromkeys(one.id for place in places for one in place.bindings if one.id))
     keymap: dict[str, tuple[str, ...]] = {}
     for name, text in config.keymap.items():
         if name not in known:
             raise config.mistake(nearest(name, known, kind="action"), "keymap", name)
         keymap[name] = tuple(_key(config, name, word) for word in text.split(","))
     for name in keymap:
-        for number, place in enumerate(listed):
-            if number >= len(main) and name not in [one.id for one in place]:
+        for place in places:
+            same = [one for one in place.bindings if one.id == name]
+            if not same:
                 continue
-            _check(config, keymap, name, place)
-        is_first = any(one.priority for place in listed for one in place if one.id == name)
-        for bindings in () if is_first else fields:
-            _check(config, keymap, name, list(Binding.make_bindings(bindings)))
+            fields = () if any(one.priority for one in same) else place.fields
+            actions = {one.action for one in same}
+            others = [one for one in (*place.bindings, *fields) if one.action not in actions]
+            kept = {one.key for one in place.bindings if one.action in actions and not one.id}
+            _check(config, keymap, name, others, kept)
     return keymap
 
 
 def _check(
-    config: Config, keymap: Mapping[str, tuple[str, ...]], name: str, place: Iterable[Binding]
+    config: Config,
+    keymap: Mapping[str, tuple[str, ...]],
+    name: str,
+    others: Iterable[Binding],
+    kept: Set[str],
 ) -> None:
-    """Whether the keys of an action do something else in a place."""
-    for binding in place:
+    """Whether the keys of an action do something else in a place, but for those it has anyway."""
+    for binding in others:
         if binding.id == name:
             continue
         taken = keymap.get(binding.id or "", (binding.key,))
         for key in keymap[name]:
-            if key in taken:
+            if key in taken and key not in kept:
                 other = f"{key_words(key, UNICODE)} is the key of {binding.description!r} already"
                 raise config.mistake(f"keymap.{name}: {other}", "keymap", name)
 

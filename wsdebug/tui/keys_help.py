@@ -104,7 +104,8 @@ class KeysHelp(Dialog[None]):
     """Shows what `keys_of` found on the screen below; any of the keys that opened it closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1,question_mark,q,enter", "leave", "Back", show=False)
+        Binding("f1,question_mark", "leave", "Back", show=False, id="keys"),
+        Binding("q,enter", "leave", "Back", show=False),
     ]
 
     def __init__(self, groups: Sequence[KeyGroup]) -> None:

@@ -202,7 +202,7 @@ class LogHeading(Widget):
         elif self.is_live:
             pieces.append(("", [gap, ("following", "$foreground-muted")]))
         if self.narrow and not self.is_inspected:
-            pieces += [("", [gap]), ("inspect", hints(("enter", "inspect")))]
+            pieces += [("", [gap]), ("inspect", hints(("enter", "inspect", "inspect")))]
         return pieces
 
     def on_click(self, event: Click) -> None:

@@ -9,6 +9,7 @@ from textual.app import SuspendNotSupported
 
 from wsdebug.errors import RecordingFailed
 from wsdebug.payload.numbers import with_commas
+from wsdebug.tui.keymap import shown
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_rows import MainRows
 from wsdebug.tui.outside import Tool, command_of, quiet_interrupt, readable
@@ -76,7 +77,8 @@ class MainPayload(MainRows):
                 with self.app.suspend(), quiet_interrupt():
                     subprocess.run([*command, str(path)], check=False)
             except SuspendNotSupported:
-                self.say(f"no {tool} can be shown here; w writes the payload to a file", wrong=True)
+                words = f"{shown('w')} writes the payload to a file"
+                self.say(f"no {tool} can be shown here; {words}", wrong=True)
             except OSError as error:
                 why = (error.strerror or str(error)).lower()
                 self.say(f"{command[0]} cannot be started: {why}", wrong=True)

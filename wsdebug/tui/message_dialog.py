@@ -80,7 +80,7 @@ class MessageDialog(Dialog[MessageRow | None]):
         Binding("up", "move(-1)", "Up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("f7", "leave", "Back", show=False),
+        Binding("f7", "leave", "Back", show=False, id="messages"),
     ]
 
     def __init__(self, rows: Sequence[MessageRow]) -> None:

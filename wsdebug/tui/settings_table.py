@@ -34,8 +34,10 @@ class RowTable(Widget, can_focus=True):
     RowTable Field { position: absolute; display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Row above", show=False),
-        Binding("down,j", "move(1)", "Row below", show=False),
+        Binding("up", "move(-1)", "Row above", show=False),
+        Binding("k", "move(-1)", "Row above", show=False, id="up"),
+        Binding("down", "move(1)", "Row below", show=False),
+        Binding("j", "move(1)", "Row below", show=False, id="down"),
         Binding("space", "switch", "On or off", show=False),
         Binding("enter", "edit", "Edit", show=False),
         Binding("plus,insert", "add", "Add a row", show=False),

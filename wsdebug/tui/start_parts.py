@@ -79,8 +79,10 @@ class RecordingRows(Widget, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
     DEFAULT_CSS = "RecordingRows { height: auto;\n" + STYLES_CSS + "\n}"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("j", "move(1)", "Down", show=False, id="down"),
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("k", "move(-1)", "Up", show=False, id="up"),
         Binding("enter", "open", "Open", show=False),
         Binding("delete", "discard", "Discard", show=False),
     ]

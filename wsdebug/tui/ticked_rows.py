@@ -6,25 +6,21 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
+from wsdebug.tui.keymap import shown
 from wsdebug.tui.ticks import Ticks
 
 __all__ = ["TickedRows"]
+
+TICKED = "Two ticked rows are compared"
+COMPARED = "The ticked rows, or the ticked one and this"
 
 
 class TickedRows(ScrollView):
     """Ticks frames, and asks for two of them to be compared; `frame_line` is for others to know."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "space", "tick", "Tick or untick", show=False, tooltip="Two ticked rows are compared"
-        ),
-        Binding(
-            "equals_sign",
-            "compare",
-            "Compare",
-            show=False,
-            tooltip="The ticked rows, or the ticked one and this",
-        ),
+        Binding("space", "tick", "Tick or untick", show=False, id="tick", tooltip=TICKED),
+        Binding("equals_sign", "compare", "Compare", show=False, id="compare", tooltip=COMPARED),
     ]
 
     class Compare(Message):
@@ -70,4 +66,6 @@ class TickedRows(ScrollView):
         if pair is not None:
             self.post_message(self.Compare(pair))
         else:
-            self.post_message(self.Said("space ticks a frame; = compares it with another"))
+            keys = shown("space", "tick"), shown("=", "compare")
+            words = "{} ticks a frame; {} compares it with another".format(*keys)
+            self.post_message(self.Said(words))

@@ -1,5 +1,7 @@
 """The rows that are ticked to be compared."""
 
+from wsdebug.tui.keymap import shown
+
 __all__ = ["KEPT", "Ticks"]
 
 KEPT = 2  # as many as are compared; a further one takes the place of the first
@@ -44,6 +46,7 @@ class Ticks:
         numbers = [f"{line:,}" for line in sorted(self._lines)]
         if not numbers:
             return "no row is ticked"
+        key = shown("=", "compare")
         if len(numbers) == 1:
-            return f"line {numbers[0]} ticked; = compares it with the row under the cursor"
-        return f"lines {numbers[0]} and {numbers[1]} ticked; = compares them"
+            return f"line {numbers[0]} ticked; {key} compares it with the row under the cursor"
+        return f"lines {numbers[0]} and {numbers[1]} ticked; {key} compares them"

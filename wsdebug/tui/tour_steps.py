@@ -15,7 +15,7 @@ from wsdebug.tui.keymap import shown
 
 __all__ = ["STEPS", "Step", "place", "title_of", "words_of"]
 
-KEY = re.compile(r"\[(\w[\w+]*)\]")
+KEY = re.compile(r"\[(\w[\w+]*(?: \w+)?)\]")
 At = Literal["bar", "log", "inspector", "composer", "status"]
 
 
@@ -23,8 +23,9 @@ At = Literal["bar", "log", "inspector", "composer", "status"]
 class Step:
     """One thing to learn, beside the region it is about.
 
-    In `words`, `[f2]` is a key by Textual's name, and `{sent}` a glyph; `first_words` stand in
-    their place where no connection has been made yet.
+    In `words`, `[f2]` is a key by Textual's name, `[b next_violation]` one of a place with its
+    action, and `{sent}` a glyph; `first_words` stand in their place where no connection has been
+    made yet.
     """
 
     title: str
@@ -47,14 +48,14 @@ STEPS = (
         "log",
         "Each row is a frame: {sent} you sent it, {received} it came; then its opcode, its size "
         "and how its payload begins. [up] and [down] move, [end] follows what is new. "
-        "{violation} marks a broken rule; [b] goes to the next one.",
+        "{violation} marks a broken rule; [b next_violation] goes to the next one.",
     ),
     Step(
         "Inspect",
         "inspector",
-        "[enter] opens the row under the cursor. [1] to [4] show its payload, every bit of its "
-        "frame, the whole message, and the handshake. [v] shows a payload as text or hex, [y] "
-        "copies it.",
+        "[enter inspect] opens the row under the cursor. [1] to [4] show its payload, every bit of "
+        "its frame, the whole message, and the handshake. [v] shows a payload as text or hex, "
+        "[y] copies it.",
     ),
     Step(
         "Compose and send",
@@ -67,7 +68,8 @@ STEPS = (
         "Filter and search",
         "log",
         "[slash] shows only the rows that match: a word, /regex/, dir:in, op:ping, size:>1k, "
-        "bad:any. There, [tab] shows the others again, and [n] and [N] go from match to match.",
+        "bad:any. There, [tab] shows the others again, and [n next_match] and [N previous_match] "
+        "go from match to match.",
     ),
     Step(
         "Save and reopen",
@@ -91,7 +93,8 @@ def words_of(step: Step, glyphs: Glyphs, *, is_first: bool) -> Content:
         words = words.replace(f"{{{name}}}", getattr(glyphs, name))
     parts: list[Part] = []
     for number, piece in enumerate(KEY.split(words)):
-        key = shown(key_words(piece, glyphs)) if number % 2 else ""
+        name, *action = piece.split(" ")
+        key = shown(key_words(name, glyphs), *action) if number % 2 else ""
         parts.append((key, "bold $foreground") if key else (piece, "$foreground-muted"))
     return Content.assemble(*parts)
 
