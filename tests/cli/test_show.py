@@ -348,12 +348,19 @@ def test_a_pager_that_is_left_ends_the_output(path: str, on_terminal: Any) -> No
 def test_statistics_of_a_session(path: str, printed: Any) -> None:
     """For a person, and as JSON."""
     text = printed(path, "--stats")
-    rows = {line[:18].strip(): line[18:].split() for line in text.splitlines()}
+    # the first of a name: what follows the tables has names of theirs
+    rows = {line[:18].strip(): line[18:].split() for line in reversed(text.splitlines())}
     assert rows["received"][:2] == ["6", "30"]
     assert rows["received messages"] == ["3", "2", "4", "17", "17", "17"]
     assert rows["request to answer"] == ["1", *["150", "ms"] * 5]
     assert "violations        invalid-utf8 1" in text
+    assert "request to answer       150 ms" in text
+    assert "frames received          " in text
     value = json.loads(printed(path, "--stats", "--json"))
+    slowest = {"kind": "request", "seconds": 0.15, "asked": 5, "answered": 8, "id": 1}
+    assert value["slowest"] == [slowest]
+    assert sum(one["received"]["frames"] for one in value["over_time"]) == 6
+    assert sum("request" in one for one in value["over_time"]) == 1
     assert value["received"]["opcodes"] == {
         "cont": 1,
         "text": 2,

@@ -12,7 +12,7 @@ from wsdebug.log import latencies
 from wsdebug.log.filter_parse import parse_filter
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.histogram import Histogram
-from wsdebug.log.latencies import Latency, message_id
+from wsdebug.log.latencies import Answer, Latency, message_id
 from wsdebug.log.log import FrameLog
 from wsdebug.log.statistics import Statistics
 
@@ -65,8 +65,9 @@ def test_what_waits_too_long_for_an_answer_is_given_up(monkeypatch: pytest.Monke
     monkeypatch.setattr(latencies, "WAITING", 2)
     latency = Latency()
     for key in (1, 2, 2, 3):
-        latency.ask(key, key)
-    assert [latency.answer(key, 10) for key in (1, 2, 3, 3)] == [False, True, True, False]
+        latency.ask((1, key), key, key)
+    answers = [latency.answer((1, key), 10, 9) for key in (1, 2, 3, 3)]
+    assert answers == [None, Answer(8, 9, 2, 2), Answer(7, 9, 3, 3), None]
     assert (latency.asked, latency.unanswered, latency.times.count) == (3, 1, 2)
 
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from wsdebug.cli.color import Paint, add_color
@@ -20,6 +21,7 @@ from wsdebug.log.log import FrameLog
 from wsdebug.log.statistics import Statistics
 from wsdebug.log.statistics_text import statistics_text
 from wsdebug.payload.escape import escape
+from wsdebug.payload.numbers import ASCII_SPARK, SPARK
 from wsdebug.session.file import is_being_recorded
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header
 from wsdebug.session.reader import STDIN
@@ -137,7 +139,9 @@ def _print(log: FrameLog, query: Filter, parsed: argparse.Namespace, output: Out
             text = stats_json(log, statistics).encode()
             output.write(json_text(text, is_terminal=output.is_terminal))
         else:
-            for line in statistics_text(log, statistics, lambda text: paint(text, "bold")):
+            spark = SPARK if "utf" in sys.stdout.encoding.lower() else ASCII_SPARK
+            bold = partial(paint, style="bold")
+            for line in statistics_text(log, statistics, bold, spark=spark):
                 output.write(f"{line}\n")
     else:
         printer = _printer(log, query, parsed, output, paint)

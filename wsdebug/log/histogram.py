@@ -8,12 +8,13 @@ BITS = 11  # that are kept of a number: it is known to a thousandth
 
 
 class Histogram:
-    """Counts whole numbers from 0; those under 2,048 exactly, larger ones by their first bits.
+    """Counts whole numbers from 0, by their first `bits`; those that have no more, exactly.
 
     `low`, `high`, `count` and `total` are exact. Memory is at most a few thousand counters.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bits: int = BITS) -> None:
+        self._bits = bits
         self.count = 0
         self.total = 0
         self.low = 0
@@ -30,9 +31,19 @@ class Histogram:
             self.low = number
         self.count += 1
         self.total += number
-        shift = max(0, number.bit_length() - BITS)
+        shift = max(0, number.bit_length() - self._bits)
         step = number >> shift << shift
         self._counts[step] = self._counts.get(step, 0) + 1
+
+    def take(self, other: "Histogram") -> None:
+        """Take all the numbers of one that keeps as many bits."""
+        if other.count:
+            self.low = min(self.low, other.low) if self.count else other.low
+            self.high = max(self.high, other.high)
+        self.count += other.count
+        self.total += other.total
+        for step, count in other._counts.items():
+            self._counts[step] = self._counts.get(step, 0) + count
 
     @property
     def mean(self) -> float:
@@ -46,6 +57,6 @@ class Histogram:
         for step in sorted(self._counts):
             seen += self._counts[step]
             if seen >= rank:
-                half = (1 << max(0, step.bit_length() - BITS)) // 2
+                half = (1 << max(0, step.bit_length() - self._bits)) // 2
                 return min(max(step + half, self.low), self.high)
         return self.high

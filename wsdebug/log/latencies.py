@@ -1,6 +1,8 @@
 """Answers paired with what they answer: pongs with pings, JSON messages by their id."""
 
 from collections import OrderedDict
+from dataclasses import dataclass, field
+from heapq import heappush, heappushpop
 from typing import Any
 
 import msgspec
@@ -8,7 +10,7 @@ from msgspec import UNSET
 
 from wsdebug.log.histogram import Histogram
 
-__all__ = ["ID_NAMES", "Latency", "Pairs", "message_id"]
+__all__ = ["ID_NAMES", "SLOWEST", "Answer", "Latency", "Pairs", "message_id"]
 
 # Members of a JSON message that carry its id, the first that is there counts.
 ID_NAMES = (
@@ -16,8 +18,10 @@ ID_NAMES = (
     *("messageId", "message_id", "msgId", "msg_id", "ref"),
 )
 WAITING = 20_000  # that may wait for an answer; the oldest are given up
+SLOWEST = 20  # answers that are remembered
 LONGEST = 1 << 20  # characters of a message whose id is looked for
 
+Key = tuple[int, str | int | bytes]  # connection and id
 Ids = msgspec.defstruct("Ids", [(name, Any, UNSET) for name in ID_NAMES], gc=False)
 DECODER = msgspec.json.Decoder(Ids)
 QUOTED = tuple(f'"{name}"' for name in ID_NAMES)
@@ -40,6 +44,16 @@ def message_id(text: str) -> str | int | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Answer:
+    """A question and its answer: microseconds between them, their lines, and what joins them."""
+
+    took_us: int
+    line: int
+    asked_line: int
+    id: str | int | bytes = field(compare=False)  # the payload where it is a pong
+
+
 class Latency:
     """Times from questions to answers, in microseconds. `unanswered` counts those that wait or
     were given up.
@@ -48,29 +62,38 @@ class Latency:
     def __init__(self) -> None:
         self.times = Histogram()
         self.asked = 0
-        self._waiting: OrderedDict[Any, int] = OrderedDict()
+        self._waiting: OrderedDict[Key, tuple[int, int]] = OrderedDict()  # time and line
+        self._slowest: list[Answer] = []  # a heap
 
     @property
     def unanswered(self) -> int:
         """Questions without an answer so far."""
         return self.asked - self.times.count
 
-    def ask(self, key: Any, time_us: int) -> None:
+    @property
+    def slowest(self) -> list[Answer]:
+        """The answers that took longest, those first."""
+        return sorted(self._slowest, reverse=True)
+
+    def ask(self, key: Key, time_us: int, line: int) -> None:
         """A question; the same again goes on waiting from its first time."""
         if key in self._waiting:
             return
         self.asked += 1
-        self._waiting[key] = time_us
+        self._waiting[key] = time_us, line
         if len(self._waiting) > WAITING:
             self._waiting.popitem(last=False)
 
-    def answer(self, key: Any, time_us: int) -> bool:
-        """Whether something is the first answer to a question."""
-        asked_us = self._waiting.pop(key, None)
-        if asked_us is None:
-            return False
-        self.times.add(max(0, time_us - asked_us))
-        return True
+    def answer(self, key: Key, time_us: int, line: int) -> Answer | None:
+        """Something that may be the first answer to a question; None where it is none."""
+        asked = self._waiting.pop(key, None)
+        if asked is None:
+            return None
+        asked_us, asked_line = asked
+        answer = Answer(max(0, time_us - asked_us), line, asked_line, key[1])
+        self.times.add(answer.took_us)
+        (heappush if len(self._slowest) < SLOWEST else heappushpop)(self._slowest, answer)
+        return answer
 
 
 class Pairs:
@@ -81,22 +104,26 @@ class Pairs:
         self.requests = Latency()
         self.peer_requests = Latency()
 
-    def ping(self, connection: int, payload: bytes, time_us: int) -> None:
+    def ping(self, connection: int, payload: bytes, time_us: int, line: int) -> None:
         """A ping of ours."""
-        self.pings.ask((connection, payload), time_us)
+        self.pings.ask((connection, payload), time_us, line)
 
-    def pong(self, connection: int, payload: bytes, time_us: int) -> None:
+    def pong(self, connection: int, payload: bytes, time_us: int, line: int) -> Answer | None:
         """A pong of the peer; it may leave out pings before the one that it names (5.5.3)."""
-        self.pings.answer((connection, payload), time_us)
+        return self.pings.answer((connection, payload), time_us, line)
 
-    def message(self, connection: int, text: str, time_us: int, *, sent: bool) -> None:
-        """A data message of either side."""
+    def message(
+        self, connection: int, text: str, time_us: int, line: int, *, sent: bool
+    ) -> Answer | None:
+        """A data message of either side; what it says if it is an answer."""
         found = message_id(text)
         if found is None:
-            return
+            return None
         key = (connection, found)
         answered, asking = self.requests, self.peer_requests
         if sent:
             answered, asking = asking, answered
-        if not answered.answer(key, time_us):
-            asking.ask(key, time_us)
+        answer = answered.answer(key, time_us, line)
+        if answer is None:
+            asking.ask(key, time_us, line)
+        return answer

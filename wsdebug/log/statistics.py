@@ -4,11 +4,13 @@ from collections import Counter
 
 from msgspec import UNSET
 
+from wsdebug.log.buckets import Buckets
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.histogram import Histogram
-from wsdebug.log.latencies import Pairs
+from wsdebug.log.latencies import Answer, Pairs
 from wsdebug.log.log import FrameLog
 from wsdebug.log.open_messages import Message, OpenMessages
+from wsdebug.log.over_time import MOMENTS, LatencyKind, Moment
 from wsdebug.log.records import (
     Record,
     close_code,
@@ -72,6 +74,7 @@ class Statistics:
         self.sent = Traffic()
         self.received = Traffic()
         self.pairs = Pairs()
+        self.over_time = Buckets(Moment, MOMENTS)
         self.first_us: int | None = None
         self.last_us: int | None = None
         self.silence_us = 0  # the longest time without a frame
@@ -86,6 +89,7 @@ class Statistics:
         self._at = (0, 1)
         self._open = OpenMessages(keeps_records=False)
         self._frame_us: int | None = None
+        self._moment = Moment()  # of the last time
 
     @property
     def duration_us(self) -> int:
@@ -114,6 +118,7 @@ class Statistics:
         if time_us is not None:
             self.first_us = time_us if self.first_us is None else self.first_us
             self.last_us = time_us
+            self._moment = self.over_time.at(time_us)
         if is_frame(record):
             self._frame(record, line, time_us)
         elif record.event is not UNSET:
@@ -129,12 +134,14 @@ class Statistics:
         opcode, size = opcode_of(record), payload_size(record)
         traffic = self.sent if sent else self.received
         traffic.add(opcode, size, wire_size(record), time_us)
+        if time_us is not None:
+            self._moment.frame(line, size, sent=sent)
         self._connected(record.c)
         for name in record.bad:
             _count(self.violations, name)
         self._silence(line, time_us)
         if opcode >= Opcode.CLOSE:
-            self._control(record, opcode, time_us, sent=sent)
+            self._control(record, line, opcode, time_us, sent=sent)
             return
         is_part, ended = self._open.take(record, line)
         for message in ended:
@@ -144,16 +151,25 @@ class Statistics:
             if time_us is not None:
                 text = payload_text(record)
                 if text is not None:
-                    self.pairs.message(record.c, text, time_us, sent=sent)
+                    answer = self.pairs.message(record.c, text, time_us, line, sent=sent)
+                    self._answered("peer_request" if sent else "request", answer)
 
-    def _control(self, record: Record, opcode: int, time_us: int | None, *, sent: bool) -> None:
+    def _answered(self, kind: LatencyKind, answer: Answer | None) -> None:
+        if answer is not None:
+            self._moment.answered(kind, answer.took_us)
+
+    def _control(
+        self, record: Record, line: int, opcode: int, time_us: int | None, *, sent: bool
+    ) -> None:
         if opcode == Opcode.CLOSE:
             code = close_code(record)
             self.close_codes[1005 if code is None else code] += 1
         elif time_us is not None and (opcode, sent) in ((Opcode.PING, True), (Opcode.PONG, False)):
             payload = payload_bytes(payload_of(record)) or b""
-            pair = self.pairs.ping if sent else self.pairs.pong
-            pair(record.c, payload, time_us)
+            if sent:
+                self.pairs.ping(record.c, payload, time_us, line)
+            else:
+                self._answered("ping", self.pairs.pong(record.c, payload, time_us, line))
 
     def _fragmented(self, message: Message) -> None:
         """A message that ended with this frame, or never will."""
@@ -164,7 +180,9 @@ class Statistics:
         (self.sent if sent else self.received).sizes.add(message.size)
         text = message.text
         if text is not None and last.t is not None:
-            self.pairs.message(last.c, text, round(last.t * SECOND), sent=sent)
+            time_us, line = round(last.t * SECOND), message.lines[-1]
+            answer = self.pairs.message(last.c, text, time_us, line, sent=sent)
+            self._answered("peer_request" if sent else "request", answer)
 
     def _connected(self, connection: int) -> None:
         if len(self.connections) < CONNECTIONS:  # a file can name any number

@@ -4,28 +4,32 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from wsdebug.log.histogram import Histogram
-from wsdebug.log.latencies import Latency
 from wsdebug.log.log import FrameLog
+from wsdebug.log.over_time_text import LABEL, latencies, over_time_text, slowest_text
 from wsdebug.log.statistics import Statistics, Traffic
 from wsdebug.payload.escape import escape
-from wsdebug.payload.numbers import duration, short_bytes, with_commas
+from wsdebug.payload.numbers import SPARK, duration, short_bytes, with_commas
 from wsdebug.wire.frame import opcode_name
 
-__all__ = ["LABEL", "PERCENTILES", "latencies", "statistics_text"]
+__all__ = ["LABEL", "PERCENTILES", "statistics_text"]
 
 PERCENTILES = (50, 90, 99)
 SPREAD = ("count", "least", *(f"p{percent}" for percent in PERCENTILES), "most")
 STEPS = frozenset(("connecting", "dns", "tcp", "proxy", "tls", "request", "response", "end"))
-LABEL = 18  # cells
 COLUMN = 12
 
 
 def statistics_text(
-    log: FrameLog, statistics: Statistics, bold: Callable[[str], str], *, column: int = COLUMN
+    log: FrameLog,
+    statistics: Statistics,
+    bold: Callable[[str], str],
+    *,
+    column: int = COLUMN,
+    spark: str = SPARK,
 ) -> Iterator[str]:
     """Lines of text for a person, six columns of `column` cells behind the names.
 
-    `bold` makes a heading of a line.
+    `bold` makes a heading of a line; `spark` are the signs of bars, the least first.
     """
     yield from _session(log, statistics)
     yield ""
@@ -52,6 +56,9 @@ def statistics_text(
             yield row(name, *_spread(latency.times, duration))
             if latency.unanswered:
                 yield row("  unanswered", with_commas(latency.unanswered))
+    width = LABEL + 6 * column
+    yield from slowest_text(statistics, bold, width=width)
+    yield from over_time_text(statistics, bold, spark, width=width)
 
 
 def _session(log: FrameLog, statistics: Statistics) -> Iterator[str]:
@@ -101,13 +108,3 @@ def _spread(spread: Histogram, words: Callable[[int], str]) -> tuple[str, ...]:
         return ("0",)
     numbers = (spread.low, *map(spread.percentile, PERCENTILES), spread.high)
     return (with_commas(spread.count), *map(words, numbers))
-
-
-def latencies(statistics: Statistics) -> list[tuple[str, Latency]]:
-    """What was asked and answered, by name."""
-    pairs = statistics.pairs
-    return [
-        ("ping to pong", pairs.pings),
-        ("request to answer", pairs.requests),
-        ("answers of ours", pairs.peer_requests),
-    ]

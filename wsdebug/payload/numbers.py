@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta, tzinfo
 
 __all__ = [
+    "ASCII_SPARK",
+    "SPARK",
     "ago",
+    "bar",
     "clock_time",
     "duration",
     "frames_words",
@@ -16,6 +19,8 @@ __all__ = [
     "with_commas",
 ]
 
+SPARK = "▁▂▃▄▅▆▇█"  # signs of bars, the least first
+ASCII_SPARK = "_.-+=*%#"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -32,6 +37,13 @@ def _scaled(n: int, step: int) -> tuple[str, str]:
             return f"{value:.0f}", unit
     value /= step
     return (f"{value:.1f}" if value < 9.95 else f"{value:.0f}"), "E"
+
+
+def bar(number: int, most: int, steps: str) -> str:
+    """A number as one of `steps`, of which the last is `most`; a space for 0 and less."""
+    if number <= 0:
+        return " "
+    return steps[min(len(steps), -(-number * len(steps) // most)) - 1]
 
 
 def short_size(n: int) -> str:

@@ -85,6 +85,7 @@ ACTIONS = (
         called="earlier",
     ),
     Action("statistics", "S", "Statistics", "Counts, sizes, rates and latencies"),
+    Action("over_time", "L", "Over time", "Throughput and latencies as bars"),
     Action("replay", "r", "Replay", "Into a new connection, answers compared"),
     Action("replay_step", "x", "Next step", "Of a replay: send the next message"),
     Action("replay_on", "R", "Run on", "Of a replay: send the others without steps"),

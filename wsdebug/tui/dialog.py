@@ -17,7 +17,17 @@ from wsdebug.tui.bars import plain_hints
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.keymap import shown
 
-__all__ = ["WIDTH", "Dialog", "DialogBody", "Heading", "Hint", "HintRow", "has_few_colours"]
+__all__ = [
+    "MARGIN",
+    "ROOM",
+    "WIDTH",
+    "Dialog",
+    "DialogBody",
+    "Heading",
+    "Hint",
+    "HintRow",
+    "has_few_colours",
+]
 
 WIDTH = 72  # cells of a panel where the screen has them
 MARGIN = 4  # cells of the screen that stay free beside a panel

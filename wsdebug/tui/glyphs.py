@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+from wsdebug.payload.numbers import ASCII_SPARK, SPARK
+
 __all__ = ["ASCII", "UNICODE", "Glyphs", "glyphs_of", "terminal_glyphs"]
 
 
@@ -33,7 +35,7 @@ class Glyphs:
     dash: str = "–"
     up: str = "↑"
     down: str = "↓"
-    spark: str = "▁▂▃▄▅▆▇█"
+    spark: str = SPARK
 
 
 UNICODE = Glyphs()
@@ -59,7 +61,7 @@ ASCII = Glyphs(
     dash="-",
     up="^",
     down="v",
-    spark="_.-+=*%#",
+    spark=ASCII_SPARK,
 )
 
 

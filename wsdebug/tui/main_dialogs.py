@@ -15,9 +15,12 @@ from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.library import LibraryChoice
 from wsdebug.tui.library_opening import show_library
+from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_saving import MainSaving
 from wsdebug.tui.open_session import OpenSession
+from wsdebug.tui.over_time_dialog import OverTimeDialog
 from wsdebug.tui.question import Question
+from wsdebug.tui.row_text import clock_of
 from wsdebug.tui.settings import SettingsResult, SettingsScreen
 from wsdebug.tui.settings_model import SettingsDraft
 from wsdebug.tui.statistics_dialog import StatisticsDialog
@@ -135,6 +138,21 @@ class MainDialogs(MainSaving):
         else:
             live = self.session.file is None
             self.app.push_screen(StatisticsDialog(self.session.log, live=live))
+
+    def action_over_time(self) -> None:
+        """Throughput and latencies over time; what is chosen there is shown in the log."""
+        log, view = self.session.log, self.query_one(LogRegion).view
+        if log is None:
+            self.say("nothing to count yet; F5 connects")
+            return
+
+        def go(line: int | None) -> None:
+            if line is not None and self.session.log is log:
+                view.focus()
+                view.go_to_line(line)
+
+        clock = clock_of(view.layout_of_rows)
+        self.app.push_screen(OverTimeDialog(log, clock, live=self.session.file is None), go)
 
     def action_library(self) -> None:
         """Another session in place of this one."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wsdebug.log.timeline import Bucket, silence_before
-from wsdebug.payload.numbers import duration, frames_words, short_bytes
+from wsdebug.payload.numbers import bar, duration, frames_words, short_bytes
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_lines import Part, is_ascii
 
@@ -50,17 +50,17 @@ def bars(
     """A cell for each span; what is wrong or missing stands among what was received, as do the
     silences of at least `silence_us`, 0 for none.
     """
-    steps, top = len(glyphs.spark), max(1, scale.top)
+    top = max(1, scale.top)
     made: list[Part] = []
     for span in spans:
         amount = _amounts(span, scale.unit)[0 if sent else 1]
         has_any = span.sent if sent else span.received
-        bar = glyphs.spark[max(0, -(-amount * steps // top) - 1)] if has_any else " "
+        sign = bar(max(1, amount), top, glyphs.spark) if has_any else " "
         style = "primary" if sent else "fg"
         if not sent and (span.wrong or span.gaps):
             style = "error" if span.wrong else "warning"
-            bar = glyphs.violation if is_plain or not has_any else bar
-        made.append((bar, style))
+            sign = glyphs.violation if is_plain or not has_any else sign
+        made.append((sign, style))
     if not sent and silence_us:
         _say_silences(made, spans, silence_us, glyphs)
     return made
