@@ -1,6 +1,7 @@
 """Session files from strangers: bounded memory, nothing outside their folder, never a fault."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -61,10 +62,14 @@ def lines(file: BinaryIO) -> None:
 KINDS: tuple[Callable[[BinaryIO], None], ...] = (text, first, keys, values, deep, lines)
 COMMANDS = (
     ["show"],
+    ["show", "--filter", "after"],
     ["show", "--frame", "2"],
     ["show", "--stats"],
     ["replay", "--dry-run"],
+    ["replay", "--connect-timeout=0.1", "--timeout=0.1", "FILE", "ws://127.0.0.1:1/"],
     ["clean"],
+    ["diff", "FILE", "FILE"],
+    *(["convert", "FILE", "-", "--to", kind] for kind in ("har", "csv", "pcapng", "http")),
 )
 
 
@@ -80,7 +85,9 @@ def strange(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_says_what_is_wrong(strange: Path, command: list[str]) -> None:
     """Within bounded memory: by 6 and the line, or by showing it as damaged."""
-    arguments = [sys.executable, "-c", BOUNDED, str(LIMIT), *command, str(strange)]
+    words = command if "FILE" in command else [*command, "FILE"]
+    files = [str(strange) if word == "FILE" else word for word in words]
+    arguments = [sys.executable, "-c", BOUNDED, str(LIMIT), *files]
     with open("/dev/null", "w") as nothing:
         done = subprocess.run(
             arguments, stdout=nothing, stderr=subprocess.PIPE, timeout=60, check=False
@@ -89,6 +96,8 @@ def test_every_command_says_what_is_wrong(strange: Path, command: list[str]) -> 
     assert done.returncode in (0, 6), said
     assert "Traceback" not in said
     assert "fault of its own" not in said
+    if command[0] == "show" and "--frame" not in command:
+        assert done.returncode == 0, said
     if done.returncode == 6:
         assert "line 1" in said or "line 2" in said or "line 3" in said, said
 
@@ -109,3 +118,24 @@ def test_the_screen_shows_the_rest(strange: Path, tmp_path: Path) -> None:
     terminal.type("\x11")
     assert terminal.wait() == 0, terminal.text
     terminal.close()
+
+
+def test_a_replay_reads_nothing_outside_of_the_folder(tmp_path: Path) -> None:
+    """And waits for no pipe: each way out is refused by 6 before anything is connected."""
+    (tmp_path / "secret").write_text("not theirs")
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe")
+    (folder / "up").symlink_to(tmp_path)
+    (folder / "null").symlink_to("/dev/null")
+    path = folder / "a.ws.jsonl"
+    for name in ("up/secret", "pipe", "null"):
+        path.write_bytes(HEADER + json.dumps({"send": {"file": name}}).encode() + b"\n")
+        for command in (["replay"], ["diff", str(path)]):
+            done = subprocess.run(
+                [sys.executable, "-m", "wsdebug", *command, str(path)],
+                capture_output=True, text=True, timeout=30, check=False,
+            )  # fmt: skip
+            said = (done.returncode, done.stderr)
+            assert (done.returncode, done.stdout) == (6, ""), (name, command, said)
+            assert "line 2: " in done.stderr, (name, command, said)

@@ -28,11 +28,19 @@ def test_the_bytes_are_those_of_the_file(tmp_path: Path) -> None:
     assert with_attached(plain, "x", tmp_path) is plain
 
 
-@pytest.mark.parametrize("name", ["../out.bin", "/etc/hostname", "none", "x\\u0000", "."])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../out.bin", "./x/../../out.bin", "up/out.bin", "null", "none", "x\\u0000", "."),
+        *("/etc/hostname", "/dev/zero", "/proc/self/environ", "~/.ssh/id_rsa"),
+    ],
+)
 def test_nothing_outside_of_the_folder_is_read(tmp_path: Path, name: str) -> None:
     """Nor what is no file; the line is named."""
     (tmp_path / "in").mkdir()
     (tmp_path / "out.bin").write_bytes(b"secret")
+    (tmp_path / "in" / "up").symlink_to(tmp_path)
+    (tmp_path / "in" / "null").symlink_to("/dev/null")
     with pytest.raises(SessionUnreadable, match=r"a\.ws\.jsonl, line 3: ") as caught:
         frame(name, tmp_path / "in")
     assert caught.value.line == 3

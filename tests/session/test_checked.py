@@ -102,6 +102,7 @@ def test_a_torn_line_is_told() -> None:
 
 def test_a_line_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or the file is none of ours."""
+    monkeypatch.setattr("wsdebug.session.checked.PIECE", 3)
     monkeypatch.setattr("wsdebug.session.checked.LINE_LIMIT", 8)
     with pytest.raises(SessionUnreadable, match="x, line 2: over 8 bytes"):
         list(file_lines(io.BytesIO(b"# 1\n# 2345678\n"), "x"))

@@ -56,7 +56,7 @@ def run(arguments: list[str]) -> int:
     query = _query(parsed.filter or "")
     log = FrameLog.open(parsed.file, follow=parsed.follow)
     try:
-        _refuse_foreign(log, parsed.file)
+        _refuse_foreign(log, parsed.file, follows=parsed.follow)
         is_paged = not parsed.no_pager and not parsed.follow
         with Output(pages=is_paged) as output:
             _print(log, query, parsed, output)
@@ -107,13 +107,19 @@ def _query(text: str) -> Filter:
         raise UsageError(f"--filter: {error}", field="filter") from None
 
 
-def _refuse_foreign(log: FrameLog, path: str) -> None:
+def _refuse_foreign(log: FrameLog, path: str, *, follows: bool) -> None:
     """A file whose first two lines are no session's is none; one damaged line is shown."""
     number = log.index.first_line
-    lines = [log.line(number), log.line(number + 1)]
-    if isinstance(lines[0], Damaged) and (lines[1] is None or isinstance(lines[1], Damaged)):
+    first = log.line(number)
+    if not isinstance(first, Damaged):
+        return
+    if not follows:  # the line after a long one may not be counted yet
+        while log.index.lines <= number and not log.complete.wait(PATIENCE):
+            pass
+    second = log.line(number + 1)
+    if second is None or isinstance(second, Damaged):
         name = "stdin" if path == STDIN else path
-        words = f"{name} is no session: line {number} is {lines[0].why}"
+        words = f"{name} is no session: line {number} is {first.why}"
         raise SessionUnreadable(words, path=path, line=number)
 
 

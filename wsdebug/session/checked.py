@@ -16,6 +16,7 @@ from wsdebug.session.parse import parse_line
 __all__ = ["STDIN", "called", "checked", "checked_lines", "file_lines", "open_input", "unreadable"]
 
 STDIN = "-"
+PIECE = 1 << 24  # bytes of a line that are read at a time
 RECORDED = b'{"t":'  # how each line begins that a recorder writes, but the header
 
 Numbered = tuple[int, bytes, Line | None]
@@ -117,11 +118,21 @@ def file_lines(file: BinaryIO, path: str) -> Iterator[bytes]:
     Raises SessionUnreadable for one over 512 MiB, and what the file raises.
     """
     number = 1
-    while line := file.readline(LINE_LIMIT):
-        if len(line) == LINE_LIMIT:
-            raise unreadable(path, number, f"over {LINE_LIMIT:,} bytes")
+    while line := file.readline(PIECE):
+        if len(line) == PIECE and not line.endswith(b"\n"):
+            line = _long_line(file, line, path, number)
         yield line
         number += 1
+
+
+def _long_line(file: BinaryIO, begun: bytes, path: str, number: int) -> bytes:
+    """The rest of a line too; in one piece, where `readline` would have it twice."""
+    held = bytearray(begun)
+    while not held.endswith(b"\n") and (piece := file.readline(PIECE)):
+        held += piece
+        if len(held) >= LINE_LIMIT:
+            raise unreadable(path, number, f"over {LINE_LIMIT:,} bytes")
+    return bytes(held)
 
 
 def _is_cut_off(data: bytes) -> bool:
