@@ -4,11 +4,13 @@
 
 `wsdebug record URL -o FILE -q` keeps header, time and payload of every frame; `websocat -U`
 writes payloads to a file; `websockets` and `picows` merely receive. They are taken from PATH or
-this Python; one that is not there is left out, with the reason. The server sends bytes made
-before (`flood.py`). A round runs each once, in turn; medians count, and ratios are taken round by
-round: absolute figures mean little on a shared machine. `flood` is from the server's first byte
-to the client's end, as the server sees it; `whole` is the process with its start-up; `cpu` its
-time on processors and `memory` its peak. What wsdebug wrote is read again: nothing may be missing.
+this Python; one that is not there is left out, with the reason. `bare` is a loop that reads,
+escapes and writes, and nothing else (`receivers.py`): between it and those that merely receive
+lies what writing costs. The server sends bytes made before (`flood.py`). A round runs each once,
+in turn; medians count, and ratios are taken round by round: absolute figures mean little on a
+shared machine. `flood` is from the server's first byte to the client's end, as the server sees
+it; `whole` is the process with its start-up; `cpu` its time on processors and `memory` its peak.
+What wsdebug wrote is read again: nothing may be missing.
 """
 
 import argparse
@@ -57,6 +59,8 @@ def commands(kind: str, url: str, record: Path) -> dict[str, list[str]]:
     else:
         bits = ["-b"] if not flood.is_text else []
         found["websocat"] = [websocat, "-U", "-B", str(LIMIT), *bits, url]
+    if not flood.is_compressed:
+        found["bare"] = [sys.executable, str(HERE / "receivers.py"), "bare", url]
     for library in LIBRARIES:
         if library == "picows" and flood.is_compressed:
             leave_out(library, "has no permessage-deflate")

@@ -1,12 +1,23 @@
-"""Clients that merely receive, by the libraries that people would choose.
+"""Clients that merely receive, by the libraries that people would choose; and one that records.
 
-    python tests/benchmarks/receivers.py websockets|picows URL
+    python tests/benchmarks/receivers.py websockets|picows|bare URL
 
-Prints how many messages came, and their size in characters or bytes.
+Prints how many messages came, and their size in characters or bytes. `bare` writes each message
+to stdout as JSON has it, text escaped and binary in base64, in a plain loop and with no header,
+time, rule or index: what a recording in Python costs at least.
 """
 
 import asyncio
+import os
+import socket
 import sys
+from urllib.parse import urlsplit
+
+REQUEST = (
+    b"GET / HTTP/1.1\r\nHost: flood\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+READ = 1 << 18  # bytes
 
 
 async def by_websockets(url: str) -> tuple[int, int]:
@@ -46,6 +57,36 @@ async def by_picows(url: str) -> tuple[int, int]:
     return listener.messages, listener.size
 
 
+def by_loop(url: str) -> None:
+    """A loop around a socket; nothing is printed but the messages."""
+    from msgspec.json import encode
+    from pybase64 import b64encode
+
+    from wsdebug.engine.bulk import plain_frames
+
+    bytes(1 << 20)  # as `Wire` does
+    target = urlsplit(url)
+    view = memoryview(bytearray(READ))
+    with socket.create_connection((target.hostname, target.port)) as server:
+        server.sendall(REQUEST)
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += server.recv(1)
+        data = b""
+        while size := server.recv_into(view):
+            data += view[:size]
+            payloads, end = plain_frames(data, 0, READ)
+            if payloads:
+                together = b"\x7f".join(payloads)
+                is_text = data[0] == 0x81
+                line = encode(together.decode()) if is_text else b64encode(together)
+                os.write(1, line.replace(b"\x7f", b'"\n"') if is_text else line)
+                data = data[end:]
+
+
 if __name__ == "__main__":
-    receive = {"websockets": by_websockets, "picows": by_picows}[sys.argv[1]]
-    print(*asyncio.run(receive(sys.argv[2])))  # noqa: T201
+    if sys.argv[1] == "bare":
+        by_loop(sys.argv[2])
+    else:
+        receive = {"websockets": by_websockets, "picows": by_picows}[sys.argv[1]]
+        print(*asyncio.run(receive(sys.argv[2])))  # noqa: T201
