@@ -9,7 +9,6 @@ import contextlib
 import os
 import selectors
 import threading
-import time
 from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Callable
@@ -21,11 +20,14 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from wsdebug.tui.drain import ASK, Drain
+from wsdebug.tui.sgr import shorter
 from wsdebug.tui.trace import Trace
 
 __all__ = ["PatientDriver", "driver_class"]
 
 STOP_PATIENCE = 2.0  # seconds that leaving waits for a terminal that does not read
+ANSWER_PATIENCE = 0.5  # seconds that leaving waits for an answer on its way
 REPAINT = 256  # bytes; anything shorter is a mode switch or a cursor move
 
 
@@ -42,7 +44,6 @@ class _Writer(threading.Thread):
         self._stopping = False
         self._busy = False
         self.gone = False
-        self.drain_seconds = 0.0  # what the last write took
 
     @property
     def is_behind(self) -> bool:
@@ -81,7 +82,6 @@ class _Writer(threading.Thread):
                 data = b"".join(self._waiting)
                 self._waiting.clear()
                 self._busy = True
-            started = time.monotonic()
             try:
                 view = memoryview(data)
                 while view:
@@ -92,7 +92,6 @@ class _Writer(threading.Thread):
                 self._waiting.clear()
                 self._on_gone()
                 return
-            self.drain_seconds = time.monotonic() - started
             if self._trace is not None and len(data) >= REPAINT:
                 self._trace.repaint(len(data))
 
@@ -112,25 +111,27 @@ class PatientDriver(LinuxDriver):
     trace: Trace | None = None
     on_gone: Callable[[], None] = staticmethod(lambda: None)
     _patient: _Writer | None = None
+    _drain = Drain()
 
     @property
     def is_behind(self) -> bool:
-        """Whether the terminal has not yet taken the last repaint."""
-        return self._patient is not None and self._patient.is_behind
-
-    @property
-    def drain_seconds(self) -> float:
-        """How long the terminal took for the last write."""
-        return self._patient.drain_seconds if self._patient is not None else 0.0
+        """Whether the terminal has not yet shown the last repaint, or needs a rest from it."""
+        return self._patient is not None and (self._patient.is_behind or self._drain.is_behind)
 
     def write(self, data: str) -> None:
         """Queue data for the terminal; never blocks."""
         if self._patient is not None:
+            if len(data) >= REPAINT:
+                if self._drain.is_slow:
+                    data = shorter(data)
+                if self.input_tty and self._drain.asks():
+                    data += ASK
             self._patient.write(data)
 
     def start_application_mode(self) -> None:
         """Start as Textual does, with the patient writer in place of its own."""
         assert self._file is not None
+        self._drain = Drain()
         self._patient = _Writer(self._file, self.trace, self.on_gone)
         self._patient.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -141,6 +142,8 @@ class PatientDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Restore the terminal; one that has gone needs nothing."""
+        if self._patient is not None and not self._patient.gone:
+            self._drain.settle(ANSWER_PATIENCE)
         with contextlib.suppress(OSError):
             super().stop_application_mode()
 
@@ -175,11 +178,15 @@ class PatientDriver(LinuxDriver):
 
         try:
             while not self.exit_event.is_set():
-                if selector.select(0.1):
+                if selector.select(self._drain.patience):
                     data = os.read(self.fileno, 4096)
                     if not data:
                         self.on_gone()
                         return
+                    data = self._drain.take(data)
+                else:
+                    data = self._drain.release()
+                if data:
                     dispatch(parser.feed(decode(data)))
                 dispatch(parser.tick())
         finally:
