@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from wsdebug.session.encode import (
 )
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Note, Wait
 from wsdebug.session.parse import parse_line
+from wsdebug.session.parse_plain import parse_plain
 from wsdebug.wire.frame import Frame
 
 
@@ -232,3 +234,84 @@ def test_events_notes_and_headers_are_written_in_order() -> None:
         '{"wsdebug":1,"url":"ws://ü/"}\n'.encode()
     )
     assert seconds(61_000_001) == "61.000001"
+
+
+PAYLOADS = st.sampled_from(
+    [
+        *(
+            '""',
+            '"hi"',
+            '"a \\"quoted\\" word"',
+            '"\\n\\\\"',
+            '"é\u2028"',
+            '"\\u0068"',
+            '"\\ud83d"',
+        ),
+        *(
+            '"\\ud83d\\ude00"',
+            '"\\uD800"',
+            '"a\tb"',
+            '"a" ',
+            '"a","x":1',
+            '"a","wire":"8g=="',
+            "null",
+        ),
+        *('{"b64":""}', '{"b64":"AAEC"}', '{"b64":"AAE"}', '{"b64":"A===="}', '{"b64":"AA==AA=="}'),
+        *(
+            '{"b64":"AAEC"},"x":1',
+            '{"hex":"00"}',
+            '{"json":{"b64":"AAEC"}}',
+            "{}",
+            '"',
+            "1",
+            '"[[["',
+        ),
+    ]
+)
+HEADS = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["{", " {", "\ufeff{", ""]),
+        st.sampled_from(
+            [
+                *(
+                    '"t":0.500000,',
+                    '"t":12345.000001,',
+                    '"t":00.500000,',
+                    '"t":1,',
+                    '"t":-0.500000,',
+                ),
+                *('"t":123456789.999999,', '"t":1234567890123.000000,', '"t":5e-1,', ""),
+            ]
+        ),
+        st.sampled_from(["", "", '"c":2,', '"c":0,', '"c":1234567890,']),
+        st.sampled_from(["", "", '"mask":"a1b2c3d4",', '"mask":null,', '"mask":"A1B2C3D4",']),
+        st.sampled_from(["", "", "", '"op":"ping",', '"fin":false,']),
+        st.sampled_from(['"recv":', '"send":', '"send":', '"note":']),
+    ),
+)
+
+
+@given(HEADS, PAYLOADS, st.sampled_from([b"}", b"}", b"}", b"} ", b"", b"}}", b"\xff}"]))
+def test_what_is_recorded_most_is_read_fast_and_like_the_rest(
+    head: str, payload: str, tail: bytes
+) -> None:
+    """Whatever only looks like it."""
+    data = (head + payload).encode() + tail
+    with patch("wsdebug.session.parse.parse_plain", lambda data, number: None):
+        expected = parse_line(data, 7)
+    assert parse_line(data, 7) == expected
+    assert parse_plain(data, 7) in (None, expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"t":0.500000,"recv":"h\\"i\\" é"}',
+        '{"t":0.500000,"c":2,"mask":"a1b2c3d4","send":""}',
+        '{"t":0.500000,"recv":{"b64":"AAEC"}}',
+    ],
+)
+def test_what_is_recorded_most_is_known(text: str) -> None:
+    """And made what the rest is made."""
+    assert parse_plain(text.encode(), 1) is not None

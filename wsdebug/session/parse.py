@@ -6,6 +6,7 @@ from base64 import b64decode
 from typing import Any
 
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line, Note, Wait
+from wsdebug.session.parse_plain import parse_plain
 from wsdebug.wire.close import encode_close
 from wsdebug.wire.encode import minimal_form
 from wsdebug.wire.frame import OPCODE_NAMES, Frame
@@ -46,6 +47,9 @@ def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
 
     `first`: it is the first line that is neither, where `url` alone makes a header.
     """
+    plain = parse_plain(data, number)
+    if plain is not None:
+        return plain
     if not data.strip() or data.startswith(b"#"):
         return None
     if len(data) > VALUES and not _is_mostly_payload(data):
