@@ -9,7 +9,15 @@ from typing import Any
 from wsdebug.errors import UsageError
 from wsdebug.workspace.config_file import ConfigFile, nearest
 
-__all__ = ["Config", "Redaction", "load_config", "parse_size"]
+__all__ = [
+    "Config",
+    "Redaction",
+    "load_config",
+    "parse_config",
+    "parse_size",
+    "read_config",
+    "read_toml",
+]
 
 SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kKMGT]?)(i?)B?")
 POWERS = {"": 0, "k": 1, "M": 2, "G": 3, "T": 4}
@@ -70,24 +78,40 @@ def load_config(path: Path) -> Config:
 
     Raises UsageError, with file, line and what to write, for anything that is not understood.
     """
+    text = read_config(path)
+    return Config() if text is None else parse_config(text, path)
+
+
+def read_config(path: Path) -> str | None:
+    """The file's text, None where there is none. Raises UsageError for one that is no text."""
     try:
-        text = path.read_bytes().decode()
+        return path.read_bytes().decode()
     except FileNotFoundError:
-        return Config()
+        return None
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 at byte {error.start}", field="config") from error
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise UsageError(f"cannot read {path}: {why}", field="config") from error
+
+
+def parse_config(text: str, path: Path | None) -> Config:
+    """The settings of a text. Raises UsageError; without a path, its words alone."""
+    file = ConfigFile(path, text)
+    found = {key: _checked(key, value, file) for key, value in read_toml(text, path).items()}
+    return replace(Config(**found), file=file)
+
+
+def read_toml(text: str, path: Path | None) -> dict[str, Any]:
+    """The values of a text. Raises UsageError, with line and column."""
     import tomllib
 
     try:
-        values = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: {_toml_words(str(error), text)}", field="config") from error
-    file = ConfigFile(path, text)
-    found = {key: _checked(key, value, file) for key, value in values.items()}
-    return replace(Config(**found), file=file)
+        words = _toml_words(str(error), text)
+        words = f"{path}: {words}" if path is not None else words
+        raise UsageError(words, field="config") from error
 
 
 def _checked(key: str, value: Any, file: ConfigFile) -> Any:
