@@ -2,11 +2,11 @@
 
 import argparse
 from collections.abc import Collection, Sequence
-from dataclasses import fields
 from typing import Any, NoReturn
 
 from wsdebug.cli.options import Parser, add_connection, connect_options
-from wsdebug.engine.options import ConnectOptions, DeflateOffer
+from wsdebug.engine.option_names import FLAGS, LISTS, NAMES
+from wsdebug.engine.options import ConnectOptions
 from wsdebug.errors import UsageError
 from wsdebug.workspace.config import Config
 from wsdebug.workspace.config_file import nearest
@@ -14,14 +14,6 @@ from wsdebug.workspace.config_file import nearest
 __all__ = ["default_options", "parse_with_defaults"]
 
 NOWHERE = "ws://localhost/"  # stands where a default has no URL
-FIELDS = [*fields(ConnectOptions), *fields(DeflateOffer)]
-NAMES = [field.name.replace("_", "-") for field in FIELDS if field.name != "url"]
-LISTS = [field.name.replace("_", "-") for field in FIELDS if field.default == ()]
-FLAGS = {  # with what holds unless they are given
-    field.name.replace("_", "-"): field.default
-    for field in FIELDS
-    if isinstance(field.default, bool)
-} | {"compression": True}
 # One of these on the command line takes the place of the other in the file.
 RIVALS = {"user": "bearer", "bearer": "user", "proxy": "no-proxy", "no-proxy": "proxy"}
 ADDED = ("header", "resolve", "connect-to", "variable", "secret")  # both are taken
