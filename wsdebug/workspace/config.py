@@ -12,6 +12,7 @@ from wsdebug.workspace.config_file import ConfigFile, nearest
 __all__ = [
     "Config",
     "Redaction",
+    "config_of",
     "load_config",
     "parse_config",
     "parse_size",
@@ -97,8 +98,12 @@ def read_config(path: Path) -> str | None:
 
 def parse_config(text: str, path: Path | None) -> Config:
     """The settings of a text. Raises UsageError; without a path, its words alone."""
-    file = ConfigFile(path, text)
-    found = {key: _checked(key, value, file) for key, value in read_toml(text, path).items()}
+    return config_of(read_toml(text, path), ConfigFile(path, text))
+
+
+def config_of(values: Mapping[str, Any], file: ConfigFile) -> Config:
+    """The settings of a file's values. Raises UsageError."""
+    found = {key: _checked(key, value, file) for key, value in values.items()}
     return replace(Config(**found), file=file)
 
 
