@@ -1,6 +1,7 @@
 """The connection options of every command that connects."""
 
 import argparse
+import contextlib
 import os
 import sys
 from typing import NoReturn
@@ -34,8 +35,10 @@ class _Formatter(argparse.HelpFormatter):
         except (KeyError, ValueError):
             columns = 0
         if columns <= 0:
-            is_terminal = sys.stdout is not None and sys.stdout.isatty()
-            columns = os.get_terminal_size(sys.stdout.fileno()).columns if is_terminal else WIDTH
+            columns = WIDTH
+            if sys.stdout is not None and sys.stdout.isatty():
+                with contextlib.suppress(OSError):  # what stands there under the screen is none
+                    columns = os.get_terminal_size(sys.stdout.fileno()).columns
         super().__init__(prog, width=max(columns, NARROWEST) - 2)
 
 

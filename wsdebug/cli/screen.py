@@ -81,7 +81,8 @@ def _configured(mode: str, config: Config | None = None, **arguments: object) ->
     """With what the configuration says of secrets and of new connections."""
     config = config or load_config(config_file())
     keep_secret(headers=config.redaction.headers, query=config.redaction.query)
-    return _ui(mode, config=config, defaults=default_options(config), **arguments)
+    defaults = default_options(config)
+    return _ui(mode, config=config, defaults=defaults, read_defaults=default_options, **arguments)
 
 
 def _ui(mode: str, **arguments: object) -> int:

@@ -105,6 +105,7 @@ OF_THE_APP = (
     ("f12", "picture('svg')", "Screen as SVG", PICTURE, "picture_svg"),
     ("ctrl+f12", "picture('html')", "Screen as HTML", PICTURE, "picture_html"),
     ("shift+f1", "tour", "Tour", "What this screen is for, in six steps", "tour"),
+    ("shift+f2", "preferences", "Preferences", "Theme, keys, defaults: config.toml", "preferences"),
     ("ctrl+z", "suspend_process", "Suspend", "Back to the shell; fg returns", "suspend"),
 )
 APP_BINDINGS = (

@@ -31,6 +31,7 @@ from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.palette import Palette
 from wsdebug.tui.pictures import Format
 from wsdebug.tui.places import use_chosen_keys
+from wsdebug.tui.preferences_opening import show_preferences
 from wsdebug.tui.row_copies import Copy
 from wsdebug.tui.start import StartChoice, StartScreen
 from wsdebug.tui.themes import DARK, FALLBACKS, LIGHT
@@ -236,6 +237,10 @@ class WsdebugApp(Touring):
         self.copy_to_clipboard(chosen)  # for pasting here
         if isinstance(screen, MainScreen):
             screen.copy(Copy("", "chosen text", chosen))
+
+    def action_preferences(self) -> None:
+        """What the configuration says."""
+        show_preferences(self)
 
     def action_command_palette(self) -> None:
         """Every action of the screen."""

@@ -39,8 +39,9 @@ from wsdebug.workspace.trash import sweep
 if TYPE_CHECKING:
     from wsdebug.playground.server import Playground
 
-__all__ = ["Desk", "Recordings"]
+__all__ = ["Desk", "ReadDefaults", "Recordings"]
 
+ReadDefaults = Callable[[Config], ConnectOptions]
 PLAYGROUND_SECONDS = 10.0  # to start and to stop
 
 
@@ -71,16 +72,19 @@ class Desk:
         *,
         config: Config | None = None,
         defaults: ConnectOptions | None = None,
+        read_defaults: ReadDefaults | None = None,
         record: RecordOptions | None = None,
         now: Callable[[], datetime] = datetime.now,
         clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         """`now` is local time, `clock` monotonic nanoseconds. `defaults` but for their URL are
-        what new connections begin with.
+        what new connections begin with; `read_defaults` finds them in another configuration, or
+        raises UsageError.
         """
         self.engine = engine
         self.config = config or Config()
         self._defaults = defaults or ConnectOptions(url="")
+        self.read_defaults = read_defaults or (lambda _: self._defaults)
         self._redactor = Redactor()  # knows the secrets of all sessions
         self.urls = UrlHistory(history_file("urls"), self._redactor)
         self.messages = MessageHistory(history_file("messages"), self._redactor)
@@ -93,6 +97,10 @@ class Desk:
         self.library = LibraryFiles()
         self._record = record
         self._playground: Playground | None = None
+
+    def configure(self, config: Config, defaults: ConnectOptions) -> None:
+        """Another configuration, and what it says of new connections, from now on."""
+        self.config, self._defaults = config, defaults
 
     def options_for(self, url: str, options: ConnectOptions | None = None) -> ConnectOptions:
         """These options with another URL; without any, a new connection with the defaults."""

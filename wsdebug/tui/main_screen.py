@@ -63,8 +63,7 @@ class MainScreen(MainLayout):
         self._shown_ns = 0
         self._ticking: Timer | None = None
         self._held = 0  # ticks that keys came before, one after the other
-        hertz = REDUCED_HZ if desk.config.reduced_motion else COUNTER_HZ
-        self._counting = Pace(self, 1 / hertz, self._tick_counters)
+        self._counting = self._counting_pace()
 
     def compose(self) -> ComposeResult:
         """The five regions, and the row of tabs above them."""
@@ -80,11 +79,10 @@ class MainScreen(MainLayout):
     def on_mount(self) -> None:
         """Connect if asked, and begin to tick."""
         self._ticking = self.set_interval(1 / LOG_HZ, self._tick)
-        self.query_one(StatusLine).reduced_motion = self.desk.config.reduced_motion
+        self.use_config()
         if self._connect_first:
             self.connect()
         self.query_one(TabRow).labels = self.labels
-        self.query_one(Composer).budget = self.desk.config.message_budget
         self.catch_up()
         if self.session.options is None:
             self.ask_url()
@@ -92,6 +90,17 @@ class MainScreen(MainLayout):
             self.query_one(Composer).focus_input()
         else:
             self.query_one(LogRegion).view.focus()
+
+    def use_config(self) -> None:
+        """Take what the configuration says now of motion and messages."""
+        config = self.desk.config
+        self.query_one(StatusLine).reduced_motion = config.reduced_motion
+        self.query_one(Composer).budget = config.message_budget
+        self._counting = self._counting_pace()
+
+    def _counting_pace(self) -> Pace:
+        hertz = REDUCED_HZ if self.desk.config.reduced_motion else COUNTER_HZ
+        return Pace(self, 1 / hertz, self._tick_counters)
 
     # What moves
 

@@ -9,12 +9,11 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import RecordingFailed
 from wsdebug.tui.app import WsdebugApp
-from wsdebug.tui.desk import Desk
+from wsdebug.tui.configuring import check_theme
+from wsdebug.tui.desk import Desk, ReadDefaults
 from wsdebug.tui.open_session import OpenSession
-from wsdebug.tui.themes import DARK, LIGHT
 from wsdebug.tui.trace import open_trace
 from wsdebug.workspace.config import Config
-from wsdebug.workspace.config_file import nearest
 
 __all__ = ["run_ui"]
 
@@ -29,8 +28,10 @@ def run_ui(
     *,
     config: Config,
     defaults: ConnectOptions,
+    read_defaults: ReadDefaults | None = None,
 ) -> int:
-    """Run the terminal UI until it is left; the exit code. New connections have `defaults`.
+    """Run the terminal UI until it is left; the exit code. New connections have `defaults`;
+    `read_defaults` finds them in a configuration that was changed.
 
     Raises UsageError for a wrong URL or configuration, SessionUnreadable for a file that cannot
     be read.
@@ -39,7 +40,9 @@ def run_ui(
         for notice in parse_url(options.url).notices:
             _say(notice)
     engine = BackgroundEngine()
-    desk = Desk(engine, config=config, defaults=defaults, record=record)
+    desk = Desk(
+        engine, config=config, defaults=defaults, read_defaults=read_defaults, record=record
+    )
     recorded: list[OpenSession] = []
     app: WsdebugApp | None = None
     try:
@@ -76,9 +79,7 @@ def _app(desk: Desk, mode: Mode, options: ConnectOptions | None, path: Path | No
     app = WsdebugApp(
         desk, session, connect=connect, compose_first=compose_first, trace=open_trace()
     )
-    themes = [DARK.name, LIGHT.name, *app.available_themes]
-    if desk.config.theme not in themes:
-        raise desk.config.mistake(nearest(desk.config.theme, themes, kind="theme"), "theme")
+    check_theme(app, desk.config)
     return app
 
 

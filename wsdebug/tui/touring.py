@@ -45,7 +45,7 @@ class Touring(Tabbed):
         if action in STEPPING:
             strip = self._strip
             return strip is not None and strip.is_attached and strip.screen is self._place()
-        if action == "tour":
+        if action in ("tour", "preferences"):
             return isinstance(self._place(), StartScreen | MainScreen)
         return super().check_action(action, parameters)
 
