@@ -354,11 +354,28 @@ def test_a_recording_with_a_name_may_take_the_last_of_the_disk(make: Make, tmp_p
 
 
 def test_a_temporary_recording_has_no_name(tmp_path: Path) -> None:
-    """And nothing to save."""
+    """When it is closed there is nothing left of it."""
     writer = SessionWriter(None, LineIndex(), disk=Disk(interval=NEVER))
     writer.write(line(1))
     assert writer.pread(100, 0) == line(1)
-    with pytest.raises(RecordingFailed, match="has no file"):
-        writer.rename(str(tmp_path / "x"))
     writer.close()
-    assert writer.pread(100, 0) == b""
+    assert (writer.pread(100, 0), writer.path) == (b"", None)
+
+
+def test_a_temporary_recording_gets_a_name_and_goes_on(tmp_path: Path) -> None:
+    """With all there was; never in place of another file."""
+    writer = SessionWriter(None, LineIndex(), disk=Disk(interval=NEVER))
+    writer.write(line(1))
+    target = tmp_path / "named.ws.jsonl"
+    target.write_text("mine")
+    with pytest.raises(RecordingFailed, match="choose another name"):
+        writer.rename(str(target))
+    assert (target.read_text(), writer.path) == ("mine", None)
+    target.unlink()
+    writer.rename(str(target))
+    writer.write(line(2))
+    assert target.read_bytes() == line(1) + line(2) == writer.pread(1000, 0)
+    assert is_being_recorded(target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    writer.close()
+    assert not is_being_recorded(target)

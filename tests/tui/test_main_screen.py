@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request
 
 from tests.tui.conftest import main_of, until, until_state
-from wsdebug.engine.options import ConnectOptions
+from wsdebug.engine.background import BackgroundEngine
+from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.tui.advice import Advice
 from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
@@ -383,6 +386,40 @@ async def test_a_running_recording_is_saved_and_goes_on(
         await until(pilot, lambda: main_of(app).session.counters.frames_in == 1)
     assert path.read_text().count("afterwards") == 2
     assert not list((tmp_path / "home" / "recordings").iterdir())
+
+
+def shown(app: WsdebugApp) -> str:
+    """What the terminal shows."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def test_what_is_not_recorded_is_saved_all_the_same(home: Path, tmp_path: Path) -> None:
+    """With --no-record: all that is shown, and what comes later; the status says so."""
+    engine = BackgroundEngine()
+    desk = Desk(engine, record=RecordOptions(), now=lambda: datetime(2026, 8, 3, 14, 2))
+    app = WsdebugApp(desk, desk.new_session(ConnectOptions(url=f"{desk.demo_url()}echo")))
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        session = main_of(app).session
+        session.submit(SendRequest("text", "before"))
+        await until(pilot, lambda: session.counters.frames_in == 1)
+        assert "not recorded" in shown(app)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, SaveDialog))
+        assert "nothing was recorded yet" in shown(app)
+        await pilot.press("enter")
+        path = tmp_path / "sessions" / "echo 14-02.ws.jsonl"
+        await until(pilot, lambda: session.path is not None)
+        assert path.exists()
+        await until(pilot, lambda: "not recorded" not in shown(app))
+        session.submit(SendRequest("text", "afterwards"))
+        await until(pilot, lambda: session.counters.frames_in == 2)
+        session.finish()
+    text = path.read_text()
+    assert (text.count("before"), text.count("afterwards")) == (2, 2)
+    assert text.splitlines()[-1].count('"event":"end"') == 1
+    desk.close()
+    engine.stop()
 
 
 async def test_a_saved_session_is_shown_and_connects_again(

@@ -234,7 +234,9 @@ class Recorder:
     def _rotate(self) -> None:
         """Go on in a next file once this one is past its size, but not inside a message."""
         limit = self._record.rotate
-        if limit is None or self.writer.part_size < limit or self._unfinished:
+        if limit is None or not self._first_path:  # a temporary file has no parts
+            return
+        if self.writer.part_size < limit or self._unfinished:
             return
         try:
             part = self.writer.go_on_in(

@@ -123,27 +123,20 @@ class RecordFile:
         return f"less than {keep_free / (1 << 30):g} GiB of the disk is free" if is_low else ""
 
     def rename(self, path: str, pause: AbstractContextManager[object]) -> None:
-        """Take another name, on another file system as a copy; nothing is appended in `pause`.
+        """Take another name, on another file system as a copy; nothing is appended in `pause`. A
+        temporary file gets a name in the same way.
 
         Raises RecordingFailed where the name is taken or cannot be given.
         """
-        if self.path is None:
-            raise RecordingFailed("this recording has no file; nothing can be saved", path=path)
         with pause:
             if self._parts.size:
                 raise RecordingFailed("this recording has parts; they keep their names", path=path)
             self._is_renaming = True
         try:
-            try:
-                os.link(self.path, path)
-            except OSError as error:
-                if error.errno not in NO_LINK:
-                    raise
+            if self.path is None:
                 self._go_on_in_copy(path, pause)
-                with contextlib.suppress(OSError):  # a disk that failed may not give it up
-                    os.unlink(self.path)
             else:
-                os.unlink(self.path)
+                self._move(self.path, path, pause)
         except FileExistsError:
             raise RecordingFailed(f"{path} exists; choose another name", path=path) from None
         except OSError as error:
@@ -153,6 +146,19 @@ class RecordFile:
             self.path = path
         finally:
             self._is_renaming = False
+
+    def _move(self, before: str, path: str, pause: AbstractContextManager[object]) -> None:
+        """Raises OSError."""
+        try:
+            os.link(before, path)
+        except OSError as error:
+            if error.errno not in NO_LINK:
+                raise
+            self._go_on_in_copy(path, pause)
+            with contextlib.suppress(OSError):  # a disk that failed may not give it up
+                os.unlink(before)
+        else:
+            os.unlink(before)
 
     def unlock(self) -> None:
         """Let others write."""

@@ -175,7 +175,7 @@ class SessionWriter:
             self._retry()
 
     def rename(self, path: str) -> None:
-        """Give the file another name and go on in it, on another file system as a copy.
+        """Give the file a name, or another, and go on in it; on another file system as a copy.
 
         May take long there; lines are written meanwhile. A file that was named may take the last
         of the disk. Raises RecordingFailed where the name is taken or cannot be given.

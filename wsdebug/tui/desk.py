@@ -17,6 +17,7 @@ from wsdebug.workspace.filters import Filters
 from wsdebug.workspace.folders import (
     history_file,
     library_folder,
+    recording_name,
     recording_path,
     recordings_folder,
     state_file,
@@ -126,6 +127,10 @@ class Desk:
             return asked
         url = self._redactor.url(options.url)
         return replace(asked, path=str(recording_path(url, self.now())))
+
+    def name_for(self, options: ConnectOptions | None) -> str:
+        """What a recording that has no file would be called."""
+        return recording_name(Redactor().url(options.url if options else ""), self.now())
 
     def demo_url(self) -> str:
         """The playground's address; it starts with the first call."""

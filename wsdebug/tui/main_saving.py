@@ -83,7 +83,7 @@ class MainSaving(Screen[None]):
             self.say("nothing to save yet")
             return
         path, size = session.path, session.log.index.size
-        name = display_name(path).replace(":", "-") if path else "session"
+        name = display_name(path or self.desk.name_for(session.options)).replace(":", "-")
         problem = session.status.recording_problem if path else ""
         dialog = SaveDialog(
             suggested=str(elsewhere(path, size) / name) if path and problem else name,
@@ -91,6 +91,7 @@ class MainSaving(Screen[None]):
             frames=session.frames,
             size=size,
             is_running=session.file is None,
+            is_recorded=path is not None,
             problem=problem,
         )
 

@@ -29,6 +29,10 @@ PLACES: tuple[tuple[Where, str], ...] = (
 )
 
 
+GOES_ON = "the recording goes on under its new name"
+BEGINS = "nothing was recorded yet: what is shown is saved, and what comes is recorded there"
+
+
 @dataclass(frozen=True, slots=True)
 class SaveChoice:
     """Where to save: `path` is free, and its folder is there."""
@@ -41,8 +45,9 @@ class SaveDialog(Dialog[SaveChoice | None]):
     """Asks for a name and a place; dismisses with a SaveChoice, or None for escape.
 
     `suggested` is the name to begin with, `size` is in bytes, `is_running`: the session is still
-    being recorded. `frames` is None where they were not counted. `problem` says why the disk does
-    not take the recording: then another file is wanted.
+    being recorded, or, unless `is_recorded`, held in a temporary file. `frames` is None where they
+    were not counted. `problem` says why the disk does not take the recording: then another file is
+    wanted.
     """
 
     DEFAULT_CSS = """
@@ -69,6 +74,7 @@ class SaveDialog(Dialog[SaveChoice | None]):
         frames: int | None,
         size: int,
         is_running: bool,
+        is_recorded: bool = True,
         problem: str = "",
     ) -> None:
         verb = "go on there" if problem else "save"
@@ -81,7 +87,7 @@ class SaveDialog(Dialog[SaveChoice | None]):
         if frames is not None:
             self._facts = f"{frames_words(frames)}, {self._facts}"
         if is_running:
-            self._facts += "\nthe recording goes on under its new name"
+            self._facts += f"\n{GOES_ON if is_recorded else BEGINS}"
 
     def parts(self) -> Iterable[Widget]:
         """Name, place, and what follows from them."""

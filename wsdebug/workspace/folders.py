@@ -15,6 +15,7 @@ __all__ = [
     "history_file",
     "library_folder",
     "make_private",
+    "recording_name",
     "recording_path",
     "recordings_folder",
     "state_file",
@@ -89,13 +90,18 @@ def recording_path(url: str, now: datetime, folder: Path | None = None) -> Path:
     `now` is local. Raises RecordingFailed if there is no folder to put it in.
     """
     folder = folder or recordings_folder()
-    stem = f"{_short_name(url)} {now.strftime(STAMP)}"
+    stem = recording_name(url, now)
     path = folder / f"{stem}{SUFFIX}"
     number = 1
     while path.exists():
         number += 1
         path = folder / f"{stem} {number}{SUFFIX}"
     return path
+
+
+def recording_name(url: str, now: datetime) -> str:
+    """The name of a recording, without its suffix, as `recording_path` gives it."""
+    return f"{_short_name(url)} {now.strftime(STAMP)}"
 
 
 def _short_name(url: str) -> str:
