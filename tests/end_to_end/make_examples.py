@@ -1,9 +1,12 @@
-"""Makes `sessions/` and `screenshots/` anew: `python tests/end_to_end/make_examples.py`.
+"""Makes `sessions/` and `screenshots/` anew: `python tests/end_to_end/make_examples.py [NAME…]`.
 
-Recorded with the real engine from the real playground, drawn by the real UI; never by hand.
+Recorded with the real engine from the real playground, drawn by the real UI; never by hand. With
+names only those sessions are made. All of them are replayed by `test_examples.py`.
 """
 
 import asyncio
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from wsdebug.engine.background import BackgroundEngine
@@ -14,11 +17,12 @@ from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.desk import Desk
 
 ROOT = Path(__file__).parents[2]
+PORT = 9911  # as in the README: `wsdebug serve --port 9911` answers them
 RECORDED = {  # name: path, frames to wait for, messages to send
     "ticker": ("ticker?rate=50", 20, []),
-    "fragments": ("fragments", 5, ['{"type":"subscribe"}']),
-    "deflate": ("deflate", 3, ["hello", "hello"]),
-    "violations": ("broken?kind=reserved-bit", 1, []),
+    "fragments": ("fragments", 8, ['{"type":"subscribe"}']),
+    "deflate": ("deflate", 5, ["hello", "hello"]),
+    "violations": ("broken?kind=reserved-bit", 2, []),
     "echo": ("echo", 4, ['{"type":"order","side":"buy","px":101.2,"qty":5}', "hello"]),
 }
 
@@ -28,7 +32,7 @@ async def record(base: str, name: str, path: str, count: int, messages: list[str
     options = ConnectOptions(url=base + path, lenient=name == "violations", close_timeout=1)
     file = ROOT / "sessions" / f"{name}.ws.jsonl"
     live = LiveSession(options, RecordOptions(path=str(file), force=True))
-    async with asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
         running = tasks.create_task(live.run())
         await live.open()
         for message in messages:
@@ -57,11 +61,13 @@ async def picture(name: str, size: tuple[int, int], *keys: str) -> None:
     engine.stop()
 
 
-async def main() -> None:
-    """All of them."""
-    async with Playground() as playground:
-        for name, (path, count, messages) in RECORDED.items():
-            await record(playground.url, name, path, count, messages)
+async def main(names: Sequence[str]) -> None:
+    """All of them, or those sessions."""
+    async with Playground(port=PORT) as playground:
+        for name in names or RECORDED:
+            await record(playground.url, name, *RECORDED[name])
+    if names:
+        return
     await picture("main", (140, 45), "j")
     await picture("frame", (140, 45), "j", "j", "f6", "2")
     bits = ("tab", "tab", "space", "tab", "tab", "tab", "tab")
@@ -71,4 +77,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

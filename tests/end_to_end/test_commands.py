@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,6 @@ def wsdebug(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str
     """Run the program to its end."""
     command = [sys.executable, "-m", "wsdebug", *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=30)
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A playground in a process of its own; ends with 0 at Ctrl-C."""
-    command = [sys.executable, "-m", "wsdebug", "serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip().rstrip("/")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
 
 
 def test_a_recording_is_shown_again(url: str, tmp_path: Path) -> None:

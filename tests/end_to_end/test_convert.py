@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,17 +36,6 @@ def convert(
     done = subprocess.run(command, input=stdin, capture_output=True, timeout=60)
     assert done.returncode == code, done.stderr.decode()
     return done
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A playground in a process of its own."""
-    command = [sys.executable, "-m", "wsdebug", "serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip().rstrip("/")
-        process.send_signal(signal.SIGINT)
-        process.wait(10)
 
 
 def script(url: str, path: Path) -> Path:

@@ -20,17 +20,6 @@ def diagnose(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str
     return subprocess.run(command, capture_output=True, text=True, timeout=30, env=env)
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A playground in a process of its own."""
-    command = [sys.executable, "-m", "wsdebug", "serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip().rstrip("/")
-        process.send_signal(signal.SIGINT)
-        process.wait(10)
-
-
 def test_a_way_in_has_every_step(url: str, tmp_path: Path) -> None:
     """Each with its time; the last is a ping. It can be recorded."""
     path = tmp_path / "a.ws.jsonl"

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,17 +48,6 @@ def is_complete(path: Path) -> bool:
 def lines(path: Path) -> list[dict[str, Any]]:
     """The recording."""
     return [json.loads(line) for line in path.read_text().splitlines()]
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A playground in a process of its own."""
-    command = [sys.executable, "-m", "wsdebug", "serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip().rstrip("/")
-        process.send_signal(signal.SIGINT)
-        process.wait(10)
 
 
 def test_a_filter_is_for_the_output_alone(url: str, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -32,17 +31,6 @@ def wsdebug(
         timeout=60,
         env=os.environ | environment,
     )
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A playground in a process of its own."""
-    command = [sys.executable, "-m", "wsdebug", "serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip().rstrip("/")
-        process.send_signal(signal.SIGINT)
-        process.wait(10)
 
 
 @pytest.fixture(scope="module")

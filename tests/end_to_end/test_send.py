@@ -27,16 +27,6 @@ SMALL_FILES = (
 CLOSED = "ws://127.0.0.1:1/"  # where nobody listens
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A playground in a process of its own."""
-    with subprocess.Popen([*PROGRAM, "serve"], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip().rstrip("/")
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
-
-
 @contextmanager
 def server(handle: Any, **options: Any) -> Iterator[str]:
     """A server of websockets' own in a thread."""

@@ -1,6 +1,8 @@
 """Converting in a temporary folder."""
 
+import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,15 @@ from wsdebug.formats.convert import Conversion, Report, convert
 from wsdebug.formats.table import TARGETS
 
 Convert = Callable[..., tuple[bytes, Report]]
+
+
+def written(path: Path, what: str) -> tuple[int, datetime, dict[str, Any]]:
+    """The first line of a recording with this text in it: its number, time and values."""
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    started = datetime.fromisoformat(lines[0]["started"])
+    number = next(number for number, line in enumerate(lines, 1) if what in json.dumps(line))
+    line = lines[number - 1]
+    return number, started + timedelta(seconds=line["t"]), line
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.formats.conftest import Convert
+from tests.formats.conftest import Convert, written
 from wsdebug.formats.csv_file import COLUMNS
 from wsdebug.session.encode import encode_frame_line
 from wsdebug.session.lines import FrameLine
@@ -37,18 +37,20 @@ def payload_of(row: dict[str, str]) -> bytes:
 
 def test_a_row_tells_all_of_a_frame(converted: Convert) -> None:
     """In the columns that a person looks for."""
-    data, _ = converted(ROOT / "sessions" / "fragments.ws.jsonl", "csv")
+    path = ROOT / "sessions" / "fragments.ws.jsonl"
+    data, _ = converted(path, "csv")
     assert data.decode().partition("\r\n")[0] == ",".join(COLUMNS)
-    assert rows(data)[3] == {
-        "line": "11",
+    number, moment, line = written(path, '"op": "pong"')
+    assert next(row for row in rows(data) if row["opcode"] == "pong") == {
+        "line": str(number),
         "connection": "1",
-        "time": "0.005584",
-        "wall_time": "2026-11-23T02:53:16.969284Z",
+        "time": f"{line['t']:.6f}",
+        "wall_time": f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}",
         "direction": "sent",
         "opcode": "pong",
         "fin": "true",
         "bits": "",
-        "mask": "8d41ffb4",
+        "mask": line["mask"],
         "size": "7",
         "wire_size": "7",
         "violations": "",
@@ -57,11 +59,13 @@ def test_a_row_tells_all_of_a_frame(converted: Convert) -> None:
         "payload": "between",
     }
     first = rows(data)[0]
-    assert (first["fin"], first["bits"], first["size"], first["wire_size"]) == (
-        "false",
+    assert (first["fin"], first["bits"], first["size"]) == ("false", "", "18")
+    sent = next(row for row in rows(data) if row["payload"] == '{"type":"subscribe"}')
+    assert (sent["fin"], sent["bits"], sent["size"], sent["wire_size"]) == (
+        "true",
         "rsv1",
-        "18",
-        "24",
+        "20",
+        "22",
     )
 
 
