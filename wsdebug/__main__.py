@@ -27,6 +27,7 @@ COMMANDS = {
     "diff": "compare two sessions",
     "diagnose": "every step of getting in, with its time, verdict and advice",
     "serve": "the built-in playground server",
+    "web": "the terminal UI in a browser on this machine",
     "completion": "completion script for bash, zsh or fish",
 }
 SCREEN = ("screen", "demo", "open")  # as `_command` has them
@@ -112,6 +113,9 @@ def _flushed(arguments: list[str]) -> int:
             from wsdebug.cli.debug_log import start_log
 
             start_log(log, _command(rest))
+        if log is not None and _command(rest) == "web":
+            # its screens are processes of their own, which keep the same log
+            rest = [*rest[:1], f"--log={log}", *rest[1:]]
         return _run(rest)
     finally:
         sys.stdout.flush()
@@ -150,6 +154,7 @@ def _drop_stdout() -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    from wsdebug.cli.first_word import is_url
     from wsdebug.errors import UsageError
 
     first = arguments[0] if arguments else ""
@@ -160,12 +165,12 @@ def _run(arguments: list[str]) -> int:
     if first in ("-V", "--version"):
         sys.stdout.write(f"wsdebug {__version__}\n")
         return 0
-    is_screen = first in ("", "demo", "open") or first.startswith("-") or _is_url(first)
+    is_screen = first in ("", "demo", "open") or first.startswith("-") or is_url(first)
     if not is_screen and first not in COMMANDS:
         raise UsageError(_unknown(first))
     if is_screen:
         asks_help = not {"-h", "--help"}.isdisjoint(arguments)
-        if not asks_help and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if not asks_help and not _has_screen():
             words = "no terminal here for the screen; for scripts there is wsdebug send, or record"
             raise UsageError(words)
         run_command = import_module("wsdebug.cli.screen").run
@@ -182,11 +187,12 @@ def _run(arguments: list[str]) -> int:
     return int(run(arguments[1:]))
 
 
-def _is_url(word: str) -> bool:
-    """CLI.md: `://`, a dot or a colon in it, or `localhost`."""
-    if word.startswith("-"):
-        return False
-    return "://" in word or "." in word or ":" in word or word == "localhost"
+def _has_screen() -> bool:
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return True
+    from wsdebug.tui.in_browser import is_in_browser
+
+    return is_in_browser()
 
 
 def _unknown(word: str) -> str:

@@ -37,6 +37,7 @@ DESIGNED = {
     "clean": "-o --output -i --in-place --force --secret",
     "diff": COMPARISON,
     "serve": "--port",
+    "web": f"--host --port {CONNECTION} {RECORDING} --record --no-record",
     "show": "--json --filter --frame --payload --stats --follow --no-pager --color",
 }
 UNASSIGNED = {"-n", "-c", "-p", "-0", "-1"}  # the tools people come from disagree on them
@@ -57,6 +58,6 @@ def test_a_command_has_only_designed_options(command: str) -> None:
     options = options_of(command)
     assert {"-h", "--help"} <= options
     assert options - EVERYWHERE <= set(DESIGNED[command].split())
-    if command in ("diagnose", "record", "replay"):
+    if command in ("diagnose", "record", "replay", "web"):
         assert set(CONNECTION.split()) <= options
     assert not options & UNASSIGNED

@@ -45,6 +45,8 @@ def test_a_room_imports_only_rooms_below_it() -> None:
         ["send", "--help"],
         ["send", "ws://127.0.0.1:1/", "hello", "--expect-json", "$.a==b"],
         ["serve", "--help"],
+        ["web", "--help"],
+        ["web", "--host", "0.0.0.0"],
         ["show", "--help"],
         ["show", str(ROOT / "sessions" / "echo.ws.jsonl")],
         ["replay", str(ROOT / "sessions" / "echo.ws.jsonl"), "ws://127.0.0.1:1/"],

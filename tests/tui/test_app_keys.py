@@ -6,10 +6,12 @@ from tests.tui.conftest import main_of, until, until_state
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.clipboard import Clipboard
 from wsdebug.tui.compose_editor import Editor
+from wsdebug.tui.in_browser import DRIVER, VARIABLE
 from wsdebug.tui.keys import keys_of
 from wsdebug.tui.palette import commands_of
 from wsdebug.tui.question import Question
 from wsdebug.tui.settings import SettingsScreen
+from wsdebug.tui.status_line import StatusLine
 
 
 @pytest.fixture
@@ -72,3 +74,18 @@ async def test_undo_has_a_key_beside_that_of_the_shell(app: WsdebugApp, key: str
         titles = [command.title for command in commands_of(main_of(app))]
         assert "Quit" in titles
         assert "Copy what is chosen, else quit" not in titles
+
+
+async def test_what_needs_a_terminal_says_so_in_a_browser(
+    app: WsdebugApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the palette before, and in the status line after."""
+    monkeypatch.setenv(VARIABLE, DRIVER)
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        main = main_of(app)
+        reasons = {command.title: command.why_not for command in commands_of(main)}
+        for title in ("Suspend", "Open in pager", "Open in editor"):
+            assert reasons[title] == "there is no terminal behind a browser"
+        await pilot.press("ctrl+z")
+        assert main.query_one(StatusLine).recent[-1].text.startswith("there is no shell")

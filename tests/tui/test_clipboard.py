@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wsdebug.tui.clipboard import OSC52_LIMIT, Clipboard
+from wsdebug.tui.clipboard import OSC52_LIMIT, PAGE_LIMIT, Clipboard
+from wsdebug.tui.in_browser import DRIVER
 
 
 def tool(folder: Path, name: str, body: str) -> None:
@@ -101,3 +102,11 @@ def test_what_is_too_long_for_the_terminal_is_not_cut(terminal: Terminal) -> Non
     assert terminal.clipboard().copy("x" * OSC52_LIMIT) == "terminal"
     assert terminal.clipboard().copy("ü" * OSC52_LIMIT) == "none"
     assert terminal.written == ["x" * OSC52_LIMIT]
+
+
+def test_in_a_browser_the_page_copies(terminal: Terminal) -> None:
+    """It takes more at once; tmux and displays are those of the server."""
+    clipboard = terminal.clipboard(TEXTUAL_DRIVER=DRIVER, TMUX="x", DISPLAY=":0")
+    assert clipboard.copy("a" * (OSC52_LIMIT + 1)) == "browser"
+    assert clipboard.copy("a" * (PAGE_LIMIT + 1)) == "none"
+    assert [len(text) for text in terminal.written] == [OSC52_LIMIT + 1]

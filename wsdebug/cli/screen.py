@@ -17,7 +17,7 @@ from wsdebug.payload.redact import keep_secret
 from wsdebug.workspace.config import Config, load_config
 from wsdebug.workspace.folders import config_file
 
-__all__ = ["demo_parser", "open_parser", "run", "url_parser"]
+__all__ = ["add_screen", "demo_parser", "open_parser", "prepare", "run", "url_parser"]
 
 DEMO = """examples:
   wsdebug demo
@@ -48,14 +48,25 @@ def url_parser() -> Parser:
     """What the terminal UI takes without a command."""
     made = Parser("wsdebug", usage=f"wsdebug [options] URL\n\n{URL}")
     made.add_argument("url", metavar="URL")
-    made.add_argument("--no-record", action="store_true", help="keep no file")
-    add_connection(made)
-    add_recording(made)
+    add_screen(made)
     return made
+
+
+def add_screen(parser: Parser) -> None:
+    """Add what can be said of the UI's connection and of its recording."""
+    parser.add_argument("--no-record", action="store_true", help="keep no file")
+    add_connection(parser)
+    add_recording(parser)
 
 
 def run(arguments: list[str]) -> int:
     """Start the UI; its exit code."""
+    mode, values = prepare(arguments)
+    return _ui(mode, **values)
+
+
+def prepare(arguments: list[str]) -> tuple[str, dict[str, object]]:
+    """How the UI is to start, and what it is given. Raises UsageError."""
     if arguments[:1] == ["demo"]:
         demo_parser().parse_args(arguments[1:])
         return _configured("demo")
@@ -64,7 +75,7 @@ def run(arguments: list[str]) -> int:
     return _url(arguments) if arguments else _configured("start")
 
 
-def _url(arguments: list[str]) -> int:
+def _url(arguments: list[str]) -> tuple[str, dict[str, object]]:
     config = load_config(config_file())
     default_options(config)  # a mistake in the file is not to be taken for one of the arguments
     parsed = parse_with_defaults(url_parser(), arguments, config)
@@ -77,12 +88,14 @@ def _url(arguments: list[str]) -> int:
     return _configured("url", config, options=connect_options(parsed), record=record)
 
 
-def _configured(mode: str, config: Config | None = None, **arguments: object) -> int:
+def _configured(
+    mode: str, config: Config | None = None, **arguments: object
+) -> tuple[str, dict[str, object]]:
     """With what the configuration says of secrets and of new connections."""
     config = config or load_config(config_file())
     keep_secret(headers=config.redaction.headers, query=config.redaction.query)
-    defaults = default_options(config)
-    return _ui(mode, config=config, defaults=defaults, read_defaults=default_options, **arguments)
+    given = {"config": config, "defaults": default_options(config)}
+    return mode, {**given, "read_defaults": default_options, **arguments}
 
 
 def _ui(mode: str, **arguments: object) -> int:

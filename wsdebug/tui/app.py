@@ -17,7 +17,7 @@ from wsdebug.errors import WsdebugError
 from wsdebug.tui.actions import APP_BINDINGS
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.dialog import Dialog
-from wsdebug.tui.driver import PatientDriver, driver_class
+from wsdebug.tui.driver import driver_class
 from wsdebug.tui.glyphs import ASCII, UNICODE, terminal_glyphs
 from wsdebug.tui.keys import keys_of
 from wsdebug.tui.keys_help import KeysHelp
@@ -242,6 +242,13 @@ class WsdebugApp(Touring):
         """What the configuration says."""
         show_preferences(self)
 
+    def action_suspend_process(self) -> None:
+        """Back to the shell, where there is one."""
+        if self._driver is not None and self._driver.can_suspend:
+            super().action_suspend_process()
+        elif self.tab is not None:
+            self.tab.say("there is no shell behind this screen to go back to")
+
     def action_command_palette(self) -> None:
         """Every action of the screen."""
         if not isinstance(self.screen, Palette | Dialog):
@@ -265,7 +272,7 @@ class WsdebugApp(Touring):
     @property
     def is_behind(self) -> bool:
         """Whether the terminal has not yet taken the last repaint."""
-        return isinstance(self._driver, PatientDriver) and self._driver.is_behind
+        return bool(getattr(self._driver, "is_behind", False))
 
     def _terminal_went(self) -> None:
         """Called from the driver's threads, which the end waits for: they must not wait for it."""

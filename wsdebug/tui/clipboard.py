@@ -1,4 +1,4 @@
-"""Copying text out of a terminal: by tmux, a native tool, or the terminal itself."""
+"""Copying text out of a terminal: by tmux, a native tool, or the terminal itself; or a browser."""
 
 import os
 import shutil
@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["OSC52_LIMIT", "Clipboard", "Way"]
+from wsdebug.tui.in_browser import is_in_browser
 
-Way = Literal["tmux", "native", "terminal", "none"]
+__all__ = ["OSC52_LIMIT", "PAGE_LIMIT", "Clipboard", "Way"]
+
+Way = Literal["tmux", "native", "terminal", "browser", "none"]
 
 # Bytes of text: xterm and those that follow it take 100,000 bytes of base64, less than that arrives
 # whole nowhere else either.
 OSC52_LIMIT = 74_994
+PAGE_LIMIT = 7_000_000  # bytes of text: the terminal of the page takes 10,000,000 of base64
 PATIENCE = 2.0  # seconds for a tool or a display to answer
 
 
@@ -33,14 +36,20 @@ class Clipboard:
 
     def copy(self, text: str) -> Way:
         """Copy; `none` where there is no way, or the text is too long for the one there is."""
+        size = len(text.encode("utf-8", "surrogatepass"))
+        if is_in_browser(
+            self.environment
+        ):  # tmux and displays are those of the server, not of the person
+            return self._by_sequence(text, "browser") if size <= PAGE_LIMIT else "none"
         if self.environment.get("TMUX") and self._by_tmux(text):
             return "tmux"
         if self._has_display() and self._by_tool(text):
             return "native"
-        if len(text.encode("utf-8", "surrogatepass")) <= OSC52_LIMIT:
-            self.through_terminal(text)
-            return "terminal"
-        return "none"
+        return self._by_sequence(text, "terminal") if size <= OSC52_LIMIT else "none"
+
+    def _by_sequence(self, text: str, way: Way) -> Way:
+        self.through_terminal(text)
+        return way
 
     def _by_tmux(self, text: str) -> bool:
         """`-w` hands it on to the terminal that tmux runs in."""

@@ -8,99 +8,26 @@ notices when the terminal has gone.
 import contextlib
 import os
 import selectors
-import threading
 from codecs import getincrementaldecoder
-from collections import deque
 from collections.abc import Callable
-from typing import IO, Any
+from typing import Any
 
 from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
+from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from wsdebug.tui.drain import ASK, Drain
+from wsdebug.tui.in_browser import is_in_browser
+from wsdebug.tui.patient_writer import REPAINT, PatientWriter
 from wsdebug.tui.sgr import shorter
 from wsdebug.tui.trace import Trace
 
 __all__ = ["PatientDriver", "driver_class"]
 
-STOP_PATIENCE = 2.0  # seconds that leaving waits for a terminal that does not read
 ANSWER_PATIENCE = 0.5  # seconds that leaving waits for an answer on its way
-REPAINT = 256  # bytes; anything shorter is a mode switch or a cursor move
-
-
-class _Writer(threading.Thread):
-    """Writes to the terminal in the background; takes any amount."""
-
-    def __init__(self, file: IO[str], trace: Trace | None, on_gone: Callable[[], None]) -> None:
-        super().__init__(daemon=True, name="terminal-output")
-        self._fd = file.fileno()
-        self._trace = trace
-        self._on_gone = on_gone
-        self._waiting: deque[bytes] = deque()
-        self._wake = threading.Condition()
-        self._stopping = False
-        self._busy = False
-        self.gone = False
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether the terminal has not yet taken what it was given."""
-        return self._busy or bool(self._waiting)
-
-    def write(self, text: str) -> None:
-        """Queue text; never blocks."""
-        if self.gone:
-            return
-        with self._wake:
-            self._waiting.append(text.encode("utf-8", "replace"))
-            self._wake.notify()
-
-    def isatty(self) -> bool:
-        """Rich asks before it uses colour."""
-        return True
-
-    def fileno(self) -> int:
-        """The terminal's descriptor."""
-        return self._fd
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def run(self) -> None:
-        """Write until stopped or until the terminal is gone."""
-        while True:
-            with self._wake:
-                while not self._waiting and not self._stopping:
-                    self._busy = False
-                    self._wake.wait()
-                if not self._waiting:
-                    self._busy = False
-                    return
-                data = b"".join(self._waiting)
-                self._waiting.clear()
-                self._busy = True
-            try:
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(self._fd, view) :]
-            except OSError:
-                self.gone = True
-                self._busy = False
-                self._waiting.clear()
-                self._on_gone()
-                return
-            if self._trace is not None and len(data) >= REPAINT:
-                self._trace.repaint(len(data))
-
-    def stop(self) -> None:
-        """Write what is left and end; a terminal that does not read is given up on."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
-        self.join(STOP_PATIENCE)
 
 
 class PatientDriver(LinuxDriver):
@@ -110,7 +37,7 @@ class PatientDriver(LinuxDriver):
 
     trace: Trace | None = None
     on_gone: Callable[[], None] = staticmethod(lambda: None)
-    _patient: _Writer | None = None
+    _patient: PatientWriter | None = None
     _drain = Drain()
 
     @property
@@ -126,13 +53,13 @@ class PatientDriver(LinuxDriver):
                     data = shorter(data)
                 if self.input_tty and self._drain.asks():
                     data += ASK
-            self._patient.write(data)
+            self._patient.write(data.encode("utf-8", "replace"))
 
     def start_application_mode(self) -> None:
         """Start as Textual does, with the patient writer in place of its own."""
         assert self._file is not None
         self._drain = Drain()
-        self._patient = _Writer(self._file, self.trace, self.on_gone)
+        self._patient = PatientWriter(self._file.fileno(), self.trace, self.on_gone)
         self._patient.start()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         # Textual has made its own, which nothing writes to: end its thread.
@@ -195,12 +122,11 @@ class PatientDriver(LinuxDriver):
                 dispatch(parser.feed(""))
 
 
-def driver_class(*, trace: Trace | None, on_gone: Callable[[], None]) -> type[PatientDriver]:
+def driver_class(*, trace: Trace | None, on_gone: Callable[[], None]) -> type[Driver]:
     """The driver for one run: `on_gone` is called, from another thread, when the terminal went."""
+    attributes = {"trace": trace, "on_gone": staticmethod(on_gone)}
+    if is_in_browser():
+        from wsdebug.tui.driver_web import PatientWebDriver
 
-    class RunDriver(PatientDriver):
-        pass
-
-    RunDriver.trace = trace
-    RunDriver.on_gone = staticmethod(on_gone)
-    return RunDriver
+        return type("RunDriver", (PatientWebDriver,), attributes)
+    return type("RunDriver", (PatientDriver,), attributes)

@@ -29,6 +29,7 @@ WAYS: dict[Way, str] = {
     "tmux": "by tmux",
     "native": "to the clipboard",
     "terminal": "through the terminal, if it lets programs copy",
+    "browser": "by the browser, if it lets pages copy",
 }
 
 

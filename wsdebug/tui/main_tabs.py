@@ -4,6 +4,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from wsdebug.tui.connection_bar import ConnectionBar
+from wsdebug.tui.in_browser import is_in_browser
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_payload import MainPayload
 from wsdebug.tui.question import Question
@@ -15,6 +16,7 @@ OF_ROWS = (
     *("copy", "copy_as", "edit_again", "send_again", "note", "inspect"),
     *("payload_file", "payload_pager", "payload_editor"),
 )
+OF_TERMINALS = ("payload_pager", "payload_editor", "suspend_process")
 
 
 class MainTabs(MainPayload):
@@ -86,6 +88,8 @@ class MainTabs(MainPayload):
         if not self.labels:
             tabs = ("next_tab", "previous_tab", "close_tab")
             found |= dict.fromkeys(tabs, "this is the only tab")
+        if is_in_browser():
+            found |= dict.fromkeys(OF_TERMINALS, "there is no terminal behind a browser")
         return found
 
     def on_tab_row_picked(self, event: TabRow.Picked) -> None:

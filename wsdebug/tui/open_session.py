@@ -13,7 +13,7 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.repeat import Repeat
 from wsdebug.engine.saved_options import SavedOptions, saved_options
 from wsdebug.engine.status import Counters, Status
-from wsdebug.errors import WsdebugError
+from wsdebug.errors import RecordingFailed, WsdebugError
 from wsdebug.log.log import FrameLog
 from wsdebug.session.annotate import add_note
 from wsdebug.session.lines import Header
@@ -130,7 +130,7 @@ class OpenSession:
         """
         assert self.options is not None
         if self._live is None:
-            self._live = LiveSession(self.options, record_for(self.options))
+            self._live = _begin(self.options, record_for)
             if self.log is not None:
                 self.log.close()
             self.log = self._live.shown_log
@@ -307,3 +307,16 @@ class OpenSession:
 async def ended(running: "Future[Any]") -> None:
     """Wait for the end of something, whatever became of it."""
     await asyncio.gather(asyncio.wrap_future(running), return_exceptions=True)
+
+
+def _begin(
+    options: ConnectOptions, record_for: Callable[[ConnectOptions], RecordOptions]
+) -> LiveSession:
+    """Once more where another wsdebug took the free name between the look and the opening."""
+    record = record_for(options)
+    try:
+        return LiveSession(options, record)
+    except RecordingFailed:
+        if record.asked_for:
+            raise
+        return LiveSession(options, record_for(options))
