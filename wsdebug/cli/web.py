@@ -9,6 +9,8 @@ from wsdebug.cli.debug_log import take_log
 from wsdebug.cli.first_word import is_url
 from wsdebug.cli.options import Parser
 from wsdebug.cli.screen import add_screen, prepare
+from wsdebug.engine.options import ConnectOptions
+from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
 
 __all__ = ["parser", "run"]
@@ -93,4 +95,6 @@ def _check(arguments: list[str]) -> None:
     first = arguments[0] if arguments else "demo"
     if first not in ("demo", "open") and not first.startswith("-") and not is_url(first):
         raise UsageError(f"{first!r} is no URL, and neither demo nor open FILE; see --help")
-    prepare(arguments)
+    options = prepare(arguments)[1].get("options")
+    if isinstance(options, ConnectOptions):
+        parse_url(options.url)
