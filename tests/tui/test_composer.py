@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Button
 
@@ -108,6 +108,32 @@ async def test_enter_makes_a_line() -> None:
     async with host.run_test(size=(140, 45)) as pilot:
         await press(pilot, ["a", "enter", "b", "ctrl+j"])
         assert host.requests == [SendRequest("text", "a\nb")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\u2028b", "\x85", "a\x0b\x0c\x1cb\n", "\u2029", "a\r\nb\r\n", "a\rb\r", "a\r\nb\n\r", "\n"],
+)
+async def test_what_is_edited_and_sent_keeps_its_characters(text: str) -> None:
+    """Whatever else ends a line in Python; also when a change is taken back."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        host.composer.load(Draft("text", "text", text))
+        await press(pilot, ["x", "ctrl+underscore", "ctrl+a", "y", "ctrl+underscore", "ctrl+j"])
+        assert host.requests == [SendRequest("text", text)]
+
+
+async def test_what_is_pasted_has_line_feeds() -> None:
+    """Terminals send carriage returns for them."""
+    host = Host()
+    async with host.run_test(size=(140, 45)) as pilot:
+        await press(pilot, ["x"])
+        host.post_message(Paste("a\rb\r\nc\u2028d"))
+        await pilot.pause()
+        assert host.composer.text == "xa\nb\nc\u2028d"
+        await pilot.press("backspace")
+        await pilot.pause()
+        assert host.composer.text == "xa\nb\nc\u2028"
 
 
 async def test_text_stays_until_it_is_sent() -> None:

@@ -6,11 +6,15 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.document._document import EditResult, Location
+from textual.document._document_navigator import DocumentNavigator
+from textual.document._wrapped_document import WrappedDocument
 from textual.events import Key
 from textual.message import Message
 
 from wsdebug.payload.json_rewrite import compact, pretty
 from wsdebug.payload.json_scan import JsonError, looks_like_json, position, tokens
+from wsdebug.tui.compose_lines import LineDocument
 from wsdebug.tui.compose_suggest import SuggestingArea
 
 __all__ = ["Editor", "visible"]
@@ -159,6 +163,22 @@ class Editor(SuggestingArea):
         for start, end, part in self._coloured.get(line_index, ()):
             text.stylize(Style(color=self.get_component_rich_style(part).color), start, end)
         return text
+
+    def _replace_via_keyboard(
+        self, insert: str, start: Location, end: Location
+    ) -> EditResult | None:
+        """What is pasted has the line ends of wherever it comes from."""
+        insert = insert.replace("\r\n", "\n").replace("\r", "\n")
+        return super()._replace_via_keyboard(insert, start, end)
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        """As Textual does for a text in no language, with lines of ours."""
+        self.document = LineDocument(text)
+        self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._build_highlight_map()
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
 
     def _build_highlight_map(self) -> None:
         super()._build_highlight_map()
