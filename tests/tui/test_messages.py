@@ -6,16 +6,19 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from tests.tui.conftest import main_of, until
+from tests.tui.conftest import main_of, until, until_state
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.compose_editor import Editor
 from wsdebug.tui.compose_model import Draft
+from wsdebug.tui.compose_raw import RawForm
+from wsdebug.tui.compose_raw_model import RawDraft
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.message_dialog import MessageDialog, MessageRow
 from wsdebug.tui.palette import Palette
+from wsdebug.tui.settings_form import Check
 from wsdebug.workspace.history import SentMessage
 
 
@@ -158,18 +161,46 @@ async def test_the_palette_loads_and_forgets(quiet: WsdebugApp, desk: Desk) -> N
         assert list(desk.kept.named()) == ["later"]
 
 
-@pytest.mark.parametrize(
-    ("draft", "words"), [(Draft(), "nothing is typed"), (Draft("raw"), "a raw frame cannot")]
-)
-async def test_what_cannot_be_kept(quiet: WsdebugApp, draft: Draft, words: str) -> None:
+async def test_what_cannot_be_kept(quiet: WsdebugApp) -> None:
     """Is said in the last row."""
     async with quiet.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        main_of(quiet).query_one(Composer).kind = draft.kind
-        await pilot.pause()
         await pilot.press("alt+k")
         await pilot.pause()
-        assert words in str(main_of(quiet).query_one("#status").render())
+        assert "nothing is typed" in str(main_of(quiet).query_one("#status").render())
+
+
+async def test_a_raw_frame_is_kept_filled_in_and_sent_again(
+    app: WsdebugApp, desk: Desk, home: Path
+) -> None:
+    """With every bit as it was set, from the list and from the palette."""
+    frame = RawDraft(rsv2=True, opcode=3, payload="{{what}} 21", form="hex")
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        composer = main_of(app).query_one(Composer)
+        composer.load_raw(frame)
+        composer.focus_input()
+        await pilot.pause()
+        await pilot.press("alt+k")
+        await until(pilot, lambda: isinstance(app.screen, LineDialog))
+        await pilot.press(*"odd", "enter")
+        await until(pilot, lambda: "odd" in desk.kept.named())
+        composer.load_raw(RawDraft())
+        composer.kind = "text"
+        await open_list(app, pilot)
+        assert rows(app)[0] == "odd  raw     0x3 FIN RSV2 {{what}} 21"
+        await pilot.press(*"rsv2", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LineDialog))
+        await pilot.press(*"68 69", "enter")
+        await until(pilot, lambda: composer.kind == "raw")
+        form = composer.query_one(RawForm)
+        assert form.draft == RawDraft(rsv2=True, opcode=3, payload="68 69 21", form="hex")
+        assert form.query_one("#raw-rsv2", Check).value
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: len(main_of(app).session.log or ()) > 1)
+        assert {"Message: odd", "Forget the message odd"} <= {
+            command.title for command in main_of(app).own_commands()
+        }
 
 
 def test_a_row_is_one_line() -> None:

@@ -32,6 +32,11 @@ class ComposerDrafts(ComposerView):
         return self._drafts[self.kind]
 
     @property
+    def kept(self) -> Draft | RawDraft:
+        """What stands there now, as it can be kept: the frame of the raw form too."""
+        return self.query_one(RawForm).draft if self.kind == "raw" else self.draft
+
+    @property
     def text(self) -> str:
         """The text typed for the present kind, the reason for close."""
         return self.draft.reason if self.kind == "close" else self.draft.text

@@ -1,13 +1,17 @@
 """What the main screen does with messages sent before, and with those kept by a name."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from functools import partial
 
 from wsdebug.errors import WsdebugError
 from wsdebug.payload.escape import escape
-from wsdebug.payload.variables import expand, placeholders
-from wsdebug.tui.compose_history import draft_of_message
+from wsdebug.tui.compose_kept import (
+    Kept,
+    filled_in,
+    kept_of_message,
+    message_of,
+    placeholders_of,
+)
 from wsdebug.tui.compose_model import Draft
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.keymap import shown
@@ -32,18 +36,15 @@ class MainMessages(MainFilters):
     def action_keep_message(self) -> None:
         """Keep what stands in the composer, by a name."""
         composer = self.query_one(Composer)
-        draft = composer.draft
-        if draft.kind == "raw":
-            self.say("a raw frame cannot be kept")
-            return
-        if not draft.text and draft.kind != "close":
+        draft = composer.kept
+        if isinstance(draft, Draft) and not draft.text and draft.kind != "close":
             self.say("nothing is typed that could be kept")
             return
 
         def keep(name: str | None) -> None:
             if name is not None:
                 words = f"{shown('F7')} loads “{escape(name)}” from now on"
-                self._change_kept(words, name, SentMessage(**asdict(draft)))
+                self._change_kept(words, name, message_of(draft))
 
         hint = "and {{word}} in the message is asked for when it is loaded"
         dialog = LineDialog("Keep the message", "name", placeholder=hint)
@@ -61,7 +62,7 @@ class MainMessages(MainFilters):
 
     def _kept(self) -> list[MessageRow]:
         found = self.desk.kept.named().items()
-        drafts = [(name, draft_of_message(message)) for name, message in found]
+        drafts = [(name, kept_of_message(message)) for name, message in found]
         return [MessageRow(draft, name) for name, draft in drafts if draft is not None]
 
     def _change_kept(self, words: str, name: str, message: SentMessage | None) -> None:
@@ -78,17 +79,18 @@ class MainMessages(MainFilters):
     def _chosen(self, row: MessageRow | None) -> None:
         if row is None:
             return
-        draft = row.draft
         # Only what has a name is a form to fill in: what was sent had its braces on purpose.
-        names = placeholders(f"{draft.text} {draft.reason}") if row.name else ()
-        self._fill_in(draft, list(dict.fromkeys(names)), {})
+        names = placeholders_of(row.draft) if row.name else []
+        self._fill_in(row.draft, names, {})
 
-    def _fill_in(self, draft: Draft, names: list[str], values: dict[str, str]) -> None:
+    def _fill_in(self, draft: Kept, names: list[str], values: dict[str, str]) -> None:
         """Ask for one value after the other; escape leaves the composer as it is."""
         if not names:
-            text, reason = expand(draft.text, values), expand(draft.reason, values)
-            composer = self.query_one(Composer)
-            composer.load(replace(draft, text=text, reason=reason))
+            filled, composer = filled_in(draft, values), self.query_one(Composer)
+            if isinstance(filled, Draft):
+                composer.load(filled)
+            else:
+                composer.load_raw(filled)
             composer.focus_input()
             return
         name, *others = names

@@ -11,6 +11,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from wsdebug.payload.escape import cut_cells, escape
+from wsdebug.tui.compose_kept import Kept, one_line
 from wsdebug.tui.compose_model import Draft
 from wsdebug.tui.dialog import Dialog, Hint, has_few_colours
 from wsdebug.tui.field import Field
@@ -23,7 +24,6 @@ CHROME = 8  # rows of the screen that the list never takes
 ROWS = 16  # of the list, at most
 NAME = 24  # cells of a name, at most
 KIND = 8  # cells
-LOOKED_AT = 2000  # characters of a message that stand in its row, if they fit
 NOTHING = "Nothing was sent yet. What you send will stand here."
 
 
@@ -31,22 +31,23 @@ NOTHING = "Nothing was sent yet. What you send will stand here."
 class MessageRow:
     """A draft to load; `name` is empty for one that was only sent."""
 
-    draft: Draft
+    draft: Kept
     name: str = ""
 
     @property
     def text(self) -> str:
         """What the row shows of the draft, in one line, not escaped."""
-        draft = self.draft
-        if draft.kind == "close":
-            return f"{draft.code} {draft.reason}"
-        start = draft.text[:LOOKED_AT]
-        return " ".join(start.split())
+        return one_line(self.draft)
+
+    @property
+    def kind(self) -> str:
+        """Of the composer."""
+        return self.draft.kind if isinstance(self.draft, Draft) else "raw"
 
     def has(self, words: Sequence[str]) -> bool:
         """Whether all words, in lower case, are somewhere in its name, kind or text."""
-        draft = self.draft
-        whole = f"{self.name} {draft.kind} {draft.text} {self.text}".lower()
+        typed = self.draft.text if isinstance(self.draft, Draft) else self.draft.payload
+        whole = f"{self.name} {self.kind} {typed} {self.text}".lower()
         return all(word in whole for word in words)
 
 
@@ -157,7 +158,7 @@ class MessageDialog(Dialog[MessageRow | None]):
         muted = "" if has_few_colours(self.app) else "$foreground-muted"
         title = Content(cut_cells(escape(row.name), name, cut)).stylize("bold")
         title = title.pad_right(max(0, name - title.cell_length) + (2 if name else 0))
-        kind = row.draft.kind.ljust(KIND)
+        kind = row.kind.ljust(KIND)
         room = max(0, width - title.cell_length - KIND)
         text = cut_cells(escape(row.text), room, cut)
         return Content.assemble(title, (kind, muted), Content(text))

@@ -172,11 +172,16 @@ class UrlHistory:
 class SentMessage:
     """What stood in the composer when it was sent: the words typed, not the bytes made of them."""
 
-    kind: str  # text, binary, ping, pong, close
+    kind: str  # text, binary, ping, pong, close; kept by a name, raw too
     form: str = "text"  # how `text` was typed: text, hex, base64, file
     text: str = ""
     code: str = ""  # of a close
     reason: str = ""
+    head: str = ""  # of a raw frame: what is set beside its payload, as JSON
+
+    def entry(self) -> dict[str, str]:
+        """As it is written; without a head where it has none."""
+        return {name: value for name, value in asdict(self).items() if value or name != "head"}
 
 
 class MessageHistory:
@@ -187,7 +192,7 @@ class MessageHistory:
 
     def add(self, message: SentMessage) -> None:
         """Remember a message; one over 64 KiB is not kept."""
-        self._file.add(asdict(message))
+        self._file.add(message.entry())
 
     def messages(self) -> list[SentMessage]:
         """All of them, oldest first, each once."""
@@ -210,7 +215,7 @@ class KeptMessages:
 
     def keep(self, name: str, message: SentMessage) -> None:
         """Keep one, in place of another of that name. Raises RecordingFailed."""
-        self._file.keep(name, asdict(message))
+        self._file.keep(name, message.entry())
 
     def forget(self, name: str) -> None:
         """Keep it no longer. Raises RecordingFailed."""
