@@ -11,6 +11,7 @@ from wsdebug.cli.configured import default_options, parse_with_defaults
 from wsdebug.cli.options import Parser, connect_options
 from wsdebug.cli.options import record_options as record_options_of
 from wsdebug.cli.screen import url_parser
+from wsdebug.engine.option_names import FLAGS
 from wsdebug.engine.options import ConnectOptions, DeflateOffer
 from wsdebug.errors import UsageError
 from wsdebug.payload.redact import Redactor, keep_secret
@@ -101,6 +102,15 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, words: str) 
         ({"proxy": "http://p"}, ["--no-proxy"], {"no_proxy": True}),
         ({"compression": False}, ["--compression"], {"compression": None}),
         ({"lenient": True}, [], {"lenient": True}),
+        ({"lenient": True}, ["--no-lenient"], {}),
+        ({"lenient": True}, ["--no-lenient", "--lenient"], {"lenient": True}),
+        ({"insecure": True, "lenient": True}, ["--no-insecure"], {"lenient": True}),
+        ({"location": True}, ["--no-location"], {}),
+        ({"reconnect": True}, ["--no-reconnect"], {}),
+        ({"auto-pong": False}, ["--auto-pong"], {}),
+        ({"server-no-context-takeover": True}, ["--no-server-no-context-takeover"], {}),
+        ({"client-no-context-takeover": True}, ["--no-client-no-context-takeover"], {}),
+        ({"no-proxy": True}, ["-x", "http://p"], {"proxy": "http://p"}),
     ],
 )
 def test_the_command_line_comes_first(
@@ -150,3 +160,15 @@ def test_a_recording_masks_what_the_file_names(
     (tmp_path / "config.toml").write_text("nonsense = 1\n")
     with pytest.raises(UsageError, match="there is no key nonsense"):
         record_options_of(parser.parse_args([URL, "--record", "a"]))
+
+
+def test_every_flag_of_the_file_can_be_taken_back() -> None:
+    """On the command line, whichever way it stands there."""
+    for name, usual in FLAGS.items():
+        if name == "no-proxy":  # --proxy takes its place
+            continue
+        word = f"--{name}" if usual else f"--no-{name}"
+        parsed = parse_with_defaults(
+            url_parser(), [word, URL], Config(connection={name: not usual})
+        )
+        assert connect_options(parsed) == ConnectOptions(url=URL)

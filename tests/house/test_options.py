@@ -13,7 +13,10 @@ CONNECTION = (
     "--compression --no-compression --server-no-context-takeover --client-no-context-takeover "
     "--server-max-window-bits --client-max-window-bits --connect-timeout --close-timeout "
     "--ping-interval --ping-timeout --no-auto-pong --max-size --lenient --reconnect "
-    "--variable --secret"
+    "--variable --secret "
+    # what takes back a default of config.toml
+    "--no-insecure --no-location --no-server-no-context-takeover "
+    "--no-client-no-context-takeover --auto-pong --no-lenient --no-reconnect"
 )
 RECORDING = "-o --output --append --force --no-wire --max-payload --rotate --keep-secrets"
 COMPARISON = "--connection --ignore --extra --unordered --strict-frames --json --color"

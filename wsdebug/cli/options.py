@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
 from wsdebug.errors import UsageError
@@ -23,6 +23,8 @@ __all__ = [
 ]
 
 
+# `--lenient`, and `--no-lenient` for what config.toml has switched on; the last one counts.
+_SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": False}
 WIDTH, NARROWEST = 80, 20  # columns of a help
 
 
@@ -66,7 +68,7 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     add("-u", "--user", "--auth", metavar="NAME:PASS", help="or @FILE, or env:NAME")
     add("--bearer", metavar="TOKEN", help="or @FILE, or env:NAME")
     add("--cookie", metavar="'a=1; b=2'")
-    add("-k", "--insecure", action="store_true", help="take any certificate")
+    add("-k", "--insecure", **_SWITCH, help="take any certificate")
     add("--cacert", "--ca", metavar="FILE")
     add("-E", "--cert", metavar="FILE")
     add("--key", metavar="FILE")
@@ -77,23 +79,23 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     add("--resolve", action="append", default=[], metavar="HOST:PORT:ADDR")
     add("--connect-to", action="append", default=[], metavar="HOST:PORT:HOST:PORT")
     add("--unix-socket", metavar="PATH")
-    add("-L", "--location", action="store_true", help="follow redirects")
+    add("-L", "--location", **_SWITCH, help="follow redirects")
     add("--max-redirs", type=_count, default=10, metavar="N", help="follow at most N (10)")
     add("-4", dest="family", action="store_const", const=4, default=0)
     add("-6", dest="family", action="store_const", const=6)
-    add("--compression", action=argparse.BooleanOptionalAction, default=True)
-    add("--server-no-context-takeover", action="store_true")
-    add("--client-no-context-takeover", action="store_true")
+    add("--compression", **_SWITCH | {"default": True})
+    add("--server-no-context-takeover", **_SWITCH)
+    add("--client-no-context-takeover", **_SWITCH)
     add("--server-max-window-bits", type=int, metavar="BITS")
     add("--client-max-window-bits", type=int, default=0, metavar="BITS")
     add("--connect-timeout", type=to_seconds, default=10.0, metavar="S")
     add("--close-timeout", type=to_seconds, default=5.0, metavar="S")
     add("--ping-interval", type=to_seconds, metavar="S")
     add("--ping-timeout", type=to_seconds, metavar="S")
-    add("--no-auto-pong", dest="auto_pong", action="store_false")
+    add("--auto-pong", **_SWITCH | {"default": True})
     add("--max-size", type=to_bytes, default=64 << 20, metavar="BYTES")
-    add("--lenient", action="store_true", help="log a violation and go on")
-    add("--reconnect", action="store_true")
+    add("--lenient", **_SWITCH, help="log a violation and go on")
+    add("--reconnect", **_SWITCH)
     add("--variable", action="append", default=[], metavar="N=V", help="for {{N}}")
     add("--secret", action="append", default=[], metavar="N=V", help="masked; or @FILE, env:NAME")
 
