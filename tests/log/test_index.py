@@ -1,5 +1,6 @@
 """The index says the same as a look at every line, however the lines came."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -97,3 +98,32 @@ def test_plain_lines_are_found_without_a_look_at_them(chunks: list[list[int]]) -
         assert starts[wanted - 1] - offset <= 3 * STRIDE
         if starts[wanted] - starts[wanted - 1] > STRIDE:
             assert index.end_of_long(starts[wanted - 1]) == starts[wanted]
+
+
+BROKEN = b'{"t":1.0,"mask":"61626364","bad":["masked-by-server"],"recv":"x"}\n'
+FAILING = b'{"t":1.0,"op":"close","mask":"61626364","send":{"code":1002,"reason":""}}\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "failed"),
+    [
+        ([BROKEN, FAILING], {1: 2}),
+        ([BROKEN, b"# by hand\n", FAILING], {}),
+        ([BROKEN, FAILING.replace(b"1002", b"1000")], {}),
+        ([BROKEN.replace(b"recv", b"send"), FAILING], {}),
+        ([FAILING], {}),
+        ([b'{"t":1.0,"recv":"x"}\n', FAILING, BROKEN, FAILING], {1: 4}),
+        ([line.replace(b"1.0,", b'1.0,"c":7,') for line in (BROKEN, FAILING)] * 2, {7: 2}),
+        ([BROKEN, FAILING.replace(b"send", b"recv")], {}),
+        ([BROKEN.replace(b"masked-by-server", b"my own"), FAILING], {}),
+    ],
+)
+def test_a_connection_that_a_broken_rule_ended_is_known(
+    lines: list[bytes], failed: dict[int, int]
+) -> None:
+    """By our close frame with the rule's code right after it; however the lines come."""
+    for size in (1, len(lines)):
+        index = LineIndex()
+        for at in range(0, len(lines), size):
+            index.add(b"".join(lines[at : at + size]))
+        assert index.failed == failed

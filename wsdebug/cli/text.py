@@ -71,6 +71,7 @@ def _json(value: Any) -> str:
 
 def _payload(row: Row) -> str:
     notes = "" if row.recorded else "(not recorded) "
+    notes += "(after our close) " if row.late else ""
     if row.fragment:
         notes += f"(fragment {row.fragment}{', the last' if row.fin else ''}) "
     return notes + _preview(row)

@@ -9,6 +9,7 @@ from io import BytesIO
 
 from wsdebug.session.lines import Event, FrameLine
 from wsdebug.session.parse import parse_line
+from wsdebug.wire.violations import VIOLATIONS
 
 __all__ = ["STRIDE", "Handshake", "LineIndex"]
 
@@ -16,6 +17,7 @@ STRIDE = 1 << 16  # bytes between two entries
 SPECIAL = re.compile(rb',"(?:event":"|bad":\[)')  # a quote inside a payload is escaped
 LONG_EVENT = re.compile(rb'\{"t":[0-9.]+,(?:"c":([0-9]{1,18}),)?"event":"([a-z]+)"')
 LONG_BAD = re.compile(rb',"(bad":\[|send":|recv":)')  # a violation stands before the payload
+CLOSING = re.compile(rb'\{"t":[0-9.]+,(?:"c":[0-9]{1,18},)?"op":"close",')
 QUIET = frozenset(("end", "meta"))
 STEPS = frozenset(("reconnect", "connecting", "dns", "tcp", "proxy", "tls", "request", "response"))
 
@@ -35,6 +37,9 @@ class LineIndex:
     `lines` and `size` count what was added; `violations` the lines with a broken rule. Hidden
     lines are those that are no rows: the header, blank lines, comments, `end` and `meta`, and
     the steps of a handshake once its `open` stands in the file.
+
+    `failed` tells which connections a broken rule has ended (strict mode): what still arrives on
+    one after that line is recorded, but no longer judged.
     """
 
     def __init__(self) -> None:
@@ -43,6 +48,8 @@ class LineIndex:
         self.violations = 0
         self.first_line = 1  # the first that is neither blank nor a comment
         self.handshakes: dict[int, Handshake] = {}  # by connection
+        self.failed: dict[int, int] = {}  # connection: line of the close frame that failed it
+        self._wrong: FrameLine | None = None  # the last frame that broke a rule
         self.clocks = array("Q")  # lines that say how the wall clock has jumped, ascending
         self._offsets = array("Q", [0])
         self._firsts = array("Q", [1])
@@ -68,8 +75,9 @@ class LineIndex:
             first = self.lines + 1
             if first == 1:
                 self._begins(lines)
+            is_failing = self._wrong is not None and self._wrong.number == self.lines
             # what is neither blank nor a comment begins with a brace
-            if SPECIAL.search(block) is not None or min(lines) < b"{":
+            if SPECIAL.search(block) is not None or min(lines) < b"{" or is_failing:
                 for number, line in enumerate(lines, first):
                     self._look_at(line, number)
             self._grow(len(lines), len(block))
@@ -126,8 +134,24 @@ class LineIndex:
             match parse_line(data, line):
                 case Event(name=name, connection=connection):
                     self._event(line, name, connection)
-                case FrameLine(bad=bad) if bad:
+                case FrameLine(bad=bad) as frame if bad:
                     self._violated()
+                    if not frame.sent:
+                        self._wrong = frame
+        elif self._wrong is not None and self._wrong.number == line - 1 and CLOSING.match(data):
+            self._fails(self._wrong, parse_line(data, line))
+
+    def _fails(self, wrong: FrameLine, close: object) -> None:
+        """Take our close frame that follows a frame which broke a rule, if that is why it is."""
+        rule = VIOLATIONS.get(wrong.bad[0])
+        if not isinstance(close, FrameLine) or not close.sent or rule is None:
+            return
+        if (close.payload or b"")[:2] == rule.close_code.to_bytes(2, "big"):
+            self.failed.setdefault(close.connection, close.number)
+
+    def is_late(self, connection: int, line: int) -> bool:
+        """Whether a line of a connection stands after the close frame that failed it."""
+        return line > self.failed.get(connection, line)
 
     def _event(self, line: int, name: str, connection: int) -> None:
         if name in QUIET:

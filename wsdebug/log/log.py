@@ -160,6 +160,8 @@ class FrameLog:
                 row = _with_sizes(row, preview)
             if offset + size > recorded:
                 row = replace(row, recorded=False)
+            if row.kind == "frame" and not row.sent and self.index.is_late(row.connection, number):
+                row = replace(row, late=True)
             rows.append(row)
             before.add(preview)
         return rows

@@ -40,6 +40,7 @@ class Row:
     fragment: int = 0  # 1, 2, 3 … within a fragmented message; 0 for an unfragmented frame
     inside_fragments: bool = False  # stands between the fragments of a message
     automatic: bool = False  # our own answer to the peer's ping or close
+    late: bool = False  # arrived after a broken rule had ended the connection: not judged
     recorded: bool = True  # false while it could not be written (disk full)
     event: str = ""  # event name; "note" text and "damaged" reason are in `text`
     text: str = ""

@@ -11,7 +11,7 @@ from wsdebug.tui.inspect_lines import (
     line,
     ruled,
 )
-from wsdebug.tui.inspect_rules import verdict_lines
+from wsdebug.tui.inspect_rules import late_lines, verdict_lines
 
 __all__ = ["frame_document", "size_lines"]
 
@@ -20,9 +20,11 @@ LABEL_WIDTH = 12
 
 
 def frame_document(
-    frame: FrameLine, width: int, glyphs: Glyphs, *, roomy: bool = True
+    frame: FrameLine, width: int, glyphs: Glyphs, *, roomy: bool = True, is_late: bool = False
 ) -> StaticDocument:
-    """All of the tab; without `roomy` only one blank row stands around the rule."""
+    """All of the tab; without `roomy` only one blank row stands around the rule. `is_late`: the
+    frame was not judged any more.
+    """
     air = [TextLine()] if roomy else []
     lines = [
         *bit_lines(frame, width, glyphs),
@@ -31,7 +33,7 @@ def frame_document(
         *air,
         *size_lines(frame, width, glyphs),
         TextLine(),
-        *verdict_lines(frame.bad, width, glyphs),
+        *(late_lines() if is_late and not frame.bad else verdict_lines(frame.bad, width, glyphs)),
     ]
     return StaticDocument(lines)
 

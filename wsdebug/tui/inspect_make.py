@@ -99,7 +99,9 @@ def _frame(request: Request, subject: Subject) -> Made:
     frame = subject.frame
     if frame is None:
         return Made(request, subject, no_frame_document("bits"))
-    document = frame_document(frame, request.width, request.glyphs, roomy=request.roomy)
+    document = frame_document(
+        frame, request.width, request.glyphs, roomy=request.roomy, is_late=subject.is_late
+    )
     return Made(request, subject, document)
 
 

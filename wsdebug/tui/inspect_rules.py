@@ -9,7 +9,14 @@ from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, is_ascii, join, line, wrap
 from wsdebug.wire.violations import VIOLATIONS, Violation
 
-__all__ = ["InvalidUtf8", "box_lines", "first_invalid", "rule_words", "verdict_lines"]
+__all__ = [
+    "InvalidUtf8",
+    "box_lines",
+    "first_invalid",
+    "late_lines",
+    "rule_words",
+    "verdict_lines",
+]
 
 STEP = 1024 * 1024  # bytes decoded at once
 KEPT_TOGETHER = "\u00a0"
@@ -84,6 +91,11 @@ def verdict_lines(bad: Sequence[str], width: int, glyphs: Glyphs) -> list[TextLi
         if violation:
             rows += _wrapped(rule_words(violation, glyphs), width - EDGE - 3, "  ", "fg")
     return rows
+
+
+def late_lines() -> list[TextLine]:
+    """What is said of a frame that came after the connection had been failed."""
+    return [line(("came after our close frame: not judged", "fg"))]
 
 
 def box_lines(

@@ -45,13 +45,15 @@ class InspectLog(Protocol):
 class Subject:
     """One line and what is known around it.
 
-    `is_text`: the payload belongs to a text message. `invalid` is where this frame's payload
+    `is_text`: the payload belongs to a text message; `is_late`: it arrived after a broken rule had
+    ended the connection, and nobody has judged it. `invalid` is where this frame's payload
     stops being UTF-8, `invalid_at` the same counted in its message.
     """
 
     number: int
     line: Line | None
     is_text: bool = False
+    is_late: bool = False
     invalid: InvalidUtf8 | None = None
     invalid_at: int | None = None
     connection: int = 1
@@ -109,10 +111,12 @@ def load_subject(log: InspectLog, number: int) -> Subject:
 
 def _with_payload(log: InspectLog, subject: Subject, line: FrameLine) -> Subject:
     is_text = line.frame.opcode == Opcode.TEXT
-    if line.frame.opcode == Opcode.CONT:
+    if line.frame.opcode == Opcode.CONT or not line.sent:
         row = log.row_of(line.number)
         previews = log.rows(row, row + 1) if row is not None else []
-        is_text = bool(previews) and previews[0].is_text
+        if line.frame.opcode == Opcode.CONT:
+            is_text = bool(previews) and previews[0].is_text
+        subject = replace(subject, is_late=bool(previews) and previews[0].late)
     if "invalid-utf8" not in line.bad or line.payload is None:
         return replace(subject, is_text=is_text)
     before = 0

@@ -31,6 +31,8 @@ def payload_parts(
     words of a replay: what is wrong, and where.
     """
     parts = [*_violations(row)]
+    if row.late:
+        parts.append(("after our close  ", "muted"))
     if found is not None and found[0]:
         parts += [(found[0], "error bold"), (f"{found[1]}  ", "fg")]
     quiet = row.opcode in (Opcode.PING, Opcode.PONG)
