@@ -18,6 +18,7 @@ from wsdebug.log.log import FrameLog
 from wsdebug.session.annotate import add_note
 from wsdebug.session.lines import Header
 from wsdebug.tui.compose_model import SendRequest
+from wsdebug.tui.send_queue import SendQueue
 from wsdebug.wire.frame import Frame, Opcode
 from wsdebug.workspace.library import is_own
 from wsdebug.workspace.save import save_file
@@ -71,6 +72,7 @@ class OpenSession:
         self._engine = engine
         self._live: LiveSession | None = None
         self._running: Future[Any] | None = None
+        self.queue = SendQueue()
         self.file = file
         self.options = options
         self.missing: SavedOptions | None = None  # what to ask before a file is connected again
@@ -164,8 +166,8 @@ class OpenSession:
             self._engine.submit(self._stop(self._live))
 
     def submit(self, request: SendRequest) -> "Future[Any]":
-        """Send a message or frame."""
-        return self._engine.submit(self.send(request))
+        """Send a message or frame. The future may raise UsageError where too much waits."""
+        return self.queue.take(request, lambda each: self._engine.submit(self.send(each)))
 
     def run_repeat(self, repeat: Repeat[SendRequest]) -> "Future[Any]":
         """Send again and again, as long as the connection of now is open."""

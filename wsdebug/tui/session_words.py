@@ -91,7 +91,7 @@ def traffic_of(
         frames_in=frames_in,
         bytes_in=bytes_in,
         round_trip_ns=counters.round_trip_ns,
-        waiting=counters.buffered,
+        waiting=counters.buffered and counters.buffered + session.queue.size,
         connected=status.state in ("open", "closing"),
         file=path.name if path else "",
         file_size=session.log.index.size if session.log is not None else 0,
