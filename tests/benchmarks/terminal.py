@@ -18,12 +18,12 @@ import tempfile
 import termios
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["WSDEBUG", "Look", "Terminal", "Usage", "best", "load", "percentile"]
+__all__ = ["WSDEBUG", "Look", "Terminal", "Usage", "load", "percentile", "table"]
 
 WSDEBUG = (sys.executable, "-m", "wsdebug")
 ESCAPE = re.compile(
@@ -34,6 +34,7 @@ REPORT, REPORTED = b"\x1b[5n", b"\x1b[0n"
 STEP = 0.01  # seconds between two reads of a slow terminal
 KEPT = 256  # bytes of text that words may begin in
 PATIENCE = 60.0  # seconds
+MORE_IS_BETTER = ("capture", "slowest")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -88,7 +89,7 @@ class Terminal:
         self.last_read = 0  # nanoseconds
         self.presses: list[tuple[str, int]] = []
         self.began = time.monotonic_ns()
-        self.pid, self._fd = pty.fork()
+        self.pid, self.fd = pty.fork()
         if self.pid == 0:
             self._be(program, arguments, size)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -109,7 +110,7 @@ class Terminal:
         """Press a key (or several at once); the look is over when the words are on the screen."""
         look = self.look(paints)
         self.presses.append((keys, look.pressed))
-        os.write(self._fd, keys.encode())
+        os.write(self.fd, keys.encode())
         return look
 
     def look(self, words: str) -> Look:
@@ -184,7 +185,7 @@ class Terminal:
                 deadline += 1e9
             time.sleep(0.02)
         self._reader.join(5)
-        os.close(self._fd)
+        os.close(self.fd)
         self._folder.cleanup()
 
     # The screen
@@ -197,10 +198,10 @@ class Terminal:
                 # what was not read in time is not made up for
                 now = time.monotonic()
                 allowed, began = max(1, int((now - began) * self._rate)), now
-                if not select.select([self._fd], [], [], 0)[0]:
+                if not select.select([self.fd], [], [], 0)[0]:
                     continue
             try:
-                data = os.read(self._fd, allowed)
+                data = os.read(self.fd, allowed)
             except OSError:  # Linux: the other side has been closed
                 return
             if not data:
@@ -214,7 +215,7 @@ class Terminal:
         self.painted += len(data)
         raw = self._raw + data
         for _ in range(raw.count(REPORT)):
-            os.write(self._fd, REPORTED)
+            os.write(self.fd, REPORTED)
         cut = UNFINISHED.search(raw[-64:])
         self._raw = raw[len(raw) - len(cut[0]) :] if cut else b""
         raw = raw[: len(raw) - len(self._raw)]
@@ -246,11 +247,29 @@ def percentile(values: Sequence[float], part: float = 0.99) -> float:
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
-def best(values: Sequence[float]) -> float:
-    """The least."""
-    return min(values)
-
-
 def load() -> str:
     """How busy the machine was in the last minute."""
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+
+
+def table(
+    runs: Sequence[Mapping[str, float]],
+    targets: Mapping[str, float],
+    figures: Mapping[str, tuple[str, str]],
+) -> str:
+    """A row for each figure: its target, the best run, all runs; `!` where it is missed.
+
+    `figures` are words and form by name; of a target of 0 nothing may be left.
+    """
+    rows = [f"  {'':<24}{'target':>10}{'best':>12}   runs"]
+    for name, (words, form) in figures.items():
+        values = [run[name] for run in runs if name in run]
+        if not values:
+            continue
+        top = max(values) if name in MORE_IS_BETTER else min(values)
+        wanted = targets.get(name)
+        target = "" if wanted is None else f"{'< ' if wanted else ''}{wanted:g}"
+        mark = "!" if wanted is not None and top > wanted else " "
+        each = " ".join(format(value, form) for value in values)
+        rows.append(f"  {words:<24}{target:>10}{format(top, form):>12} {mark} {each}")
+    return "\n".join(rows) + "\n"

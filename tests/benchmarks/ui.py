@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flood import FLOODS, serving
-from terminal import WSDEBUG, Look, Terminal, load, percentile
+from terminal import WSDEBUG, Look, Terminal, load, percentile, table
 
 RUNS = 3
 KEY_SECONDS = 0.1  # between two keys
@@ -108,7 +108,6 @@ FIGURES = {
     "cpu": ("all threads, %", ",.1f"),
     "growth": ("growth, MB", ",.1f"),
 }
-MORE_IS_BETTER = ("capture", "slowest")
 
 
 @dataclass(slots=True)
@@ -213,21 +212,6 @@ def websocat(seconds: int, folder: Path) -> float | None:
         return frames / float(server.took())
 
 
-def table(runs: list[dict[str, float]], targets: dict[str, float]) -> str:
-    """A row for each figure: the target, the best run, all runs."""
-    rows = [f"  {'':<24}{'target':>10}{'best':>12}   runs"]
-    for name, (words, form) in FIGURES.items():
-        values = [run[name] for run in runs]
-        top = max(values) if name in MORE_IS_BETTER else min(values)
-        target = f"{'' if name == 'lost' else '< '}{targets[name]:g}" if name in targets else ""
-        each = " ".join(format(value, form) for value in values)
-        missed = name in targets and top > targets[name]
-        rows.append(
-            f"  {words:<24}{target:>10}{format(top, form):>12}{' !' if missed else '  '} {each}"
-        )
-    return "\n".join(rows) + "\n"
-
-
 def main() -> None:
     """Measure what the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -244,7 +228,7 @@ def main() -> None:
         for _ in range(parsed.runs):
             with tempfile.TemporaryDirectory() as folder:
                 runs.append(measure(scenario, seconds, Path(folder)))
-        sys.stdout.write(table(runs, targets))
+        sys.stdout.write(table(runs, targets, FIGURES))
         if not scenario.rate:
             with tempfile.TemporaryDirectory() as folder:
                 others = [websocat(seconds, Path(folder)) for _ in range(parsed.runs)]
