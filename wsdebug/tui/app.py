@@ -1,7 +1,6 @@
 """The application: the desk, one session at a time, and an orderly end whatever happens."""
 
 import asyncio
-import gc
 import logging
 import signal
 import threading
@@ -15,6 +14,7 @@ from textual.worker import WorkerFailed
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.errors import WsdebugError
 from wsdebug.tui.actions import APP_BINDINGS
+from wsdebug.tui.collector import LOOK_SECONDS, SETTLED_SECONDS, Collector
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.driver import driver_class
@@ -74,6 +74,7 @@ class WsdebugApp(Touring):
         self._connect_first = connect
         self._compose_first = compose_first
         self._is_tidy = threading.Event()
+        self._collector = Collector(lambda: self.quiet)
         self.failure: Exception | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -98,9 +99,13 @@ class WsdebugApp(Touring):
             self.show_start()
 
     def on_ready(self) -> None:
-        """What start-up made stays: the collector need not look at it again."""
-        gc.collect()
-        gc.freeze()
+        """What start-up made is there."""
+        self._collector.begin()
+        self.set_interval(LOOK_SECONDS, self._collector.look)
+
+    def on_unmount(self) -> None:
+        """Leave the process as it was."""
+        self._collector.end()
 
     def show_session(
         self, session: OpenSession, *, connect: bool, compose_first: bool = False
@@ -108,6 +113,7 @@ class WsdebugApp(Touring):
         """The main screen, on this session, in a tab of its own."""
         main = MainScreen(session, self.desk, connect=connect, compose_first=compose_first)
         self.add_tab(main)
+        self.set_timer(SETTLED_SECONDS, self._collector.settle)
         return main
 
     def show_start(self, problem: str = "") -> None:
@@ -214,6 +220,7 @@ class WsdebugApp(Touring):
         session = self.close_tab()
         if session is not None:
             self.run_worker(session.finish, thread=True)
+            self._collector.thaw()
 
     def action_leave(self) -> None:
         """Quit; the main screen asks where a connection is open or a text unsent."""

@@ -39,9 +39,14 @@ class KeysInTurn(App[Result]):
         self._giving_up: asyncio.TimerHandle | None = None
 
     @property
+    def quiet(self) -> float:
+        """Seconds since the last key."""
+        return time.monotonic() - self._typed_at
+
+    @property
     def is_typing(self) -> bool:
         """Whether a key has just come, whose effect is not yet painted."""
-        return time.monotonic() - self._typed_at < PAINTED
+        return self.quiet < PAINTED
 
     async def on_event(self, event: Event) -> None:
         """Keep keys and pastes until it is their turn."""
