@@ -65,9 +65,10 @@ class MainTabs(MainPayload):
 
     def watch_labels(self, before: tuple[TabLabel, ...], now: tuple[TabLabel, ...]) -> None:
         """Another row of tabs; the first time, and the last, it needs room or gives it back."""
-        if not self.is_mounted:
+        row = next(iter(self.query(TabRow)), None)
+        if row is None:  # not there yet, or no more: tabs count to the very end
             return
-        self.query_one(TabRow).labels = now
+        row.labels = now
         if bool(before) != bool(now):
             self.rearrange()
 
