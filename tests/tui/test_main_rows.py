@@ -1,5 +1,6 @@
 """Copying, sending again and editing from the log, on a real server."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,15 @@ from textual.pilot import Pilot
 from tests.tui.conftest import main_of, until, until_state
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.clipboard import Clipboard
+from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.copy_dialog import CopyDialog, CopyRow
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.main_rows import EDITED
 from wsdebug.tui.question import Question
+from wsdebug.tui.row_copies import request_of
 from wsdebug.tui.status_line import StatusLine
 
 SESSIONS = Path(__file__).parents[2] / "sessions"
@@ -149,6 +153,23 @@ async def test_e_puts_the_row_into_the_composer(app: WsdebugApp) -> None:
         await pilot.press("!", "ctrl+j")
         await until(pilot, lambda: main_of(app).session.counters.frames_in == 2)
         assert composer.text == ""
+
+
+async def test_what_is_too_long_to_be_edited_is_sent_as_it_is(desk: Desk, tmp_path: Path) -> None:
+    """A field of millions of characters would hold up everything."""
+    path = tmp_path / "long.ws.jsonl"
+    payload = base64.b64encode(bytes(EDITED)).decode()
+    lines = ['{"url":"ws://127.0.0.1:9/"}', f'{{"t":1.0,"recv":{{"b64":"{payload}"}}}}']
+    path.write_text("\n".join(lines) + "\n")
+    app = WsdebugApp(desk, desk.open_file(path), connect=False)
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until(pilot, lambda: main_of(app).query_one(LogRegion).view.line == 2)
+        await pilot.press("e")
+        await until(pilot, lambda: "786,431 characters are too many to be edited here" in said(app))
+        assert main_of(app).query_one(Composer).text == ""
+        log = main_of(app).session.log
+        assert log is not None
+        assert request_of(log, 2) == SendRequest("binary", bytes(EDITED))
 
 
 async def test_m_writes_a_note_on_the_row(app: WsdebugApp) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -47,6 +48,7 @@ CHECK_LIMIT = 1024 * 1024  # characters of text that are checked for JSON at eac
 OVER_BUDGET = "over the budget; it is sent all the same"
 
 HEX_SKIPPED = " \t\r\n,:-_"
+HEX_LEFT_OUT = str.maketrans("", "", HEX_SKIPPED)
 HEX_PREFIX = re.compile(r"(?:0x|\\x)(?=[0-9A-Fa-f])", re.IGNORECASE)
 BASE64_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 
@@ -144,6 +146,8 @@ def parse_hex(text: str) -> bytes:
     UsageError names the line and column, both from 1.
     """
     plain = HEX_PREFIX.sub(lambda match: " " * len(match.group()), text)
+    with contextlib.suppress(ValueError):
+        return bytes.fromhex(plain.translate(HEX_LEFT_OUT))
     digits: list[str] = []
     for offset, character in enumerate(plain):
         if character in HEX_SKIPPED:

@@ -25,6 +25,7 @@ from wsdebug.workspace.save import free_name
 
 __all__ = ["MainRows"]
 
+EDITED = 256 * 1024  # characters; with more, each key typed would take seconds
 WAYS: dict[Way, str] = {
     "tmux": "by tmux",
     "native": "to the clipboard",
@@ -44,6 +45,10 @@ class MainRows(MainAdvice):
         """Copy what is most wanted of the row, or what the inspector's cursor is on."""
         inspector = self.query_one(Inspector)
         copies = inspector.copies_at_cursor() if inspector.has_focus else []
+        if not copies and inspector.has_focus and inspector.picked is not None:
+            words = f"{with_commas(len(inspector.picked))} bytes are too many to be copied"
+            self.say(f"{words}; {shown('w')} writes the payload to a file")
+            return
         copies = copies or self._copies()
         if copies:
             self.copy(copies[0])
@@ -73,6 +78,12 @@ class MainRows(MainAdvice):
         composer = self.query_one(Composer)
         if draft is None:
             self.say("this row is no frame that could be sent")
+            return
+        typed = len(draft.payload if isinstance(draft, RawDraft) else draft.text)
+        if typed > EDITED:
+            keys = shown("s"), shown("w")
+            words = f"{with_commas(typed)} characters are too many to be edited here"
+            self.say(f"{words}; {keys[0]} sends them as they are, {keys[1]} makes a file")
             return
         if isinstance(draft, RawDraft):
             composer.load_raw(draft)

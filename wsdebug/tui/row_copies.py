@@ -94,26 +94,35 @@ def draft_of(log: FrameLog, number: int) -> Draft | RawDraft | None:
         draft = _control_draft(line)
         if draft is not None:
             return draft
-    elif not line.bad and frame.opcode <= Opcode.BINARY:
-        frames = log.message(number)
-        payload = _joined(frames)
-        text = _decoded(payload) if payload is not None and line.is_text else None
-        if text is not None:
-            return Draft("text", "text", text)
-        if payload is not None and not line.is_text:
-            return Draft("binary", "hex", payload.hex(" "))
+    message = _message_of(log, line)
+    if isinstance(message, str):
+        return Draft("text", "text", message)
+    if message is not None:
+        return Draft("binary", "hex", message.hex(" "))
     raw = of_frame(frame)
     return raw if line.sent else replace(raw, is_masked=True)  # 5.1: a client masks
 
 
 def request_of(log: FrameLog, number: int) -> SendRequest | None:
     """What sends a line's message again as it is, masks fresh; None for what is no frame."""
+    line = log.line(number)
+    message = _message_of(log, line) if isinstance(line, FrameLine) else None
+    if message is not None:
+        return SendRequest("text" if isinstance(message, str) else "binary", message)
     draft = draft_of(log, number)
     if draft is None:
         return None
     if isinstance(draft, RawDraft):
         return SendRequest("raw", frame=make_frame(replace(draft, is_fresh=True)))
     return make_request(draft)
+
+
+def _message_of(log: FrameLog, line: FrameLine) -> str | bytes | None:
+    """The whole text or binary message of a frame; None where it broke a rule or is no message."""
+    if line.bad or line.frame.opcode > Opcode.BINARY:
+        return None
+    payload = _joined(log.message(line.number))
+    return _decoded(payload) if payload is not None and line.is_text else payload
 
 
 def _of_frame(log: FrameLog, line: FrameLine) -> list[Copy]:
