@@ -7,9 +7,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.tui.conftest import main_of, until, until_state
 from tests.tui.test_inspector import HEADER, Host, b64, screen, show, write
 from wsdebug.log.log import FrameLog
 from wsdebug.payload.byte_range import ByteRange
+from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import ASCII, UNICODE, Glyphs
 from wsdebug.tui.inspect_copy import LARGEST, copies_of_bytes
@@ -19,6 +22,7 @@ from wsdebug.tui.inspect_payload import Payload, PayloadDocument, payload_docume
 from wsdebug.tui.inspect_readings import reading_lines
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keys import keys_of
+from wsdebug.tui.log_region import LogRegion
 
 DATA = bytes(range(128, 228)) + b"hello, hello"
 BYTES, TEXT, SPLIT, TALK = 2, 3, 4, 6
@@ -265,3 +269,31 @@ def test_a_huge_payload_costs_what_is_seen_of_it() -> None:
     assert len(whole) == 8 * 1024 * 1024
     assert whole.line(len(whole) - 1).position == "bytes 0–67,108,863 of 67,108,864"
     assert len(whole.foot(40)) < 20
+
+
+@pytest.mark.parametrize("key", ["down", "shift+right", "g"])
+async def test_a_cursor_key_holds_a_log_that_follows(app: WsdebugApp, key: str) -> None:
+    """What is walked through stays, whatever comes after it, the same bytes too."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        main = main_of(app)
+        region, inspector = main.query_one(LogRegion), main.query_one(Inspector)
+        await pilot.press("f3", *"00010203", "ctrl+j")
+        await until(pilot, lambda: main.session.counters.frames_in == 1)
+        await until(pilot, lambda: inspector.bytes_shown == b"\0\1\2\3")
+        inspector.focus()
+        assert region.view.is_following
+        line = region.view.line
+        await pilot.press(key)
+        await until(pilot, lambda: not region.view.is_following)
+        main.session.submit(SendRequest("binary", b"\0\1\2\3"))
+        await until(pilot, lambda: main.session.counters.frames_in == 2)
+        await until(pilot, lambda: region.view.newer > 0)
+        assert region.view.line == line
+        region.view.focus()
+        await pilot.press("end")
+        await until(pilot, lambda: inspector.position.startswith("byte 0"))
+        main.session.submit(SendRequest("binary", b"\0\1\2\3"))
+        await until(pilot, lambda: main.session.counters.frames_in == 3)
+        await until(pilot, lambda: region.view.line == main.session.log.index.lines)  # type: ignore[union-attr]
+        assert region.view.is_following

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -47,6 +48,13 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     separated: reactive[bool] = reactive(False)
+
+    class Held(Message):
+        """The cursor was moved in what is shown of a line: another is not to take its place."""
+
+        def __init__(self, line: int) -> None:
+            super().__init__()
+            self.line = line
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -152,6 +160,8 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         """Put the cursor on a row of the document, and that in sight."""
         self._cursor = max(0, min(row, len(self.document) - 1))
         self._is_moved = True
+        if (line := self.panel().number) is not None:
+            self.post_message(self.Held(line))
         self._reveal()
         self.refresh()
 

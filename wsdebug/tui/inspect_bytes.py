@@ -36,6 +36,7 @@ class ByteView(DocumentView):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._picked = ByteRange(0, 0)
+        self._picked_in: int | None = None  # line
         self._is_picking = False  # the mouse is down
 
     @property
@@ -57,16 +58,18 @@ class ByteView(DocumentView):
         return len(self.document.prefix) if isinstance(self.document, PayloadDocument) else 0
 
     def take(self, document: Document) -> None:
-        """Show another document; of the same bytes, the same are picked."""
+        """Show another document; of the same bytes of a line, the same are picked."""
         before, body = self.bytes_shown, None
         if isinstance(document, PayloadDocument):
             body = document.hex
-        is_same = body is not None and before == body.data
+        number = self.panel().number
+        is_same = body is not None and before == body.data and number == self._picked_in
         super().take(document)
         if body is None:
             return
         if not is_same:
             self._picked = ByteRange(body.first_byte, body.first_byte)
+            self._picked_in = number
         elif self._picked.head != body.first_byte:
             self.pick(self._picked.anchor, self._picked.head)
         self._show_picked()

@@ -92,6 +92,12 @@ class MainLayout(MainRepeats):
         self.rearrange()
         self.query_one(Inspector).focus()
 
+    def on_document_view_held(self, event: Inspector.Held) -> None:
+        """The log follows no more: it stays on the line that somebody walks through."""
+        view = self.query_one(LogRegion).view
+        if view.is_following:
+            view.go_to_line(event.line)
+
     def on_inspector_back(self) -> None:
         """Back to the log."""
         self.action_back()
