@@ -16,7 +16,6 @@ HEAD = re.compile(
 )
 BINARY = re.compile(rb'\{"b64":"([A-Za-z0-9+/=]*)"\}\}')
 TEXT, DATA = 1, 2  # opcodes
-SURROGATES = (b"\\ud", b"\\uD")  # they may stand alone
 
 _value: Callable[[str], tuple[str, int]] = JSONDecoder().raw_decode
 
@@ -49,7 +48,7 @@ def parse_plain(data: bytes, number: int) -> FrameLine | None:
 
 
 def _text(data: bytes, start: int) -> bytes | None:
-    if any(each in data for each in SURROGATES):
+    if b"\\ud" in data or b"\\uD" in data:  # a surrogate may stand alone
         return None
     try:
         rest = data[start:].decode()
