@@ -613,3 +613,43 @@ async def test_unordered_answers_are_matched_as_they_come(script: Make) -> None:
         read = script({"recv": "a"}, {"recv": "b"}, {"recv": "c"})
         assert (await play(read, url, Settings(unordered=True))).found == "=1 =2 =3"
         assert (await play(read, url, Settings(timeout=0.01))).found == "-1 -2 =3 +3 +3"
+
+
+async def test_at_pace_none_messages_that_wait_for_nothing_go_together(script: Make) -> None:
+    """In order, whatever stands between them; each is in the recording."""
+    sends: list[dict[str, Any]] = [{"send": f"text {number} é"} for number in range(150)]
+    sends[70:70] = [{"send": {"b64": "AAE="}}, {"send": {"b64": "/w=="}}, {"send": "{{who}}"}]
+    sends[90:90] = [{"op": "text", "send": {"b64": "/w=="}}, {"send": "x" * 70_000}, {"send": ""}]
+    sends[100:100] = [{"op": "ping", "send": "p"}, {"wait": 0}, {"send": {"json": {"a": 1}}}]
+    read = script({**HEAD, "vars": {"who": "ann"}}, *sends)
+    came: list[str | bytes] = []
+
+    async def keep(connection: ServerConnection) -> None:
+        with contextlib.suppress(Closed):
+            async for message in connection:
+                came.append(message)
+
+    sent = {}
+    for pace in ("none", "answers"):
+        async with server(keep, max_size=None) as url:
+            played = await play(read, url, Settings(pace=pace), lenient=True)
+        sent[pace] = played.sent
+    assert sent["none"] == sent["answers"]
+    assert sent["none"][70:73] == [b"\x00\x01", b"\xff", b"ann"]
+    assert len(sent["none"]) == 158
+    assert came[:70] == [f"text {number} é" for number in range(70)]
+
+
+async def test_messages_that_go_together_are_missing_together(script: Make) -> None:
+    """Where the server has closed."""
+
+    async def leave(connection: ServerConnection) -> None:
+        await connection.recv()
+        await connection.close()
+
+    read = script(HEAD, *[{"send": "x" * 1000}] * 20_000)
+    async with server(leave) as url:
+        played = await play(read, url, Settings(pace="none"))
+    missing = [result.line for result in played.results if result.verdict == "missing"]
+    assert missing == [*range(len(played.sent) + 2, 20_002)]
+    assert missing

@@ -6,8 +6,11 @@ from functools import cached_property
 
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.frame import Opcode
+from wsdebug.wire.utf8 import Utf8Checker
 
 __all__ = ["Assembler", "Message"]
+
+PLAIN = (1 << 16) - 1  # bytes
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,16 @@ class Message:
     def is_whole(self) -> bool:
         """Whether the last frame has ended it."""
         return self.frames[-1].frame.fin
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a whole message of at most 65,535 bytes, binary or text in UTF-8."""
+        data = self.payload
+        if data is None or len(data) > PLAIN or not self.is_whole:
+            return False
+        if self.opcode != Opcode.TEXT or data.isascii():
+            return self.opcode in (Opcode.TEXT, Opcode.BINARY)
+        return Utf8Checker().feed(data, final=True) is None
 
     @property
     def kept(self) -> int | None:

@@ -89,11 +89,16 @@ class Player:
             exact=self._settings.exact_mask,
             may_change=self._settings.correlate,
         )
-        for number, step in enumerate(plan.steps, 1):
-            if isinstance(step, Pause):
+        number = 0
+        while number < len(plan.steps):
+            step, together = plan.steps[number], self._together(number)
+            if together:
+                await self._send_together(together)
+            elif isinstance(step, Pause):
                 await self._pause(step)
             else:
                 await self._send(step)
+            number += len(together) or 1
             self._unlock(number)
             if number % TURN == 0:
                 await asyncio.sleep(0)
@@ -142,6 +147,36 @@ class Player:
         elif not note:
             self.line = step.message.line
             self._went_on(step.message)
+
+    def _together(self, number: int) -> list[Send]:
+        """The messages of one kind from a step on, to the end of a turn at most, that wait for
+        nothing and are sent as they stand: one write takes them.
+        """
+        settings = self._settings
+        is_asked = settings.pace == "none" and not settings.frames and not self._is_over
+        if not is_asked or self._correlation is not None:
+            return []
+        found: list[Send] = []
+        for step in self._plan.steps[number : (number // TURN + 1) * TURN]:
+            if isinstance(step, Pause) or step.names or step.after or step.keys:
+                break
+            if not step.message.is_plain:
+                break
+            if found and step.message.opcode != found[0].message.opcode:
+                break
+            found.append(step)
+        return found
+
+    async def _send_together(self, steps: list[Send]) -> None:
+        payloads = [step.message.payload or b"" for step in steps]
+        try:
+            await self._live.sender.messages(steps[0].message.opcode, payloads)
+        except ConnectionClosed:
+            for step in steps:
+                self._emit(Result("missing", step.message, note=NOT_SENT))
+        else:
+            self.line = steps[-1].message.line
+            self._went_on(steps[-1].message)
 
     async def _put(self, step: Send) -> None:
         live, payload = self._live, step.payload(self._variables)
