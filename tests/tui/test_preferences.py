@@ -1,6 +1,8 @@
 """The page of preferences under a pilot: changes are written, taken, refused, never lost."""
 
+import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -236,6 +238,25 @@ async def test_unknown_keys_are_named_and_can_be_taken_out(app: WsdebugApp, path
         await pilot.press("delete")
         await until(pilot, lambda: "them =" not in text_of(path))
         await until(pilot, lambda: rows(app)[0] == "Screen")
+
+
+async def test_the_file_itself_in_an_editor(
+    app: WsdebugApp, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken one is mended there, and taken."""
+    words = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text('theme = \\'nord\\'')"
+    monkeypatch.setenv("VISUAL", f'{sys.executable} -c "{words}"')
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: bool(app.tabs))
+        put(path, "theme = \n")
+        await pilot.press("shift+f2")
+        await until(pilot, lambda: "invalid value" in said(app))
+        await pilot.press("alt+e")
+        await until(pilot, lambda: "no editor can be shown here" in said(app))
+        monkeypatch.setattr(app, "suspend", nullcontext)
+        await pilot.press("alt+e")
+        await until(pilot, lambda: app.theme == "nord")
+        assert any(row.split() == ["theme", "nord"] for row in rows(app))
 
 
 async def test_the_filter_finds_by_name_and_by_words(app: WsdebugApp) -> None:

@@ -1,18 +1,15 @@
 """What the main screen does with a payload outside of it: into a file, a pager, an editor."""
 
-import subprocess
 import tempfile
 from functools import partial
 from pathlib import Path
-
-from textual.app import SuspendNotSupported
 
 from wsdebug.errors import RecordingFailed
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_rows import MainRows
-from wsdebug.tui.outside import Tool, command_of, quiet_interrupt, readable
+from wsdebug.tui.outside import Tool, readable, show_file
 from wsdebug.tui.row_copies import Payload, payload_of
 from wsdebug.workspace.folders import display_name
 from wsdebug.workspace.save import beside, shown_path, write_new
@@ -61,10 +58,6 @@ class MainPayload(MainRows):
         self.app.call_from_thread(self.say, words)
 
     def _open_payload(self, tool: Tool) -> None:
-        command = command_of(tool)
-        if command is None:
-            self.say(f"there is no {tool} here; set ${tool.upper()}", wrong=True)
-            return
         payload = self._payload()
         if payload is None:
             return
@@ -73,12 +66,6 @@ class MainPayload(MainRows):
         suffix = payload.suffix if tool == "editor" else ".txt"
         with tempfile.TemporaryDirectory(prefix="wsdebug-") as folder:
             path = write_new(Path(folder), f"line {payload.line}", suffix, data)
-            try:
-                with self.app.suspend(), quiet_interrupt():
-                    subprocess.run([*command, str(path)], check=False)
-            except SuspendNotSupported:
+            if problem := show_file(self.app, tool, path):
                 words = f"{shown('w')} writes the payload to a file"
-                self.say(f"no {tool} can be shown here; {words}", wrong=True)
-            except OSError as error:
-                why = (error.strerror or str(error)).lower()
-                self.say(f"{command[0]} cannot be started: {why}", wrong=True)
+                self.say(f"{problem}; {words}", wrong=True)

@@ -4,15 +4,19 @@ import os
 import shlex
 import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
+
+from textual.app import App, SuspendNotSupported
 
 from wsdebug.payload.escape import escape
 from wsdebug.payload.hexdump import hex_lines, offset_digits
 from wsdebug.tui.row_copies import Payload
 
-__all__ = ["Tool", "command_of", "quiet_interrupt", "readable"]
+__all__ = ["Tool", "command_of", "readable", "show_file"]
 
 Tool = Literal["pager", "editor"]
 VARIABLES: dict[Tool, tuple[str, ...]] = {"pager": ("PAGER",), "editor": ("VISUAL", "EDITOR")}
@@ -33,6 +37,22 @@ def command_of(tool: Tool) -> list[str] | None:
                 return [text]
     found = next((name for name in USUAL[tool] if shutil.which(name)), None)
     return [found] if found else None
+
+
+def show_file(app: App[Any], tool: Tool, path: Path) -> str:
+    """Let the program show a file while the screen is away; what kept it from that, in words."""
+    command = command_of(tool)
+    if command is None:
+        return f"there is no {tool} here; set ${tool.upper()}"
+    try:
+        with app.suspend(), quiet_interrupt():
+            subprocess.run([*command, str(path)], check=False)
+    except SuspendNotSupported:
+        return f"no {tool} can be shown here"
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        return f"{command[0]} cannot be started: {why}"
+    return ""
 
 
 def readable(payload: Payload) -> bytes:

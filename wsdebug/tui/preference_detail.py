@@ -11,10 +11,14 @@ from textual.widgets import Static
 from wsdebug.payload.escape import escape
 from wsdebug.tui.bars import Part
 from wsdebug.tui.field import Field
+from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.preferences_model import Preference, is_secret
 from wsdebug.tui.separator import Separator
+from wsdebug.tui.start_parts import Hint
 
 __all__ = ["PreferenceDetail"]
+
+DEFAULT: Hint = ("del", "default", "reset")
 
 
 class PreferenceDetail(Vertical):
@@ -53,6 +57,19 @@ class PreferenceDetail(Vertical):
         self.query_one("#preference-note", Static).update(said)
         self.query_one(Horizontal).display = is_edited
         self.field.set_class(is_edited and style == "$error", "-wrong")
+
+    def hints(
+        self, preference: Preference, *, is_edited: bool, chosen_from: bool
+    ) -> tuple[Hint, ...]:
+        """The keys for a row; `chosen_from` a few values."""
+        if is_edited:
+            return (("enter", "take", "change"), ("esc", "as it was", "back"))
+        if preference.kind == "unknown":
+            return (("del", "take it out", "reset"),)
+        if chosen_from:
+            glyphs = glyphs_of(self.app)
+            return ((f"{glyphs.received} {glyphs.sent}", "change", "choose(1)"), DEFAULT)
+        return (("enter", "change", "change"), DEFAULT)
 
     def edit(self, preference: Preference, value: str, themes: Sequence[str]) -> None:
         """Let the person type a value."""

@@ -16,6 +16,7 @@ from wsdebug.tui.bars import Part
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.layout import density_of
+from wsdebug.tui.outside import show_file
 from wsdebug.tui.preference_detail import PreferenceDetail
 from wsdebug.tui.preferences_file import PreferencesFile
 from wsdebug.tui.preferences_list import PreferenceList
@@ -31,7 +32,7 @@ from wsdebug.workspace.config_edit import Value
 __all__ = ["PreferencesScreen"]
 
 MUTED = "$foreground-muted"
-DEFAULT: Hint = ("del", "default", "reset")
+EDITOR: Hint = ("alt+e", "editor", "editor")
 BACK: Hint = ("esc", "back", "back")
 
 
@@ -47,6 +48,7 @@ class PreferencesScreen(Screen[None]):
     PreferencesScreen #preferences-broken {
         height: 1fr; padding: 1 2; display: none; overflow: hidden;
     }
+    PreferencesScreen #preferences-heading, PreferencesScreen #preferences-status { width: 100%; }
     PreferencesScreen #preferences-status { background: $panel; padding: 0 0 0 1; }
     PreferencesScreen.-airy #preferences-heading { margin: 1 0; }
     PreferencesScreen.-airy #preferences-filter { margin: 0 0 1 0; }
@@ -59,6 +61,7 @@ class PreferencesScreen(Screen[None]):
         Binding("delete", "reset", "Back to the default", priority=True),
         Binding("right,ctrl+right", "choose(1)", "Next value", priority=True),
         Binding("left,ctrl+left", "choose(-1)", "Value before", priority=True),
+        Binding("alt+e", "editor", "Open the file in $EDITOR", priority=True),
         Binding("down", "move(1)", "Down", show=False),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
@@ -83,7 +86,7 @@ class PreferencesScreen(Screen[None]):
         yield Static("", id="preferences-broken", markup=False)
         yield PreferenceList(id="preferences-rows")
         yield PreferenceDetail(id="preferences-detail")
-        yield HintRow(keys=[("F1", "keys", "keys"), BACK], id="preferences-status")
+        yield HintRow(keys=[EDITOR, ("F1", "keys", "keys"), BACK], id="preferences-status")
 
     def on_mount(self) -> None:
         """The typing goes to the filter."""
@@ -137,7 +140,7 @@ class PreferencesScreen(Screen[None]):
         chosen, detail = self._edited or self._rows.chosen, self.query_one(PreferenceDetail)
         keys: tuple[Hint, ...] = ()
         if self._file.broken:
-            detail.show(None, (self._file.broken, "$error"))
+            detail.show(None, self._said if self._said[0] else (self._file.broken, "$error"))
         elif chosen is None:
             detail.show(None, ("nothing has these words", MUTED))
         else:
@@ -147,18 +150,9 @@ class PreferencesScreen(Screen[None]):
             if chosen.kind == "unknown":
                 chosen = replace(chosen, help="")  # the same words
             detail.show(chosen, note, is_edited=self._edited is not None)
-            keys = self._hints(chosen)
+            has_choices = bool(choices_of(chosen, self._themes))
+            keys = detail.hints(chosen, is_edited=self._edited is not None, chosen_from=has_choices)
         self.query_one("#preferences-keys", HintRow).keys = keys
-
-    def _hints(self, chosen: Preference) -> tuple[Hint, ...]:
-        if self._edited is not None:
-            return (("enter", "take", "change"), ("esc", "as it was", "back"))
-        if chosen.kind == "unknown":
-            return (("del", "take it out", "reset"),)
-        if choices_of(chosen, self._themes):
-            glyphs = glyphs_of(self.app)
-            return ((f"{glyphs.received} {glyphs.sent}", "change", "choose(1)"), DEFAULT)
-        return (("enter", "change", "change"), DEFAULT)
 
     def on_hint_row_pressed(self, event: HintRow.Pressed) -> None:
         """The hints are buttons."""
@@ -225,6 +219,19 @@ class PreferencesScreen(Screen[None]):
         chosen = self._rows.chosen
         if chosen is not None and self._file.value(chosen) is not None:
             self._write(chosen, None)
+
+    def action_editor(self) -> None:
+        """The file itself, in `$VISUAL` or `$EDITOR`; what it says then is taken."""
+        if self._edited is not None:
+            self._done()
+        problem = show_file(self.app, "editor", self._file.path)
+        if not problem:
+            try:
+                self._file.edited()
+            except WsdebugError as error:
+                problem = str(error)
+        self._said = (problem, "$error")
+        self._show()
 
     def action_back(self) -> None:
         """Leave the field as it was, then the filter, then the page."""

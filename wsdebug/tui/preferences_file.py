@@ -47,8 +47,13 @@ class PreferencesFile:
         self.broken = ""
 
     @property
-    def name(self) -> str:
+    def path(self) -> Path:
         """Where it is."""
+        return self._path
+
+    @property
+    def name(self) -> str:
+        """Where it is, in words."""
         return str(shown_path(self._path))
 
     def read(self) -> None:
@@ -93,6 +98,12 @@ class PreferencesFile:
         config, _ = sound_config(text, self._check)
         self.read()
         self._use(config)
+
+    def edited(self) -> None:
+        """The person had it in an editor: what is right there is taken. Raises UsageError."""
+        self.read()
+        if not self.broken:
+            self._use(sound_config(self._text, self._check)[0])
 
     def excerpt(self, rows: int, mark: str) -> Content:
         """The lines around the mistake of a broken file, with their numbers."""
