@@ -159,7 +159,9 @@ class WsdebugCommands(Provider):
         if line is not None:
             said = partial(self._recent, line)
             commands.append(Command("Recent messages", "What the last row said lately", (), said))
-        commands.append(Command("Theme", "Other colours for now; Preferences keeps them", (), self._themes))
+        commands.append(
+            Command("Theme", "Other colours for now; Preferences keeps them", (), self._themes)
+        )
         return commands
 
     def _row(self, command: Command, title: Content) -> Content:
