@@ -112,7 +112,9 @@ def test_a_server_that_closes_at_once_is_told(
 
 def test_a_server_without_pongs_ends_with_4() -> None:
     """It took the connection, and then said nothing."""
-    with accepting("--ping-interval", "60", "--ping-timeout", "0.2") as process:
+    with accepting(
+        "--ping-interval", "60", "--ping-timeout", "0.2", "--close-timeout", "0.1"
+    ) as process:
         out, err = process.communicate(timeout=20)
     assert process.returncode == 4
     assert "no pong came in 0.2 s" in err

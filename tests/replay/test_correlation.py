@@ -8,10 +8,11 @@ import pytest
 from wsdebug.replay.came import Live
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.messages import Message
-from wsdebug.replay.plan import Send, make_plans
+from wsdebug.replay.plan import make_plans
 from wsdebug.replay.replay import correlated
 from wsdebug.replay.script import Script
 from wsdebug.replay.settings import Settings
+from wsdebug.replay.steps import Send
 from wsdebug.session.lines import FrameLine
 from wsdebug.session.parse import parse_line
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from wsdebug.errors import SessionUnreadable, UsageError
-from wsdebug.replay.plan import Pause, Plan, Send, make_plans
+from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.script import Script, read_script
 from wsdebug.replay.settings import Settings
+from wsdebug.replay.steps import Pause, Send
 
 Make = Callable[..., Script]
 HEAD = {"wsdebug": 1, "url": "ws://h/", "app": "wsdebug 0.1.0"}

@@ -13,11 +13,12 @@ from wsdebug.replay.clean import cleaned
 from wsdebug.replay.diff import compare_sessions
 from wsdebug.replay.dry_run import dry_run_lines
 from wsdebug.replay.exact import FrameMaker
-from wsdebug.replay.plan import Send, make_plans
+from wsdebug.replay.plan import make_plans
 from wsdebug.replay.replay import correlated
 from wsdebug.replay.report import Reporter
 from wsdebug.replay.script import read_script
 from wsdebug.replay.settings import Settings
+from wsdebug.replay.steps import Send
 
 scalars = (
     st.none()

@@ -22,10 +22,11 @@ from wsdebug.replay.accept import accept
 from wsdebug.replay.dry_run import dry_run_lines
 from wsdebug.replay.exact import check_exact
 from wsdebug.replay.junit import Suite, junit_xml
-from wsdebug.replay.plan import Plan, Send, make_plans
+from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.replay import Replay
 from wsdebug.replay.report import Reporter, totals_words
 from wsdebug.replay.results import Result, Totals
+from wsdebug.replay.steps import Send
 from wsdebug.session.put import put_file
 
 __all__ = ["parser", "run"]

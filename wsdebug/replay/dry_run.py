@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wsdebug.replay.expected import Expected
-from wsdebug.replay.plan import Pause, Plan, Send
+from wsdebug.replay.plan import Plan
 from wsdebug.replay.report import Reporter
+from wsdebug.replay.steps import Pause, Send
 
 __all__ = ["dry_run_lines"]
 

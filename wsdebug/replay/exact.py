@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 
 from wsdebug.errors import UsageError
 from wsdebug.payload.redact import MASK
-from wsdebug.replay.plan import Plan, Send
+from wsdebug.replay.plan import Plan
+from wsdebug.replay.steps import Send
 from wsdebug.wire.frame import Frame
 
 __all__ = ["FrameMaker", "check_exact"]

@@ -1,11 +1,10 @@
 """A script made ready to be played: what is sent when, and what is expected in between."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from wsdebug.errors import QueryInvalid, UsageError
-from wsdebug.payload.json_text import json_text
 from wsdebug.replay.automatic import Automatic
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Expected
@@ -13,61 +12,13 @@ from wsdebug.replay.expected_keys import make_expected
 from wsdebug.replay.messages import Assembler, Message
 from wsdebug.replay.script import Script, ScriptConnection, ScriptFrame
 from wsdebug.replay.settings import Settings
-from wsdebug.replay.templates import expand, expand_text, names_in
+from wsdebug.replay.steps import SECOND, Pause, Send
+from wsdebug.replay.templates import names_in
 from wsdebug.session.checked import unreadable
 from wsdebug.session.lines import FrameLine, Wait
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["Pause", "Plan", "Send", "make_plans"]
-
-SECOND = 1_000_000  # µs
-
-
-@dataclass(frozen=True, eq=False)
-class Send:
-    """A message, or a frame, that is sent.
-
-    `before` is the number of expected messages that stand before it, `after` the indices of
-    those whose values it carries; `at_us` its time on the timeline. `keys` are those of its
-    line where it was written by hand.
-    """
-
-    message: Message
-    keys: Mapping[str, Any]
-    before: int
-    at_us: int
-    names: frozenset[str] = frozenset()
-    after: tuple[int, ...] = ()
-
-    def payload(self, variables: Mapping[str, Any]) -> str | bytes:
-        """What is sent: str for text, bytes for all else and for text that is not UTF-8."""
-        written = self.keys.get("send")
-        used = {name: variables[name] for name in self.names if name in variables}
-        if isinstance(written, dict) and "json" in written:
-            data = json_text(expand(written["json"], used))
-        else:
-            try:
-                data = (self.message.payload or b"").decode()
-            except UnicodeDecodeError:
-                return self.message.payload or b""
-            data = expand_text(data, used)
-        return data if self.message.opcode == Opcode.TEXT else data.encode()
-
-    def filled(self, variables: Mapping[str, Any]) -> Message:
-        """The message as it is sent; `{{name}}` stands where there is no value yet."""
-        payload = self.payload(variables)
-        data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
-        return Message((replace(self.message.first, payload=data),))
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A pause written by hand."""
-
-    line: int
-    seconds: float
-    before: int
-    at_us: int
+__all__ = ["Plan", "make_plans"]
 
 
 @dataclass(slots=True)

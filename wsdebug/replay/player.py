@@ -12,9 +12,10 @@ from wsdebug.replay.exact import FrameMaker
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.messages import Assembler, Message
-from wsdebug.replay.plan import SECOND, Pause, Plan, Send
+from wsdebug.replay.plan import Plan
 from wsdebug.replay.results import Result
 from wsdebug.replay.settings import Settings
+from wsdebug.replay.steps import SECOND, Pause, Send
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode

@@ -15,11 +15,12 @@ from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.exact import check_exact
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.messages import Message
-from wsdebug.replay.plan import Plan, Send, make_plans
+from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.player import Player
 from wsdebug.replay.results import Result, Totals, Verdict
 from wsdebug.replay.script import Script
 from wsdebug.replay.settings import Settings
+from wsdebug.replay.steps import Send
 from wsdebug.replay.templates import expand_text
 from wsdebug.replay.unordered import UnorderedMatcher
 from wsdebug.wire.frame import Opcode

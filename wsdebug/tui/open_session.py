@@ -13,13 +13,13 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.repeat import Repeat
 from wsdebug.engine.saved_options import SavedOptions, saved_options
 from wsdebug.engine.status import Counters, Status
-from wsdebug.errors import RecordingFailed, WsdebugError
+from wsdebug.errors import RecordingFailed
 from wsdebug.log.log import FrameLog
 from wsdebug.session.annotate import add_note
 from wsdebug.session.lines import Header
 from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.send_queue import SendQueue
-from wsdebug.wire.frame import Frame, Opcode
+from wsdebug.tui.sending import repeat_while_open, send_request
 from wsdebug.workspace.library import is_own
 from wsdebug.workspace.save import save_file
 
@@ -172,7 +172,7 @@ class OpenSession:
     def run_repeat(self, repeat: Repeat[SendRequest]) -> "Future[Any]":
         """Send again and again, as long as the connection of now is open."""
         assert self._live is not None
-        return self._engine.submit(self._while_open(self._live, repeat))
+        return self._engine.submit(repeat_while_open(self._live, repeat))
 
     def stop_repeat(self, repeat: Repeat[SendRequest]) -> None:
         """Have it send no more."""
@@ -251,40 +251,8 @@ class OpenSession:
 
     async def send(self, request: SendRequest) -> None:
         """Send a message or frame; in the engine's loop. Raises ConnectionClosed."""
-        live = self._live
-        assert live is not None
-        match request:
-            case SendRequest(kind="close"):
-                await live.close(request.code, request.reason)
-            case SendRequest(kind="raw", frame=Frame() as frame):
-                await live.send_frame(frame)
-            case SendRequest(kind="ping", payload=bytes() as data):
-                await live.ping(data)
-            case SendRequest(kind="pong", payload=bytes() as data):
-                await live.pong(data)
-            case SendRequest(payload=str() as text, fragment=size) if size:
-                await live.sender.fragments(Opcode.TEXT, text.encode(), size)
-            case SendRequest(payload=bytes() as data, fragment=size) if size:
-                await live.sender.fragments(Opcode.BINARY, data, size)
-            case _:
-                await live.send(request.payload)
-
-    @staticmethod
-    async def _while_open(live: LiveSession, repeat: Repeat[SendRequest]) -> None:
-        async def stop_at_the_end() -> None:
-            await live.until("closing", "closed", "failed", "waiting", "connecting")
-            repeat.stop()
-
-        problem: WsdebugError | None = None
-        async with asyncio.TaskGroup() as tasks:
-            watching = tasks.create_task(stop_at_the_end())
-            try:
-                await repeat.run()
-            except WsdebugError as error:
-                problem = error  # not in a group
-            watching.cancel()
-        if problem is not None:
-            raise problem
+        assert self._live is not None
+        await send_request(self._live, request)
 
     @staticmethod
     async def _stop_repeat(repeat: Repeat[SendRequest]) -> None:
