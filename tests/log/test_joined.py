@@ -1,10 +1,14 @@
 """Fragments become messages."""
 
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wsdebug.log.joined import Joiner, Message
 from wsdebug.session.lines import FrameLine
+from wsdebug.session.parse import parse_line
 from wsdebug.wire.frame import Frame
 
 
@@ -17,11 +21,13 @@ def line(
 
 
 def joined(*lines: FrameLine) -> tuple[list[Message], list[int]]:
-    """The messages, and the lines of frames that belong to none."""
+    """The data messages that are whole, and the lines of frames that belong to none."""
     joiner = Joiner()
-    messages = [message for frame in lines if (message := joiner.feed(frame)) is not None]
-    joiner.end()
-    return messages, sorted(frame.number for frame in joiner.unfinished)
+    messages = [message for frame in lines for message in joiner.feed(frame)]
+    messages += joiner.rest()
+    broken = [message for message in messages if not message.is_whole]
+    rest = sorted(frame.number for message in broken for frame in message.frames)
+    return [message for message in messages if message.is_whole and not message.is_control], rest
 
 
 def test_control_frames_and_other_messages_may_stand_between() -> None:
@@ -57,10 +63,11 @@ def test_what_belongs_to_no_message_is_named() -> None:
     assert rest == [1, 2, 4, 5]
 
 
-def test_what_was_not_inflated_is_no_message() -> None:
-    """Nor is what has it as a part."""
+def test_what_was_not_inflated_has_no_payload() -> None:
+    """Nor has what has it as a part."""
     messages, rest = joined(line(1, b"a", 1, fin=False), line(0, None, 2), line(1, None, 3))
-    assert (messages, rest) == ([], [])
+    assert [(m.payload, m.data, m.text()) for m in messages] == [(None, b"", None)] * 2
+    assert rest == []
 
 
 def test_text_is_given_only_where_it_is_text() -> None:
@@ -82,3 +89,41 @@ def test_a_message_is_all_of_its_fragments(parts: list[bytes]) -> None:
     assert message.data == b"".join(parts)
     assert message.frames == tuple(frames)
     assert rest == []
+
+
+def as_told(*lines: str, by_frame: bool = False) -> list[tuple[int, int, bytes | None]]:
+    """Line, opcode and payload of each message of a session."""
+    joiner = Joiner(by_frame=by_frame)
+    found: list[Message] = []
+    for number, text in enumerate(lines, 1):
+        frame = parse_line(text.encode(), number)
+        assert isinstance(frame, FrameLine)
+        found += joiner.feed(frame)
+    found += joiner.rest()
+    return [(message.number, message.opcode, message.payload) for message in found]
+
+
+A = '{"op":"text","fin":false,"recv":"a"}'
+B = '{"op":"cont","recv":"b"}'
+MORE = '{"op":"cont","fin":false,"recv":"m"}'
+PING = '{"op":"ping","recv":"p"}'
+
+
+@pytest.mark.parametrize(
+    ("lines", "messages"),
+    [
+        (['{"recv":"x"}'], [(1, 1, b"x")]),
+        ([A, B], [(1, 1, b"ab")]),
+        ([A, PING, MORE, B], [(2, 9, b"p"), (1, 1, b"amb")]),
+        ([A, '{"recv":"x"}'], [(1, 1, b"a"), (2, 1, b"x")]),
+        ([A], [(1, 1, b"a")]),
+        ([B], [(1, 0, b"b")]),
+        ([A, '{"op":3,"recv":"r"}', B], [(2, 3, b"r"), (1, 1, b"ab")]),
+        ([A, '{"op":"cont","recv":null}'], [(1, 1, None)]),
+        ([A, '{"send":"s"}', B], [(2, 1, b"s"), (1, 1, b"ab")]),
+    ],
+)
+def test_frames_are_joined(lines: list[str], messages: list[Any]) -> None:
+    """Each direction on its own; what was never finished comes last."""
+    assert as_told(*lines) == messages
+    assert len(as_told(*lines, by_frame=True)) == len(lines)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from wsdebug.errors import RecordingFailed, UsageError
+from wsdebug.log.joined import Joiner
 from wsdebug.replay.accept import accept, check_acceptable
 from wsdebug.replay.came import Rules
 from wsdebug.replay.matcher import Matcher
-from wsdebug.replay.messages import Assembler
 from wsdebug.replay.plan import make_plans
 from wsdebug.replay.results import Result
 from wsdebug.replay.script import read_script
@@ -35,11 +35,11 @@ def accepted(path: Path, *came: Any, variables: Any = None) -> int:
         variables=variables,
     )
     matcher.unlock(len(plan.expected))
-    assembler = Assembler()
+    joiner = Joiner()
     for line in came:
         parsed = parse_line(json.dumps(line).encode(), 1)
         assert isinstance(parsed, FrameLine)
-        for message in assembler.feed(parsed):
+        for message in joiner.feed(parsed):
             matcher.feed(message)
     matcher.finish()
     return accept(str(path), results.values(), variables)
@@ -154,7 +154,7 @@ def test_what_cannot_be_rewritten_is_refused(session: Session) -> None:
     plan = make_plans(read_script(str(path)), Settings(), ())[0]
     live = parse_line(b'{"recv":"b"}', 1)
     assert isinstance(live, FrameLine)
-    result = Result("differs", plan.expected[0].message, next(iter(Assembler().feed(live))))
+    result = Result("differs", plan.expected[0].message, next(iter(Joiner().feed(live))))
     path.write_text("\n")
     with pytest.raises(RecordingFailed, match="changed meanwhile"):
         accept(str(path), [result], {})

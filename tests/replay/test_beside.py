@@ -166,7 +166,7 @@ def test_fragments_stand_for_their_messages(session: Session) -> None:
     for lines in ((3, 4), (4, 1)):
         comparison = compared(path, *lines)
         assert comparison is not None
-        assert (comparison.one.line, comparison.other.line) == (1, 4)
+        assert (comparison.one.number, comparison.other.number) == (1, 4)
         assert comparison.elapsed_us == 2_250_000
         assert comparison.changes is not None
         assert [words(change) for change in comparison.changes] == [("$.a", "1", "2")]

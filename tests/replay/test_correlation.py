@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from wsdebug.log.joined import Message
 from wsdebug.replay.came import Live
 from wsdebug.replay.correlation import Correlation
-from wsdebug.replay.messages import Message
 from wsdebug.replay.plan import make_plans
 from wsdebug.replay.replay import correlated
 from wsdebug.replay.script import Script

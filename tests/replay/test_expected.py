@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from wsdebug.log.joined import Joiner, Message
 from wsdebug.replay.came import Live
-from wsdebug.replay.messages import Assembler, Message
 from wsdebug.replay.plan import make_plans
 from wsdebug.replay.script import Script
 from wsdebug.replay.settings import Settings
@@ -20,12 +20,12 @@ HEAD = {"wsdebug": 1, "url": "ws://h/"}
 
 def message(*lines: Any) -> Message:
     """A message of these lines."""
-    assembler = Assembler(by_frame=len(lines) == 1)
+    joiner = Joiner(by_frame=len(lines) == 1)
     found: list[Message] = []
     for line in lines:
         parsed = parse_line((line if isinstance(line, str) else json.dumps(line)).encode(), 1)
         assert isinstance(parsed, FrameLine)
-        found += assembler.feed(parsed)
+        found += joiner.feed(parsed)
     return found[0]
 
 

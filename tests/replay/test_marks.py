@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.replay.test_report import HOSTILE, message
+from wsdebug.log.joined import Message
 from wsdebug.replay.marks import FOUND_RIGHT, KEPT, PLACES, Found, Marks, Place, ReplayMarks
-from wsdebug.replay.messages import Message
 from wsdebug.replay.report import Reporter
 from wsdebug.replay.results import ABSENT, Difference, Result
 

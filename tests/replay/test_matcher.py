@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from wsdebug.log.joined import Message
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.matcher import LOOK_AHEAD, Matcher
-from wsdebug.replay.messages import Message
 from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.report import SIGNS
 from wsdebug.replay.results import Result

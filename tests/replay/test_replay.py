@@ -401,7 +401,7 @@ async def test_a_replay_by_steps_can_run_on(script: Make) -> None:
         for sent in (b"1", b"ann"):
             while replay.next_send is None or replay.next_send.payload != sent:
                 await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.005)
-            said.append((replay.next_send.line, replay.next_send.payload))
+            said.append((replay.next_send.number, replay.next_send.payload))
             if sent == b"1":
                 replay.step()
         assert replay.is_stepping

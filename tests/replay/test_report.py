@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from wsdebug.log.joined import Message
 from wsdebug.payload.redact import Redactor
 from wsdebug.replay.junit import Suite, junit_xml
-from wsdebug.replay.messages import Message
 from wsdebug.replay.report import Reporter, totals_words
 from wsdebug.replay.results import ABSENT, Difference, Result, Totals, Verdict
 from wsdebug.session.lines import FrameLine

@@ -25,7 +25,7 @@ def plan_of(script: Script, *names: str, **settings: Any) -> Plan:
 
 def sent(plan: Plan) -> list[int]:
     """The lines that are sent."""
-    return [step.message.line for step in plan.steps if isinstance(step, Send)]
+    return [step.message.number for step in plan.steps if isinstance(step, Send)]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_control_frames_that_the_engine_sends_are_no_steps(script: Make) -> None
     assert sent(plan_of(read)) == [4, 6]
     by_hand = make_plans(read, Settings(), (), auto_pong=False)[0]
     assert sent(by_hand) == [3, 4, 6]
-    assert [expected.message.line for expected in by_hand.expected] == [2, 8]
+    assert [expected.message.number for expected in by_hand.expected] == [2, 8]
     assert sent(plan_of(read, frames=True)) == [3, 4, 5, 6, 7]
 
 

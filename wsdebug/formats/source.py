@@ -118,14 +118,19 @@ class Source:
         are, control frames among them.
         """
         joiner = Joiner()
+        lost: list[Message] = []
         for line, time_us in self.lines(held):
             if not isinstance(line, FrameLine) or line.frame.opcode > Opcode.BINARY:
                 yield line, time_us
-            elif (message := joiner.feed(line)) is not None:
-                yield message, time_us
-        joiner.end()
-        for frame in joiner.unfinished:
-            self.losses.add(*NOT_WHOLE, line=frame.number)
+                continue
+            for message in joiner.feed(line):
+                if not message.is_whole:
+                    lost.append(message)
+                elif message.payload is not None:
+                    yield message, time_us
+        for message in (*lost, *joiner.rest()):
+            for frame in message.frames:
+                self.losses.add(*NOT_WHOLE, line=frame.number)
 
 
 def _time(line: Line | None, now: int) -> int:

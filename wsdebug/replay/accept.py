@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from wsdebug.errors import RecordingFailed, UsageError
+from wsdebug.log.joined import Message
 from wsdebug.payload.json_scan import JsonError
 from wsdebug.payload.json_text import json_text
 from wsdebug.payload.json_values import parse_strict_json
 from wsdebug.replay.came import NO_VALUE, json_of
-from wsdebug.replay.messages import Message
 from wsdebug.replay.patterns import Kept, merge
 from wsdebug.replay.results import Result
 from wsdebug.replay.templates import expand_text, names_in

@@ -1,6 +1,6 @@
 """Control frames of a recording that nobody sent by hand."""
 
-from wsdebug.replay.messages import Message
+from wsdebug.log.joined import Message
 from wsdebug.replay.script import Script
 from wsdebug.wire.frame import Opcode
 

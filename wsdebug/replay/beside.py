@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, AnyStr
 
+from wsdebug.log.joined import Message
 from wsdebug.log.log import FrameLog
 from wsdebug.payload.json_text import json_text
 from wsdebug.replay.came import NO_VALUE, json_of
-from wsdebug.replay.messages import Message
 from wsdebug.replay.patterns import LIMIT, compare_json
 from wsdebug.replay.results import ABSENT, Difference
 from wsdebug.wire.close import parse_close
@@ -85,7 +85,7 @@ def messages_at(log: FrameLog, one: int, other: int) -> tuple[Message, Message] 
             [each for each in frames if each.number == line]
             for frames, line in zip(found, lines, strict=True)
         ]
-    first, second = sorted((Message(tuple(frames)) for frames in found), key=lambda m: m.line)
+    first, second = sorted((Message(tuple(frames)) for frames in found), key=lambda m: m.number)
     return first, second
 
 

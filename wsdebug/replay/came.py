@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import JsonQuery, Location
 from wsdebug.payload.json_scan import JsonError
 from wsdebug.payload.json_values import parse_strict_json
-from wsdebug.replay.messages import Message
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["NO_VALUE", "Live", "Rules", "json_of", "key_of", "locations_of"]

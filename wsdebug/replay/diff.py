@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from wsdebug.errors import QueryInvalid
+from wsdebug.log.joined import Joiner, Message
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.expected_keys import make_expected
 from wsdebug.replay.matcher import Matcher
-from wsdebug.replay.messages import Assembler, Message
 from wsdebug.replay.results import Difference, Result, Verdict
 from wsdebug.replay.script import Script, ScriptConnection, ScriptFrame
 from wsdebug.replay.settings import Settings
@@ -63,7 +63,7 @@ class _Comparison:
             if result.message is None:
                 extras.append(result)
             else:
-                found[result.message.line] = result
+                found[result.message.number] = result
 
         declared = () if self._is_plain else self._script.variables.items()
         variables: dict[str, Any] = {name: text for name, text in declared if text is not None}
@@ -93,13 +93,13 @@ class _Comparison:
         )
 
     def _messages(self, connection: ScriptConnection, *, sent: bool) -> Iterator[Message]:
-        assembler = Assembler(by_frame=self._rules.strict_frames)
+        joiner = Joiner(by_frame=self._rules.strict_frames)
         for item in connection.items:
             if isinstance(item, ScriptFrame) and item.line.sent == sent:
-                for message in assembler.feed(item.line):
+                for message in joiner.feed(item.line):
                     if self._is_compared(message):
                         yield message
-        yield from assembler.rest()
+        yield from joiner.rest()
 
     def _is_compared(self, message: Message) -> bool:
         is_heartbeat = message.opcode in (Opcode.PING, Opcode.PONG)
@@ -117,14 +117,14 @@ class _Comparison:
             try:
                 expected = make_expected(
                     message,
-                    keys.get(message.line, {}),
+                    keys.get(message.number, {}),
                     rules=self._rules,
                     index=index,
                     is_judged=True,
                     declared=names,
                 )
             except (ValueError, QueryInvalid) as error:
-                raise unreadable(self._script.path, message.line, str(error)) from None
+                raise unreadable(self._script.path, message.number, str(error)) from None
             names.update(capture.name for capture in expected.captures)
             yield expected
 
@@ -155,7 +155,7 @@ def _named(result: Result, one: Script, other: Script) -> Result:
     if result.verdict == "missing":
         return replace(result, note=f"only in {one.name}")
     if result.verdict == "extra" and result.live is not None:
-        return replace(result, note=f"only in {other.name}", after=result.live.line)
+        return replace(result, note=f"only in {other.name}", after=result.live.number)
     return result
 
 

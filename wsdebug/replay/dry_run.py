@@ -30,7 +30,7 @@ def dry_run_lines(
 
 
 def _line(step: Send | Pause | Expected) -> int:
-    return step.line if isinstance(step, Pause) else step.message.line
+    return step.line if isinstance(step, Pause) else step.message.number
 
 
 def _text(step: Send | Pause | Expected, reporter: Reporter, variables: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ def check_exact(plans: Iterable[Plan], redacted: Iterable[str]) -> None:
     for plan in plans:
         for step in plan.steps:
             if isinstance(step, Send) and (why := _why_not(step, is_redacted=is_redacted)):
-                words = f"--exact-mask: line {step.message.line} {why}"
+                words = f"--exact-mask: line {step.message.number} {why}"
                 raise UsageError(words, field="exact-mask")
 
 
@@ -63,7 +63,7 @@ class FrameMaker:
         if exact and compressed and not self._same:
             was = plan.extensions or "compression of a kind that the file does not tell"
             words = (
-                f"--exact-mask: line {compressed[0].message.line} was sent with {was}; "
+                f"--exact-mask: line {compressed[0].message.number} was sent with {was}; "
                 f"the server agreed to {agreed or 'none'}"
             )
             raise UsageError(words, field="exact-mask")

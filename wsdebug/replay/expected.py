@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import JsonQuery, Location
 from wsdebug.payload.json_text import json_text
 from wsdebug.replay.came import NO_VALUE, Live, Rules, json_of, key_of, locations_of
-from wsdebug.replay.messages import Message
 from wsdebug.replay.patterns import compare_json, compile_template, expand_pattern
 from wsdebug.replay.results import ABSENT, Difference
 from wsdebug.replay.templates import expand_text

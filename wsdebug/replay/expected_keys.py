@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import parse_json_path
 from wsdebug.payload.pattern import compile_pattern
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Capture, Expected
-from wsdebug.replay.messages import Message
 from wsdebug.replay.patterns import check_pattern
 from wsdebug.replay.templates import names_in
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, NamedTuple
 
+from wsdebug.log.joined import Message
 from wsdebug.payload.escape import cut_cells
-from wsdebug.replay.messages import Message
 from wsdebug.replay.report import Reporter
 from wsdebug.replay.results import Result
 

@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from wsdebug.log.joined import Message
 from wsdebug.replay.came import Live, Rules
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.expected import Expected
-from wsdebug.replay.messages import Message
 from wsdebug.replay.results import Difference, Result
 from wsdebug.wire.frame import Opcode
 
@@ -177,7 +177,7 @@ class Matcher:
 
     def _judge(self, expected: Expected, live: Live, differences: list[Difference]) -> None:
         differences += expected.take(live, self._variables)
-        self._last = max(self._last, expected.message.line)
+        self._last = max(self._last, expected.message.number)
         self.latest = expected
         if expected.message.is_control and not expected.is_judged:
             return

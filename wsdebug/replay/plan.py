@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wsdebug.errors import QueryInvalid, UsageError
+from wsdebug.log.joined import Joiner, Message
 from wsdebug.replay.automatic import Automatic
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.expected_keys import make_expected
-from wsdebug.replay.messages import Assembler, Message
 from wsdebug.replay.script import Script, ScriptConnection, ScriptFrame
 from wsdebug.replay.settings import Settings
 from wsdebug.replay.steps import SECOND, Pause, Send
@@ -43,8 +43,10 @@ class Plan:
     @property
     def last_line(self) -> int:
         """The last line that is played."""
-        lines = [step.line if isinstance(step, Pause) else step.message.line for step in self.steps]
-        lines += [expected.message.line for expected in self.expected]
+        lines = [
+            step.line if isinstance(step, Pause) else step.message.number for step in self.steps
+        ]
+        lines += [expected.message.number for expected in self.expected]
         return max(lines, default=0)
 
 
@@ -139,8 +141,8 @@ class _Maker:
     def _in_order(self) -> Iterator[tuple[Message | Wait, int]]:
         """Messages by their first frames, and waits, with their times on the timeline."""
         settings = self._settings
-        sent = Assembler(by_frame=settings.frames)
-        received = Assembler(by_frame=settings.strict_frames)
+        sent = Joiner(by_frame=settings.frames)
+        received = Joiner(by_frame=settings.strict_frames)
         found: list[tuple[Message | Wait, int]] = []
         times: dict[int, int] = {}
         for item, at_us in self._timeline():
@@ -149,10 +151,10 @@ class _Maker:
                 continue
             times[item.number] = at_us
             whole = (sent if item.sent else received).feed(item)
-            found += [(message, times[message.line]) for message in whole]
+            found += [(message, times[message.number]) for message in whole]
         unfinished = (*sent.rest(), *received.rest())
-        found += [(message, times[message.line]) for message in unfinished]
-        return iter(sorted(found, key=lambda pair: _line(pair[0])))
+        found += [(message, times[message.number]) for message in unfinished]
+        return iter(sorted(found, key=lambda pair: pair[0].number))
 
     def _timeline(self) -> Iterator[tuple[FrameLine | Wait, int]]:
         most = self._settings.max_gap
@@ -182,22 +184,22 @@ class _Maker:
             plan.cut_at = len(plan.expected)
 
     def _send(self, message: Message, at_us: int) -> None:
-        keys = self._keys.get(message.line, {})
+        keys = self._keys.get(message.number, {})
         written = keys.get("send")
         forms = written if isinstance(written, dict) else {}
         names = self._names(message, forms)
-        if not self._is_played(message.line):
+        if not self._is_played(message.number):
             return
         for name in names:
             if name in self._outside:
                 words = (
-                    f"line {message.line} uses {{{{{name}}}}}, which line {self._outside[name]} "
+                    f"line {message.number} uses {{{{{name}}}}}, which line {self._outside[name]} "
                     f"captures, and that line is not played; give --variable {name}=…"
                 )
                 raise UsageError(words, field="variable")
         if message.payload is None or message.kept is not None:
             why = "was cut" if message.payload is not None else "could not be inflated"
-            words = f"line {message.line}: what was sent {why} when it was recorded"
+            words = f"line {message.number}: what was sent {why} when it was recorded"
             raise UsageError(words)
         after = tuple(self._captured[name] for name in names if name in self._captured)
         before = len(self._plan.expected)
@@ -222,16 +224,16 @@ class _Maker:
             # what comes between our close and the server's is a matter of luck
             is_data = not message.is_control
             is_judged = not (is_late and is_data and self._script.is_recorded)
-        keys = self._keys.get(message.line, {})
+        keys = self._keys.get(message.number, {})
         expected = self._expected(message, keys, is_judged=is_judged)
-        is_played = self._is_played(message.line)
+        is_played = self._is_played(message.number)
         for capture in expected.captures:
             if is_played:
                 self._declared.add(capture.name)
                 self._outside.pop(capture.name, None)
                 self._captured[capture.name] = expected.index
             elif capture.name not in self._declared:
-                self._outside[capture.name] = message.line
+                self._outside[capture.name] = message.number
         if is_played:
             self._plan.expected.append(expected)
 
@@ -246,8 +248,4 @@ class _Maker:
                 declared=self._declared,
             )
         except (ValueError, QueryInvalid) as error:
-            raise unreadable(self._script.path, message.line, str(error)) from None
-
-
-def _line(item: Message | Wait) -> int:
-    return item.number if isinstance(item, Wait) else item.line
+            raise unreadable(self._script.path, message.number, str(error)) from None

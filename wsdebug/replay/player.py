@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from wsdebug.engine.live import LiveSession
 from wsdebug.errors import ConnectionClosed, UsageError
+from wsdebug.log.joined import Joiner, Message
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.exact import FrameMaker
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.matcher import Matcher
-from wsdebug.replay.messages import Assembler, Message
 from wsdebug.replay.plan import Plan
 from wsdebug.replay.results import Result
 from wsdebug.replay.settings import Settings
@@ -51,7 +51,7 @@ class Player:
         self._correlation = correlation
         self._emit = emit
         self._steps = steps
-        self._assembler = Assembler(by_frame=settings.strict_frames)
+        self._joiner = Joiner(by_frame=settings.strict_frames)
         self._changed = asyncio.Event()
         self._progress = 0.0  # loop time of the last send or match
         self._recorded_us: int | None = None  # when that was in the recording
@@ -66,7 +66,7 @@ class Player:
         if line.sent:
             return
         before = self._matcher.latest
-        for message in self._assembler.feed(line):
+        for message in self._joiner.feed(line):
             self._matcher.feed(message)
         latest = self._matcher.latest
         if latest is not None and latest is not before:
@@ -146,7 +146,7 @@ class Player:
         if note and not is_close:
             self._emit(Result("missing", step.message, note=note))
         elif not note:
-            self.line = step.message.line
+            self.line = step.message.number
             self._went_on(step.message)
 
     def _together(self, number: int) -> list[Send]:
@@ -176,7 +176,7 @@ class Player:
             for step in steps:
                 self._emit(Result("missing", step.message, note=NOT_SENT))
         else:
-            self.line = steps[-1].message.line
+            self.line = steps[-1].message.number
             self._went_on(steps[-1].message)
 
     async def _put(self, step: Send) -> None:
@@ -208,7 +208,7 @@ class Player:
         try:
             await self._live.send_frame(self._frames.frame(step, data))
         except ValueError as error:
-            raise UsageError(f"line {step.message.line} cannot be sent: {error}") from None
+            raise UsageError(f"line {step.message.number} cannot be sent: {error}") from None
 
     async def _close(self, step: Send, data: bytes) -> None:
         body = parse_close(data)

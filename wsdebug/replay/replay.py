@@ -10,11 +10,11 @@ from wsdebug.engine.ending import error_of
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.errors import WsdebugError
+from wsdebug.log.joined import Message
 from wsdebug.replay.came import Rules
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.exact import check_exact
 from wsdebug.replay.matcher import Matcher
-from wsdebug.replay.messages import Message
 from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.player import Player
 from wsdebug.replay.results import Result, Totals, Verdict

@@ -4,11 +4,11 @@ from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
+from wsdebug.log.joined import Message
 from wsdebug.payload.escape import cut_cells, escape
 from wsdebug.payload.hexdump import hex_preview
 from wsdebug.payload.json_text import json_text
 from wsdebug.payload.redact import Redactor
-from wsdebug.replay.messages import Message
 from wsdebug.replay.results import ABSENT, Difference, Result, Totals
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode, opcode_name

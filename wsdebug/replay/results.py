@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import Location
 from wsdebug.payload.json_text import json_path
-from wsdebug.replay.messages import Message
 
 __all__ = ["ABSENT", "Absent", "Difference", "Result", "Totals", "Verdict"]
 
@@ -67,12 +67,12 @@ class Result:
     @property
     def line(self) -> int | None:
         """The line of the script; None for an extra message."""
-        return self.message.line if self.message is not None else None
+        return self.message.number if self.message is not None else None
 
     @property
     def live_line(self) -> int | None:
         """The line in the recording of the replay; None for a missing message."""
-        return self.live.line if self.live is not None else None
+        return self.live.number if self.live is not None else None
 
 
 @dataclass(slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from wsdebug.log.joined import Message
 from wsdebug.payload.json_text import json_text
-from wsdebug.replay.messages import Message
 from wsdebug.replay.templates import expand, expand_text
 from wsdebug.wire.frame import Opcode
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from wsdebug.log.joined import Message
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import clock_time, duration
 from wsdebug.replay.beside import Change, Comparison, Spelled
-from wsdebug.replay.messages import Message
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_lines import Part, TextLine, cut, is_ascii
 from wsdebug.wire.frame import opcode_name
@@ -35,7 +35,7 @@ def compare_rows(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Tex
 
 def _table(comparison: Comparison, glyphs: Glyphs) -> Iterator[tuple[Part, ...]]:
     messages = (comparison.one, comparison.other)
-    digits = max(4, *(len(f"{each.line:,}") for each in messages))
+    digits = max(4, *(len(f"{each.number:,}") for each in messages))
     yield ((f"  {'line':>{digits}}     {'opcode':<7}{'time':>9}{'bytes':>13}", "muted"),)
     for sign, message, payload in zip(SIGNS, messages, comparison.payloads, strict=True):
         yield _row(sign, message, len(payload), digits, glyphs)
@@ -55,7 +55,7 @@ def _row(sign: str, message: Message, size: int, digits: int, glyphs: Glyphs) ->
     frames = len(message.frames)
     return (
         (f"{sign} ", "fg bold"),
-        (f"{message.line:>{digits},}  ", "muted"),
+        (f"{message.number:>{digits},}  ", "muted"),
         (f"{arrow} {opcode_name(message.opcode):<7}", style),
         (f"{clock_time(message.first.time_us):>9}", "muted"),
         (f"{size:>13,}", "fg"),
@@ -69,7 +69,7 @@ def _row(sign: str, message: Message, size: int, digits: int, glyphs: Glyphs) ->
 def _remarks(comparison: Comparison) -> Iterator[tuple[Part, ...]]:
     """What keeps the comparison from being one of whole payloads."""
     for message in (comparison.one, comparison.other):
-        line = f"{message.line:,}"
+        line = f"{message.number:,}"
         if message.payload is None:
             yield ((f"line {line} could not be inflated: its bytes on the wire", "warning"),)
         if message.kept is not None:
