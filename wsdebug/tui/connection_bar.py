@@ -69,13 +69,24 @@ class ConnectionBar(Widget):
         self._problem = ""
         self._input.suggester = SuggestFromList(list(history), case_sensitive=False)
         self._input.value = self.url
-        row = 1 if self.density == "tall" else 0
-        self._input.styles.offset = (URL_COLUMN - 1, row)
-        self._input.styles.width = max(30, self.size.width - URL_COLUMN - 34)
+        self._place_field()
         self._input.display = True
         self._input.focus()
         self._input.action_select_all()
         self.refresh()
+
+    def on_resize(self) -> None:
+        """The field where the URL stands."""
+        self._place_field()
+
+    def watch_density(self) -> None:
+        """In the first row of those there are, or in the second."""
+        self._place_field()
+
+    def _place_field(self) -> None:
+        row = 1 if self.density == "tall" else 0
+        self._input.styles.offset = (URL_COLUMN - 1, row)
+        self._input.styles.width = max(30, self.size.width - URL_COLUMN - 34)
 
     def problem(self, words: str) -> None:
         """Say at the field why the URL cannot be taken."""
