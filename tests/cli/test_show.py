@@ -428,3 +428,23 @@ def test_a_file_that_is_cut_before_the_first_look_is_seen_too(tmp_path: Path) ->
     with pytest.raises(SessionUnreadable, match="it was cut"):
         source.grow()
     source.close()
+
+
+def test_what_follows_one_another_can_be_one_row(tmp_path: Path, printed: Any) -> None:
+    """Rows of the table, under a filter too; a wrong query is told as that of the option."""
+    path = tmp_path / "beats.ws.jsonl"
+    beat = '{"t":%d.0,"op":"ping","recv":"p"}'
+    lines = [
+        '{"url":"ws://h/"}',
+        *(beat % n for n in range(1, 4)),
+        '{"t":4.0,"recv":"x"}',
+        beat % 5,
+    ]
+    path.write_text("".join(f"{line}\n" for line in [*lines, beat % 6]))
+    rows = printed(str(path), "--fold=op:ping").splitlines()
+    assert [row.split()[0] for row in rows] == ["2", "5", "6"]
+    assert rows[0].endswith("-- 3 lines folded, until 3.000000")
+    rows = printed(str(path), "--fold=op:ping", "--filter=-x").splitlines()
+    assert [row.split("-- ")[1] for row in rows] == ["5 lines folded, until 6.000000"]
+    with pytest.raises(UsageError, match=r"--fold: .* missing"):
+        show.run([str(path), "--fold=op:"])

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +10,14 @@ from wsdebug.cli.options import Parser, to_count
 from wsdebug.cli.pager import Output
 from wsdebug.cli.show_frame import line_text
 from wsdebug.cli.show_lines import Json, Payloads, Printer, Table, asks_for_control
+from wsdebug.cli.show_settled import PATIENCE, settled_lines, settled_rows
 from wsdebug.cli.show_stats import stats_json
 from wsdebug.cli.text import json_text
 from wsdebug.errors import QueryInvalid, SessionUnreadable, UsageError
 from wsdebug.log.filter_parse import parse_filter
 from wsdebug.log.filter_terms import TERMS, Filter
 from wsdebug.log.filtered import FilteredLines
+from wsdebug.log.folded import FoldedLines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.statistics import Statistics
 from wsdebug.log.statistics_text import statistics_text
@@ -34,12 +35,11 @@ EXAMPLES = """examples:
   wsdebug show feed.ws.jsonl --filter '$.type==trade' --payload | jq .px
   wsdebug show --json feed.ws.jsonl | jq .recv
   wsdebug show --frame 26 feed.ws.jsonl
+  wsdebug show --fold 'op:ping | op:pong' feed.ws.jsonl
   wsdebug show --stats feed.ws.jsonl
   wsdebug show --follow live.ws.jsonl
   zcat old.ws.jsonl.gz | wsdebug show -
 """
-STEP = 1000  # lines at a time
-PATIENCE = 0.05  # seconds between two looks at a file that is still counted, or grows
 EXCLUDE = (
     ("json", "payload"),
     ("frame", "stats"),
@@ -47,19 +47,21 @@ EXCLUDE = (
     ("frame", "follow"),
     ("payload", "stats"),
     ("stats", "follow"),
+    *(("fold", other) for other in ("json", "payload", "frame", "stats")),
 )
 
 
 def run(arguments: list[str]) -> int:
     """Print a session on stdout."""
     parsed = _parsed(arguments)
-    query = _query(parsed.filter or "")
+    query = _query("filter", parsed.filter or "")
+    fold = _query("fold", parsed.fold) if parsed.fold else None
     log = FrameLog.open(parsed.file, follow=parsed.follow)
     try:
         _refuse_foreign(log, parsed.file, follows=parsed.follow)
         is_paged = not parsed.no_pager and not parsed.follow
         with Output(pages=is_paged) as output:
-            _print(log, query, parsed, output)
+            _print(log, query, fold, parsed, output)
         if log.complete.is_set() and log.problem:
             raise SessionUnreadable(log.problem, path=parsed.file)
         if parsed.frame is None and _was_interrupted(log, parsed.file):
@@ -80,6 +82,7 @@ def parser() -> Parser:
     add = made.add_argument
     add("file", metavar="FILE", help="a session, .gz too; - is stdin")
     add("--filter", metavar="QUERY", help="only what it takes; its terms stand below")
+    add("--fold", metavar="QUERY", help="what it takes and follows one another is one row")
     add("--json", action="store_true", help="the lines as they stand in the file")
     add("--payload", action="store_true", help="payloads only, of whole messages")
     add("--frame", type=to_count, metavar="LINE", help="one line in full")
@@ -100,11 +103,11 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     return parsed
 
 
-def _query(text: str) -> Filter:
+def _query(option: str, text: str) -> Filter:
     try:
         return parse_filter(text)
     except QueryInvalid as error:
-        raise UsageError(f"--filter: {error}", field="filter") from None
+        raise UsageError(f"--{option}: {error}", field=option) from None
 
 
 def _refuse_foreign(log: FrameLog, path: str, *, follows: bool) -> None:
@@ -135,7 +138,9 @@ def _was_interrupted(log: FrameLog, path: str) -> bool:
     return log.complete.is_set() and not has_end and not is_being_recorded(Path(path))
 
 
-def _print(log: FrameLog, query: Filter, parsed: argparse.Namespace, output: Output) -> None:
+def _print(
+    log: FrameLog, query: Filter, fold: Filter | None, parsed: argparse.Namespace, output: Output
+) -> None:
     paint = Paint(parsed.color, sys.stdout)
     if parsed.frame is not None:
         _print_line(log, parsed, output, paint)
@@ -149,10 +154,17 @@ def _print(log: FrameLog, query: Filter, parsed: argparse.Namespace, output: Out
             bold = partial(paint, style="bold")
             for line in statistics_text(log, statistics, bold, spark=spark):
                 output.write(f"{line}\n")
+    elif fold is not None:
+        lines = FilteredLines(log, query)
+        table = Table(log, output, paint)
+        for rows in settled_rows(log, lines, FoldedLines(log, fold, lines)):
+            table.show_rows(rows)
+            output.flush()
+        _tell_what_took_too_long(lines)
     else:
         printer = _printer(log, query, parsed, output, paint)
         lines = FilteredLines(log, query, every_line=parsed.json)
-        for batch in _settled(log, lines):
+        for batch in settled_lines(log, lines):
             printer.show(batch)
             output.flush()
         printer.end()
@@ -187,23 +199,6 @@ def _printer(
     if parsed.payload:
         return Payloads(log, output, with_control=asks_for_control(query.tree))
     return Table(log, output, paint)
-
-
-def _settled(log: FrameLog, lines: FilteredLines) -> Iterator[list[int]]:
-    """The lines of a filter as they become known, in order, to the end of the file."""
-    place = 0
-    while True:
-        is_whole = log.complete.is_set()
-        may_go_on = lines.advance()
-        is_last = is_whole and not may_go_on and lines.is_complete
-        stop = len(lines) if is_last else lines.place_of(lines.settled + 1)
-        for start in range(place, stop, STEP):
-            yield lines.lines(start, min(start + STEP, stop))
-        place = max(place, stop)
-        if is_last:
-            return
-        if not may_go_on:
-            log.complete.wait(PATIENCE)
 
 
 def _print_line(log: FrameLog, parsed: argparse.Namespace, output: Output, paint: Paint) -> None:

@@ -9,6 +9,7 @@ from wsdebug.cli.color import Paint
 from wsdebug.cli.text import hex_dump, json_text, row_text
 from wsdebug.log.filter_terms import AllOf, AnyOf, Node, Not, NumberIn, OpcodeIs
 from wsdebug.log.log import FrameLog
+from wsdebug.log.row import Row
 from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.session.lines import Damaged, FrameLine
 from wsdebug.session.parse import parse_line
@@ -57,10 +58,13 @@ class Table:
 
     def show(self, lines: Sequence[int]) -> None:
         """Print some."""
+        self.show_rows(self._log.rows_at(lines))
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Print rows that were read already, folds among them."""
         if not self._has_heading:
             self._output.write(self._paint(HEADING, "bold") + "\n")
             self._has_heading = True
-        rows = self._log.rows_at(lines)
         texts = [row_text(row, width=self._width, paint=self._paint) for row in rows]
         self._output.write("".join(f"{text}\n" for text in texts))
 

@@ -55,6 +55,9 @@ def _cut(text: str, width: int | None, used: int) -> str:
 
 
 def _words(row: Row) -> str:
+    if row.kind == "fold":
+        until = f", until {row.until_us / 1e6:.6f}" if row.until_us is not None else ""
+        return f"-- {row.folded:,} lines folded{until}"
     if row.text:
         return escape(f"-- {row.event or row.kind} {row.text}")
     fields = [

@@ -62,6 +62,11 @@ class FilteredLines:
         return self._at[0]
 
     @property
+    def last_looked(self) -> int:
+        """The last line that was looked at."""
+        return self._at[1] - 1
+
+    @property
     def settled(self) -> int:
         """The last line up to which nothing will change."""
         first = self._open.first_line

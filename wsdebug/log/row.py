@@ -8,7 +8,7 @@ from wsdebug.session.lines import Event
 
 __all__ = ["Row", "RowKind"]
 
-RowKind = Literal["frame", "event", "note", "damaged", "other"]
+RowKind = Literal["frame", "event", "note", "damaged", "other", "fold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +46,6 @@ class Row:
     text: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)  # of an event
     steps: tuple[Event, ...] = ()  # of a handshake's event: what led to it, oldest first
+    folded: int = 0  # lines that the row stands for; this is the first of them
+    until_us: int | None = None  # the time of the last of them
     quiet_since_us: int | None = None  # where it ends a silence, however short: since when

@@ -56,6 +56,8 @@ ACTIONS = (
     Action("next_region", "f6", "Next region", "Log, inspector, composer", priority=True),
     Action("previous_region", "shift+f6", "Previous region", "The way back", priority=True),
     Action("filter", "slash", "Filter", "Only rows that match, or match to match"),
+    Action("fold_heartbeats", "h", "Fold heartbeats", "Runs of them as one row each, and back"),
+    Action("heartbeats", "H", "What is folded", "A filter that takes heartbeats, of any kind"),
     Action("copy", "y", "Copy", "The payload, or the value under the cursor"),
     Action("copy_as", "Y", "Copy as", "Text, hex, base64 or a session line"),
     Action("send_again", "s", "Send again", "The message of the row, as it is"),

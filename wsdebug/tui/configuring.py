@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from wsdebug.engine.options import ConnectOptions
+from wsdebug.errors import QueryInvalid
+from wsdebug.log.filter_parse import parse_filter
 from wsdebug.payload.redact import keep_secret
 from wsdebug.tui.places import chosen_keys, use_chosen_keys
 from wsdebug.tui.themes import DARK, LIGHT
@@ -14,7 +16,7 @@ from wsdebug.workspace.config_file import nearest
 if TYPE_CHECKING:
     from wsdebug.tui.app import WsdebugApp
 
-__all__ = ["check_config", "check_theme", "themes_of", "use_config"]
+__all__ = ["check_config", "check_heartbeats", "check_theme", "themes_of", "use_config"]
 
 SECOND = 1_000_000  # microseconds
 
@@ -31,9 +33,18 @@ def check_theme(app: App[Any], config: Config) -> None:
         raise config.mistake(nearest(config.theme, themes, kind="theme"), "theme")
 
 
+def check_heartbeats(config: Config) -> None:
+    """Raise UsageError for a filter that is none."""
+    try:
+        parse_filter(config.heartbeats)
+    except QueryInvalid as error:
+        raise config.mistake(f"heartbeats: {error}", "heartbeats") from error
+
+
 def check_config(app: "WsdebugApp", config: Config) -> ConnectOptions:
     """What it says of new connections. Raises UsageError for what cannot be taken."""
     check_theme(app, config)
+    check_heartbeats(config)
     chosen_keys(app, config)
     return app.desk.read_defaults(config)
 

@@ -12,7 +12,7 @@ from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import TextLine
-from wsdebug.tui.log_cursor import LogCursor
+from wsdebug.tui.log_folding import LogFolding
 from wsdebug.tui.matches import Matches
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
@@ -30,7 +30,7 @@ KEPT_STRIPS = 400
 TIMES = "Since start, since the row before, clock"
 
 
-class FrameLogView(LogCursor, can_focus=True):
+class FrameLogView(LogFolding, can_focus=True):
     """Shows rows of a log; follows its end until the person moves. Holds visible rows only."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
@@ -114,8 +114,7 @@ class FrameLogView(LogCursor, can_focus=True):
         if before is None or log is None or before.path is None or before.path != log.path:
             self.ticks.clear()  # the same file read anew has the same lines
         self._matches.set_log(log)
-        if self._window is not None:
-            self._window.filtered = self._matches.hiding
+        self._take_lines()
         self.is_following, self.cursor, self._count = follow, 0, 0
         self._seen, self._line, self._line_cells = (0, 0, False), None, LINE_CELLS[0]
         self._strips.clear()
@@ -131,8 +130,21 @@ class FrameLogView(LogCursor, can_focus=True):
     def set_filter(self, query: Filter | None, *, hides: bool) -> None:
         """Take another filter: only its rows are shown, or with `hides` false, all."""
         self._matches.set_filter(query, hides=hides)
+        self.look_anew()
+
+    def _take_lines(self) -> None:
+        """Make the rows those of the filter and the folds."""
+        hiding = self._matches.hiding
+        self.folds.take(self.log_shown, hiding)
         if self._window is not None:
-            self._window.filtered = self._matches.hiding
+            self._window.filtered, self._window.folded = hiding, self.folds.lines
+
+    def look_anew(self) -> None:
+        """Take the rows there are now, and stay on the line."""
+        self._take_lines()
+        if self._window is not None:
+            self._window.forget()
+        self._strips.clear()
         self._seen = (-1, -1, False)
         self.tick()
         self.refresh()
@@ -150,6 +162,11 @@ class FrameLogView(LogCursor, can_focus=True):
         if is_marked:
             self._announcing.at_leisure()
         self._matches.look()
+        if self.folds.look():
+            self._take_lines()
+            window.forget()
+            self._strips.clear()
+            self.refresh()
         now = (window.log.index.lines, window.count, window.log.is_counting)
         if now == self._seen:
             return
@@ -184,7 +201,8 @@ class FrameLogView(LogCursor, can_focus=True):
 
     def action_inspect(self) -> None:
         """Look at the row from near."""
-        self.post_message(self.Inspect())
+        if not self.action_unfold():
+            self.post_message(self.Inspect())
 
     def action_time(self) -> None:
         """The next way to tell times; that of the clock only where it is known."""
@@ -198,13 +216,13 @@ class FrameLogView(LogCursor, can_focus=True):
             return
         found = self._window.next_wrong(self.line, backward=backward)
         if found is not None:
-            self.go_to_line(found)
+            self.show_line(found)
 
     def action_match(self, backward: bool) -> None:
         """The next row that the filter takes."""
         found = self._matches.next(self.line or 0, backward=backward)
         if found is not None:
-            self.go_to_line(found)
+            self.show_line(found)
 
     # Painting
 
@@ -246,7 +264,8 @@ class FrameLogView(LogCursor, can_focus=True):
         return strip
 
     def _painted(self, row: Row, layout: RowLayout, *, has_cursor: bool) -> Strip:
-        found = self._window.found(row.line) if self._window is not None else None
+        window = self._window
+        found = window.found(row.line) if window is not None else None
         ground = ("cursor" if self.has_focus else "idle") if has_cursor else ""
         line = row_line(
             row,
@@ -255,5 +274,6 @@ class FrameLogView(LogCursor, can_focus=True):
             is_focused=self.has_focus,
             is_ticked=row.line in self.ticks,
             found=found,
+            is_unfolded=window is not None and window.begins_unfolded(row.line),
         )
         return self._painter.strip(line, layout.width, ground)

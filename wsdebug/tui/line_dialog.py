@@ -35,7 +35,7 @@ class LineDialog(Dialog[str | None]):
         *,
         placeholder: str = "",
         value: str = "",
-        verb: Literal["save", "go on"] = "save",
+        verb: Literal["save", "go on", "fold"] = "save",
     ) -> None:
         super().__init__(title, (Hint("enter", verb, "save"), Hint("esc", "back", "leave")))
         self._label = label

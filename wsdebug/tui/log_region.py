@@ -259,6 +259,8 @@ class LogRegion(Vertical):
         heading.violations = log.violations if log is not None else 0
         matches = view.matches
         heading.shown = len(matches.lines) if matches.lines is not None else None
+        if view.folds.lines is not None and heading.hides:
+            heading.shown = len(view.folds.lines)
         heading.progress = matches.progress
         heading.newer = None if view.is_following else view.newer
 

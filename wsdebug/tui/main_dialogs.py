@@ -149,7 +149,7 @@ class MainDialogs(MainSaving):
         def go(line: int | None) -> None:
             if line is not None and self.session.log is log:
                 view.focus()
-                view.go_to_line(line)
+                view.show_line(line)
 
         clock = clock_of(view.layout_of_rows)
         self.app.push_screen(OverTimeDialog(log, clock, live=self.session.file is None), go)

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from wsdebug.errors import WsdebugError
+from wsdebug.errors import QueryInvalid, WsdebugError
+from wsdebug.log.filter_parse import parse_filter
+from wsdebug.payload.escape import escape
 from wsdebug.tui.inspector import Inspector
+from wsdebug.tui.keymap import shown
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_replay import MainReplay
@@ -40,6 +43,33 @@ class MainFilters(MainReplay):
 
         dialog = LineDialog("Keep the filter", "name", placeholder="as in the palette")
         self.app.push_screen(dialog, keep)
+
+    def action_fold_heartbeats(self) -> None:
+        """Fold heartbeats, or no more."""
+        view = self.query_one(LogRegion).view
+        view.set_folds(view.folds.query, is_on=not view.folds.is_on)
+        text = escape(view.folds.query.text)
+        what = f"{text} is folded; {shown('→')} unfolds a row, {shown('H')} folds something else"
+        self.say(what if view.folds.is_on else "nothing is folded")
+
+    def action_heartbeats(self) -> None:
+        """Say what heartbeats are, in the language of filters; they are folded then."""
+        view = self.query_one(LogRegion).view
+
+        def take(text: str | None) -> None:
+            if text is None:
+                return
+            try:
+                query = parse_filter(text)
+            except QueryInvalid as error:
+                self.say(str(error), wrong=True)
+            else:
+                view.set_folds(query, is_on=True)
+
+        before = view.folds.query.text
+        self.app.push_screen(
+            LineDialog("What is folded", "filter", value=before, verb="fold"), take
+        )
 
     def own_commands(self) -> Iterator[Command]:
         """The kept filters, for the palette."""

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from wsdebug.engine.status import State
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
+from wsdebug.log.filter_parse import parse_filter
 from wsdebug.log.log import FrameLog
 from wsdebug.tui.actions import bindings
 from wsdebug.tui.advice import Advice
@@ -61,6 +62,7 @@ class MainScreen(MainLayout):
         self._state_shown: State = "idle"
         self._log_shown: FrameLog | None = None
         self._shown_ns = 0
+        self._folds_chosen: tuple[str, bool] | None = None
         self._ticking: Timer | None = None
         self._held = 0  # ticks that keys came before, one after the other
         self._counting = self._counting_pace()
@@ -92,11 +94,16 @@ class MainScreen(MainLayout):
             self.query_one(LogRegion).view.focus()
 
     def use_config(self) -> None:
-        """Take what the configuration says now of motion and messages."""
+        """Take what the configuration says now of motion, messages and heartbeats."""
         config = self.desk.config
         self.query_one(StatusLine).reduced_motion = config.reduced_motion
         self.query_one(Composer).budget = config.message_budget
         self._counting = self._counting_pace()
+        folds = (config.heartbeats, config.fold)
+        if folds != self._folds_chosen:
+            self._folds_chosen = folds
+            query = parse_filter(config.heartbeats)
+            self.query_one(LogRegion).view.set_folds(query, is_on=config.fold)
 
     def _counting_pace(self) -> Pace:
         hertz = REDUCED_HZ if self.desk.config.reduced_motion else COUNTER_HZ

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 __all__ = ["CONNECTION", "OWN", "REDACTION"]
 
-OwnKind = Literal["flag", "ascii", "theme", "number", "size"]
+OwnKind = Literal["flag", "ascii", "theme", "number", "size", "text"]
 
 AT_ONCE, NEXT, NEW = "at once", "at the next start", "for new connections"
 # Sections: name in the file, kind, what it does, from when on, the default in words.
@@ -33,6 +33,20 @@ OWN: Final[tuple[tuple[str, tuple[tuple[str, OwnKind, str, str, str], ...]], ...
                 "Seconds without a frame that the log marks; 0 for no marks",
                 AT_ONCE,
                 "10",
+            ),
+            (
+                "fold",
+                "flag",
+                "Heartbeats that follow one another are one row, from the start",
+                AT_ONCE,
+                "no",
+            ),
+            (
+                "heartbeats",
+                "text",
+                "What heartbeats are: a filter, in the language of the filter bar",
+                AT_ONCE,
+                "(op:ping | op:pong)",
             ),
             (
                 "message_budget",

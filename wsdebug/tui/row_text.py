@@ -73,15 +73,16 @@ def row_line(
     is_focused: bool,
     is_ticked: bool = False,
     found: "Found | None" = None,
+    is_unfolded: bool = False,
 ) -> TextLine:
     """A row in at most the width of the log; `ground` says whether something is wrong with it.
-    `found` is what a replay says of it.
+    `found` is what a replay says of it; `is_unfolded`, that it is the first of what was folded.
     """
     glyphs = layout.glyphs
     cursor = (glyphs.cursor, "primary" if is_focused else "muted") if has_cursor else BLANK
     parts: list[Part] = [
         cursor,
-        *_mark(row, found, layout, is_ticked=is_ticked),
+        *_mark(row, found, layout, is_ticked=is_ticked, is_unfolded=is_unfolded),
         (f"{_time(row, layout):>{layout.time_cells}}  ", "muted"),
     ]
     if row.kind == "frame":
@@ -92,6 +93,8 @@ def row_line(
         room -= width_of(silence)
         if row.kind == "frame":
             own = payload_parts(row, room, glyphs, found.words if found is not None else None)
+        elif row.kind == "fold":
+            own = _fold(row, room, layout)
         else:
             own = list(event_parts(row, room, glyphs))
         parts += [*own, (" " * (room - width_of(own)), ""), *silence] if silence else own
@@ -99,6 +102,16 @@ def row_line(
         parts = list(cut(parts, max(1, layout.width - EDGE), glyphs.cut))
     is_wrong = bool(row.bad) or (found is not None and not found.is_right)
     return TextLine(merged(parts), ground="wrong" if is_wrong else "")
+
+
+def _fold(row: Row, room: int, layout: RowLayout) -> list[Part]:
+    """`▸  12 heartbeats, 01:10.000–03:05.120`, and a rule to the edge."""
+    glyphs, clock = layout.glyphs, clock_of(layout)
+    words = f"{row.folded:,} heartbeats"
+    if row.time_us is not None and row.until_us is not None:
+        words += f", {clock(row.time_us)}{glyphs.dash}{clock(row.until_us)}"
+    parts = cut([(f"{glyphs.folded}  ", "fg"), (f"{words} ", "muted")], room, glyphs.cut)
+    return [*parts, (glyphs.rule * (room - width_of(parts)), "rule")]
 
 
 def _silence(row: Row, room: int, layout: RowLayout) -> list[Part]:
@@ -112,7 +125,14 @@ def _silence(row: Row, room: int, layout: RowLayout) -> list[Part]:
     return [(f"  {layout.glyphs.rule * 2} ", "rule"), (words, "fg")]
 
 
-def _mark(row: Row, found: "Found | None", layout: RowLayout, *, is_ticked: bool) -> list[Part]:
+def _mark(
+    row: Row,
+    found: "Found | None",
+    layout: RowLayout,
+    *,
+    is_ticked: bool,
+    is_unfolded: bool = False,
+) -> list[Part]:
     """The mark and the line: what is wrong, that the disk did not take the row yet, that it is as
     a replay expects, or a tick.
 
@@ -127,7 +147,8 @@ def _mark(row: Row, found: "Found | None", layout: RowLayout, *, is_ticked: bool
     elif found is not None:
         mark = (layout.glyphs.right, "success")
     else:
-        return [(TICK, TICKED) if is_ticked else BLANK, (f"{line} ", "muted")]
+        blank = (layout.glyphs.unfolded, "muted") if is_unfolded else BLANK
+        return [(TICK, TICKED) if is_ticked else blank, (f"{line} ", "muted")]
     after = [(line, style), (TICK, TICKED)] if is_ticked else [(f"{line} ", style)]
     return [mark, *after]
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from wsdebug.log.filtered import FilteredLines
+from wsdebug.log.folded import FoldedLines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.log.wall_times import WallTimes
@@ -19,12 +20,14 @@ KEPT = 400  # rows that are remembered beyond those of a read
 class RowWindow:
     """Remembers rows by their line: that never changes, while a line's row number may.
 
-    With `filtered`, its lines are the rows, and all others are out of sight.
+    With `filtered`, its lines are the rows, and all others are out of sight; with `folded`, some
+    of them are one.
     """
 
     def __init__(self, log: FrameLog) -> None:
         self.log = log
         self.filtered: FilteredLines | None = None
+        self.folded: FoldedLines | None = None
         self.wall = WallTimes(log)
         self.marks: Marks | None = None
         self._marks_seen: tuple[Marks | None, int] = (None, 0)  # and how many changes of them
@@ -38,31 +41,52 @@ class RowWindow:
         return len(self._rows)
 
     @property
+    def _lines(self) -> FoldedLines | FilteredLines | None:
+        """What the rows are, None for all."""
+        return self.folded if self.folded is not None else self.filtered
+
+    @property
     def count(self) -> int:
         """Rows there are now."""
-        return len(self.log) if self.filtered is None else len(self.filtered)
+        lines = self._lines
+        return len(self.log) if lines is None else len(lines)
 
     def line_of(self, number: int) -> int:
         """The line of a row; 0 for one that has gone meanwhile."""
-        if self.filtered is None:
+        lines = self._lines
+        if lines is None:
             return self.log.index.line_of(number)
         try:
-            return self.filtered.line_at(number)
+            return lines.line_at(number)
         except IndexError:
             return 0
 
     def row_of(self, line: int) -> int:
         """The row of a line, or of what follows it where it is out of sight."""
-        if self.filtered is None:
-            return self.log.index.row_of(line)
-        return self.filtered.place_of(line)
+        lines = self._lines
+        return self.log.index.row_of(line) if lines is None else lines.place_of(line)
+
+    def forget(self) -> None:
+        """Read all rows anew: some mean something else now."""
+        self._rows.clear()
+
+    def set_folded(self, line: int, *, folded: bool) -> bool:
+        """Fold or unfold what is around a line; whether that changed anything."""
+        if self.folded is None or not self.folded.set_folded(line, folded=folded):
+            return False
+        self.forget()
+        return True
+
+    def begins_unfolded(self, line: int) -> bool:
+        """Whether a line is the first of a run that is not folded."""
+        return self.folded is not None and self.folded.begins_unfolded(line)
 
     def look_at_the_record(self) -> bool:
         """Whether other rows than before are recorded: all are to be read anew then."""
         before, self._held_from = self._held_from, self.log.held_from
         if self._held_from == before:
             return False
-        self._rows.clear()
+        self.forget()
         return True
 
     def look_at_marks(self) -> bool:
@@ -92,7 +116,8 @@ class RowWindow:
                 stop += 1
             if len(self._rows) > KEPT:
                 self._rows.clear()
-            rows = (self.log if self.filtered is None else self.filtered).rows(number, stop)
+            lines = self._lines
+            rows = (self.log if lines is None else lines).rows(number, stop)
             self._rows.update((row.line, row) for row in rows)
         return self._rows.get(line)
 
@@ -100,7 +125,7 @@ class RowWindow:
         """The row at a place of a screen that shows the end of a file whose lines are still
         being counted; else None.
         """
-        if not self.log.is_counting or self.filtered is not None:
+        if not self.log.is_counting or self._lines is not None:
             return None
         if len(self._tail) != height:
             self._tail = self.log.tail(height)

@@ -9,7 +9,7 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import RecordingFailed
 from wsdebug.tui.app import WsdebugApp
-from wsdebug.tui.configuring import check_theme
+from wsdebug.tui.configuring import check_heartbeats, check_theme
 from wsdebug.tui.desk import Desk, ReadDefaults
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.trace import open_trace
@@ -80,6 +80,7 @@ def _app(desk: Desk, mode: Mode, options: ConnectOptions | None, path: Path | No
         desk, session, connect=connect, compose_first=compose_first, trace=open_trace()
     )
     check_theme(app, desk.config)
+    check_heartbeats(desk.config)
     return app
 
 

@@ -49,6 +49,8 @@ class Config:
     reduced_motion: bool = False
     message_budget: int = 0  # bytes that a message typed should have at most; 0: any number
     silence: int = 10  # seconds without a frame that are marked; 0: none are
+    fold: bool = False  # heartbeats, from the start
+    heartbeats: str = "(op:ping | op:pong)"  # what they are, as a filter
     keymap: Mapping[str, str] = field(default_factory=dict)  # keys by the name of an action
     connection: Mapping[str, Any] = field(default_factory=dict)  # defaults, by long option names
     redaction: Redaction = Redaction()
@@ -66,6 +68,8 @@ KINDS = {
     "retention_bytes": (int, 'bytes, or a size such as "1 GiB"'),
     "ascii": (bool, "true or false"),
     "reduced_motion": (bool, "true or false"),
+    "fold": (bool, "true or false"),
+    "heartbeats": (str, "a filter in quotes"),
     "silence": (int, "a whole number of seconds, 0 for no marks"),
     "message_budget": (int, 'bytes, or a size such as "64 KiB"'),
 }
