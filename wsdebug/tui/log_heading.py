@@ -102,6 +102,7 @@ class LogHeading(Widget):
     hides: reactive[bool] = reactive(True)  # the filter hides other rows
     newer: reactive[int | None] = reactive[int | None](None)  # rows; None while following
     is_inspected: reactive[bool] = reactive(False)  # the inspector is in sight
+    silence: reactive[str] = reactive("")  # for how long nothing has come, in words
     is_live: reactive[bool] = reactive(True)  # more rows may come
 
     def compose(self) -> ComposeResult:
@@ -195,6 +196,8 @@ class LogHeading(Widget):
         if self.is_mounted and self.is_editing:
             verb = "show all" if self.hides else "hide others"
             return [*pieces, ("", [gap, *hints(("tab", verb), ("esc", "drop"))])]
+        if self.silence:
+            pieces += [("", [gap]), ("follow", [(f"silent {self.silence}", "$foreground")])]
         if self.newer or (self.newer is not None and self.is_live):
             verb = f"{with_commas(self.newer)} newer" if self.newer else "follow"
             newer = hints(("End", verb))

@@ -14,11 +14,13 @@ from wsdebug.errors import QueryInvalid
 from wsdebug.log.filter_parse import parse_filter
 from wsdebug.log.log import FrameLog
 from wsdebug.payload.escape import escape
+from wsdebug.payload.numbers import duration
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.layout import Density
 from wsdebug.tui.log_heading import FIELD_AT, FilterField, LogHeading
 from wsdebug.tui.pace import Pace
 from wsdebug.tui.row_text import clock_of
+from wsdebug.tui.silence import silence_of
 from wsdebug.tui.timeline_view import TimelineView
 
 __all__ = ["LogRegion"]
@@ -221,6 +223,12 @@ class LogRegion(Vertical):
             titles = view.layout_of_rows.titles if view.has_frames else ""
             self.query_one(LogTitles).titles = titles
         self._show_place()
+
+    def show_silence(self, quiet_us: int) -> None:
+        """Say how long nothing has come, where that is long enough to be called a silence."""
+        silence_us = silence_of(self.app)
+        is_silent = bool(silence_us) and quiet_us >= silence_us
+        self.query_one(LogHeading).silence = duration(quiet_us) if is_silent else ""
 
     def _show_place(self) -> None:
         view, layout = self.view, self.view.layout_of_rows

@@ -29,6 +29,7 @@ from wsdebug.tui.main_layout import MainLayout
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.pace import Pace
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
+from wsdebug.tui.silence import Quiet
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.tui.tab_row import TabRow
 
@@ -63,6 +64,7 @@ class MainScreen(MainLayout):
         self._log_shown: FrameLog | None = None
         self._shown_ns = 0
         self._folds_chosen: tuple[str, bool] | None = None
+        self._quiet = Quiet()
         self._ticking: Timer | None = None
         self._held = 0  # ticks that keys came before, one after the other
         self._counting = self._counting_pace()
@@ -175,7 +177,10 @@ class MainScreen(MainLayout):
         bar.url = shown_url(session)
         composer.is_connected = session.status.state == "open"
         composer.extensions = session.status.extensions
-        timeline = self.query_one(LogRegion).timeline
+        region, is_open = self.query_one(LogRegion), session.status.state == "open"
+        quiet_us = self._quiet.look(session.counters.frames_in, self.desk.clock(), is_open=is_open)
+        region.show_silence(quiet_us)
+        timeline = region.timeline
         timeline.look(live=session.file is None)
         traffic = traffic_of(session, timeline.timeline, sending=self.sending)
         self.query_one(StatusLine).tick(traffic)
