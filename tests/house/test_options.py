@@ -41,7 +41,7 @@ DESIGNED = {
     "diff": COMPARISON,
     "serve": "--port",
     "web": f"--host --port {CONNECTION} {RECORDING} --record --no-record",
-    "show": "--json --filter --frame --payload --stats --follow --no-pager --color",
+    "show": "--json --filter --fold --frame --payload --stats --follow --no-pager --color",
 }
 UNASSIGNED = {"-n", "-c", "-p", "-0", "-1"}  # the tools people come from disagree on them
 
