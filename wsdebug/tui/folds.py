@@ -9,6 +9,7 @@ from wsdebug.log.filter_terms import AllOf, Filter
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.folded import FoldedLines
 from wsdebug.log.log import FrameLog
+from wsdebug.tui.gently import go_through
 
 __all__ = ["Folds"]
 
@@ -71,7 +72,6 @@ class Folds:
 def _look(lines: FoldedLines) -> None:
     worker = get_current_worker()
     try:
-        while not worker.is_cancelled and lines.advance():
-            pass
+        go_through(lines.advance, lambda: worker.is_cancelled)
     except (OSError, ValueError):  # the log was closed meanwhile
         return

@@ -25,6 +25,7 @@ from wsdebug.tui.timeline_view import TimelineView
 
 __all__ = ["LogRegion"]
 
+SECOND = 1_000_000  # µs
 COUNT_SECONDS = 0.25  # between two changes of a number
 
 
@@ -228,7 +229,9 @@ class LogRegion(Vertical):
         """Say how long nothing has come, where that is long enough to be called a silence."""
         silence_us = silence_of(self.app)
         is_silent = bool(silence_us) and quiet_us >= silence_us
-        self.query_one(LogHeading).silence = duration(quiet_us) if is_silent else ""
+        self.query_one(LogHeading).silence = (
+            duration(quiet_us // SECOND * SECOND) if is_silent else ""
+        )
 
     def _show_place(self) -> None:
         view, layout = self.view, self.view.layout_of_rows

@@ -4,6 +4,7 @@ from textual.worker import get_current_worker
 
 from wsdebug.log.log import FrameLog
 from wsdebug.log.statistics import Statistics
+from wsdebug.tui.gently import go_through
 
 __all__ = ["LOOKS_HZ", "StatisticsCount"]
 
@@ -36,17 +37,21 @@ class StatisticsCount:
         """Whether what was there at first is counted: a flood may never end."""
         return self.statistics.looked_through >= self._end
 
+    def _step(self) -> bool:
+        """Count the next part; whether there may be more."""
+        is_whole = self._is_live or self._log.complete.is_set()
+        more = self.statistics.advance()
+        if is_whole and (not more or (self._is_live and self._passed_end)):
+            return False
+        if not more:
+            self._log.complete.wait(1 / LOOKS_HZ)
+        return True
+
     def run(self) -> None:
         """Count, in a worker's thread."""
-        worker, statistics = get_current_worker(), self.statistics
+        worker = get_current_worker()
         try:
-            while not worker.is_cancelled:
-                is_whole = self._is_live or self._log.complete.is_set()
-                more = statistics.advance()
-                if is_whole and (not more or (self._is_live and self._passed_end)):
-                    break
-                if not more:
-                    self._log.complete.wait(1 / LOOKS_HZ)
+            go_through(self._step, lambda: worker.is_cancelled)
         except (OSError, ValueError):  # the log was closed meanwhile
             self._is_broken = True
         self._is_counted = True

@@ -1,6 +1,7 @@
 """The timeline: frames or bytes each way over the whole session, and a way to go anywhere in it."""
 
 from collections.abc import Callable
+from math import inf
 from typing import ClassVar
 
 from textual.events import MouseDown, MouseMove, MouseUp
@@ -12,6 +13,8 @@ from textual.worker import Worker, get_current_worker
 
 from wsdebug.log.log import FrameLog
 from wsdebug.log.timeline import Bucket, Timeline, cell_of, line_at
+from wsdebug.log.windows import WINDOW
+from wsdebug.tui.gently import go_through
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import TextLine, merged
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
@@ -236,10 +239,7 @@ class TimelineView(Widget):
 def _look(timeline: Timeline, windows: int | None) -> None:
     worker = get_current_worker()
     try:
-        while not worker.is_cancelled and timeline.advance():
-            if windows is not None:
-                windows -= 1
-                if not windows:
-                    return
+        end = inf if windows is None else timeline.looked_through + windows * WINDOW
+        go_through(timeline.advance, lambda: worker.is_cancelled or timeline.looked_through >= end)
     except (OSError, ValueError):  # the log was closed meanwhile
         return
