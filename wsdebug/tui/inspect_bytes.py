@@ -63,7 +63,7 @@ class ByteView(DocumentView):
         if isinstance(document, PayloadDocument):
             body = document.hex
         number = self.panel().number
-        is_same = body is not None and before == body.data and number == self._picked_in
+        is_same = number == self._picked_in and body is not None and before == body.data
         super().take(document)
         if body is None:
             return
