@@ -163,6 +163,11 @@ FRAMES = (
         variants=tuple((text(b"hidden", mask=key),) for key in (KEY, bytes(4))),
     ),
     breaks(
+        "masked-by-server",
+        "frames after one that breaks a rule: strict mode keeps them, marked as late",
+        variants=((text(b"hidden", mask=KEY), text(b"late"), Frame(9, b"late"), text(b"late")),),
+    ),
+    breaks(
         "fragmented-control",
         "control frames without FIN",
         variants=tuple((Frame(n, b"half", fin=False),) for n in (Opcode.PING, Opcode.PONG)),

@@ -111,6 +111,14 @@ async def reset(peer: Peer, _: Any) -> None:
     peer.reset()
 
 
+async def in_bytes(peer: Peer, _: Any) -> None:
+    """A right answer, every byte in a write of its own, and a message in the same way."""
+    await peer.read_request()
+    for byte in peer.head() + encode_frame(Frame(Opcode.TEXT, b"slow")):
+        await peer.send(bytes((byte,)))
+    await peer.go_on()
+
+
 async def early_frames(peer: Peer, _: Any) -> None:
     """Frames in the same write as the head."""
     await peer.open(then=encode_frame(Frame(Opcode.TEXT, b"early")))
@@ -199,6 +207,18 @@ HANDSHAKES = (
         "101 with two accept keys",
         "invalid Sec-WebSocket-Accept header: multiple values",
         answers(*RIGHT, ACCEPT),
+    ),
+    wrong(
+        "101 with Upgrade twice",
+        "invalid Upgrade header: websocket, websocket",
+        answers(*RIGHT, UPGRADE),
+    ),
+    Misbehaviour(
+        "101 with other headers twice",
+        "RFC 9110 §5.3",
+        opens("{v}", "{v}"),
+        "goes on, closed 1000",
+        variants=("Connection: Upgrade", "Server: a", "Set-Cookie: a=1", "Date: today"),
     ),
     wrong(
         "a subprotocol that nobody asked for",
@@ -432,6 +452,12 @@ HANDSHAKES = (
         "no connection: upgrade",
         "upgrade: the head of the answer had no end in 0.3 s",
         options=SHORT,
+    ),
+    Misbehaviour(
+        "a right answer in segments of one byte",
+        RFC,
+        in_bytes,
+        "goes on, closed 1000",
     ),
     Misbehaviour(
         "frames in the same segment as the 101",

@@ -14,7 +14,7 @@ from tests.hostile.handshakes import HANDSHAKES
 from tests.hostile.misbehaviour import Misbehaviour
 from tests.hostile.texts import TEXTS
 
-__all__ = ["PATH", "TABLES", "made"]
+__all__ = ["ELSEWHERE", "PATH", "TABLES", "made"]
 
 PATH = Path(__file__).with_name("README.md")
 TABLES = {
@@ -60,12 +60,70 @@ HEAD = "| the peer sends, or does | strict | lenient | the record says | decided
 RULE = "|---|---|---|---|---|"
 
 
+ELSEWHERE = (
+    (
+        "a message in 1,000,000 frames",
+        "all of it recorded, in 640 MiB of address space",
+        "tests/hostile/bounds.py::main",
+    ),
+    (
+        "every close code from 0 to 5000",
+        "allowed or `bad-close-code`, RFC 6455 §7.4",
+        "tests/engine/test_conversation.py::test_every_close_code_from_0_to_5000",
+    ),
+    (
+        "bombs, claims, floods of pings and of empty frames",
+        "within 640 MiB of address space; the record is complete",
+        "tests/hostile/test_bounds.py::test_memory_is_bounded",
+    ),
+    (
+        "a peer that does not read what is sent",
+        "the screen says how much waits, and takes no more than 64 MB",
+        "tests/tui/test_send_queue.py::test_no_more_waits_than_there_is_room_for",
+    ),
+    (
+        "sequences, controls, bidi, markup: payloads, headers, reasons, certificates, files",
+        "nothing reaches the terminal but text that can be seen, and our own sequences",
+        "tests/hostile/test_terminal.py::test_a_hostile_server_shows_as_text",
+    ),
+    (
+        "a secret in every place that a peer can send it back from",
+        "stands in no output, error, report, copy, picture or history",
+        "tests/hostile/test_secrets.py::test_no_command_tells_a_secret",
+    ),
+    (
+        "a file with lines of 600 MB, a million keys, deep nesting",
+        "shown, or refused by line, within bounded memory",
+        "tests/hostile/test_strangers.py::test_every_command_says_what_is_wrong",
+    ),
+    (
+        "a file that names files outside of its folder, pipes and devices",
+        "refused by line; nothing is read",
+        "tests/hostile/test_strangers.py::test_a_replay_reads_nothing_outside_of_the_folder",
+    ),
+    (
+        "a file of somebody else that is sent off this machine",
+        "asked first; without a terminal refused, unless `--trust` or a URL says yes",
+        "tests/cli/test_consent.py::test_without_a_terminal_it_is_refused",
+    ),
+    (
+        "`kill -9`, a full disk, a second writer",
+        "whole lines; what was shown is there; what is lost is said; the second is told",
+        "tests/hostile/test_nothing_lost.py::test_what_was_shown_survives_kill_9",
+    ),
+)
+
+
 def made() -> str:
     """The whole file."""
     parts = [INTRO]
     parts.append(AUTOBAHN + "".join(_unlike()))
     for title, rows in TABLES.items():
         parts.append(f"## {title}\n\n{HEAD}\n{RULE}\n" + "".join(map(_row, rows)))
+    parts.append(
+        "## By tests of their own\n\n| what | outcome | test |\n|---|---|---|\n"
+        + "".join(f"| {what} | {outcome} | `{test}` |\n" for what, outcome, test in ELSEWHERE)
+    )
     return "\n".join(parts)
 
 

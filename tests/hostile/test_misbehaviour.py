@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.misbehaviour import Misbehaviour, observe
-from tests.hostile.readme import PATH, TABLES, made
+from tests.hostile.readme import ELSEWHERE, PATH, TABLES, made
 from wsdebug.wire.violations import VIOLATIONS
 
 ROWS = [(title, row) for title, rows in TABLES.items() for row in rows]
@@ -49,6 +49,13 @@ def test_every_violation_is_done_by_some_server() -> None:
     """Of those that a server can do."""
     said = " ".join(row.says for _, row in ROWS)
     assert {name for name in VIOLATIONS if f"`{name}`" not in said} == {"unmasked-by-client"}
+
+
+@pytest.mark.parametrize("test", [test for _, _, test in ELSEWHERE])
+def test_what_the_readme_names_is_there(test: str) -> None:
+    """By file and function."""
+    path, _, name = test.partition("::")
+    assert f"\ndef {name}(" in (Path(__file__).parents[2] / path).read_text()
 
 
 def test_the_readme_is_current() -> None:
