@@ -130,6 +130,21 @@ async def test_s_sends_the_row_again(app: WsdebugApp) -> None:
         await until(pilot, lambda: "not connected" in said(app))
 
 
+async def test_a_secret_is_sent_again_as_it_was(app: WsdebugApp) -> None:
+    """Not the mask that is shown of it."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        session = main_of(app).session
+        assert session._live is not None
+        session._live.redactor.learn({"key": "hunter22"})
+        await send(pilot, app, "hunter22")
+        await pilot.press("s")
+        await until(pilot, lambda: session.counters.frames_in == 2)
+        logs = session.log, session.whole_log
+        shown, whole = ([row.preview for row in log.rows(0, 99)] for log in logs if log is not None)
+        assert (shown.count(b"***"), whole.count(b"hunter22")) == (4, 4)
+
+
 async def test_fragments_are_sent_one_after_another(app: WsdebugApp) -> None:
     """The echo comes back whole."""
     async with app.run_test(size=(140, 45)) as pilot:

@@ -64,7 +64,8 @@ class MainRows(MainAdvice):
 
     def action_send_again(self) -> None:
         """Send the message of the row once more."""
-        log, line = self.session.log, self.query_one(LogRegion).view.line
+        # as it was, not as it is shown: secrets are masked there
+        log, line = self.session.whole_log, self.query_one(LogRegion).view.line
         request = request_of(log, line) if log is not None and line is not None else None
         if request is None:
             self.say("this row is no frame that could be sent")

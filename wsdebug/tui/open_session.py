@@ -96,6 +96,11 @@ class OpenSession:
         return self._live.options if self._live is not None else self.options
 
     @property
+    def whole_log(self) -> FrameLog | None:
+        """The log without a mask, for what is sent again; nobody is to see it."""
+        return self._live.log if self._live is not None else self.log
+
+    @property
     def counters(self) -> Counters:
         """Totals of this recording."""
         return self._live.counters if self._live is not None else Counters()
