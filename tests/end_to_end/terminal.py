@@ -56,7 +56,7 @@ class Terminal:
             assert time.monotonic() < deadline, self.text
             if self._fd < 0:
                 time.sleep(0.02)
-            elif select.select([self._fd], [], [], 0.1)[0]:
+            elif select.select([self._fd], [], [], 0.02)[0]:
                 data = b""
                 with contextlib.suppress(OSError):  # Linux: the other side has been closed
                     data = os.read(self._fd, 65536)

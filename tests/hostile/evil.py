@@ -38,7 +38,17 @@ SEQUENCE = re.compile(
 BEGUN = re.compile(r"\x1b(?:\[[0-9;?>]{0,40})?\Z")  # what was read so far ends within a sequence
 # What a screen writes of its own: colours, cursor, modes and their queries, the pointer's shape.
 OWN = frozenset(
-    ("\x1b[m", "\x1b[H", "\x1b[?h", "\x1b[?l", "\x1b[?$p", "\x1b[>u", "\x1b[<u", "\x1b]22")
+    (
+        "\x1b[m",
+        "\x1b[H",
+        "\x1b[?h",
+        "\x1b[?l",
+        "\x1b[?$p",
+        "\x1b[n",
+        "\x1b[>u",
+        "\x1b[<u",
+        "\x1b]22",
+    )
 )
 
 

@@ -193,7 +193,7 @@ COLOURS = frozenset(("\x1b[m",))
 COMMANDS = (
     "record --count=3",
     "record --json --count=3",
-    "diagnose",
+    "diagnose --ping-interval=9 --ping-timeout=0.2",
     "send -vv --count=3 -d hello",
     "send --json --count=3 -d hello",
     "send --expect=none --timeout=0.2 -d hello",

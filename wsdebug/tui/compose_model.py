@@ -4,7 +4,6 @@ import base64
 import binascii
 import contextlib
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -146,8 +145,6 @@ def parse_hex(text: str) -> bytes:
 
     UsageError names the line and column, both from 1.
     """
-    with suppress(ValueError):
-        return bytes.fromhex(text)  # the plain form of a message of many MB takes no while
     plain = HEX_PREFIX.sub(lambda match: " " * len(match.group()), text)
     with contextlib.suppress(ValueError):
         return bytes.fromhex(plain.translate(HEX_LEFT_OUT))
