@@ -259,6 +259,20 @@ async def test_the_file_itself_in_an_editor(
         assert any(row.split() == ["theme", "nord"] for row in rows(app))
 
 
+async def test_by_mouse(app: WsdebugApp, path: Path) -> None:
+    """A row is changed by a click, a hint does what its key does."""
+    async with app.run_test(size=(100, 30)) as pilot:
+        await to(app, pilot, "theme")
+        await pilot.click("#preferences-rows", offset=(8, 3))  # reduced_motion
+        await until(pilot, lambda: "reduced_motion = true" in text_of(path))
+        hints = app.screen.query_one("#preferences-keys")
+        await pilot.click("#preferences-keys", offset=(hints.size.width - 4, 0))  # del default
+        await until(pilot, lambda: "reduced_motion" not in text_of(path))
+        back = app.screen.query_one("#preferences-status")
+        await pilot.click("#preferences-status", offset=(back.size.width - 4, 0))
+        await until(pilot, lambda: app.screen is main_of(app))
+
+
 async def test_the_filter_finds_by_name_and_by_words(app: WsdebugApp) -> None:
     """Of what it does; escape leaves first the filter, then the page."""
     async with app.run_test(size=(80, 24)) as pilot:

@@ -111,7 +111,7 @@ async def test_what_it_speaks_of_can_be_tried(first: WsdebugApp) -> None:
         await pilot.press("ctrl+j")
         await until(pilot, lambda: len(main.session.log or ()) == 4)
         assert title(first).startswith("4 of 6")
-        await pilot.press("ctrl+b")
+        await pilot.press("alt+b")
         await to_step(first, pilot, 3)
 
 
@@ -129,7 +129,7 @@ async def test_escape_skips_it_at_any_step(first: WsdebugApp, steps: int) -> Non
         listed = {
             key for group in keys_of(first.screen) for line in group.lines for key in line.keys
         }
-        assert not {"ctrl+n", "ctrl+b"} & listed
+        assert not {"ctrl+n", "alt+b"} & listed
         await pilot.press("ctrl+n", "escape")
         assert not strips(first)
         assert isinstance(first.screen, StartScreen) == (steps == 0)
@@ -184,7 +184,7 @@ async def test_the_palette_has_it(desk: Desk) -> None:
         assert "^L changes the address" in str(app.screen.query_one("#tour-words").render())
         bar = main_of(app).query_one(ConnectionBar).region
         await until(pilot, lambda: strips(app)[0].region.y == bar.bottom)
-        await pilot.press("ctrl+b")
+        await pilot.press("alt+b")
         await to_step(app, pilot, 1)
         await pilot.press("ctrl+n")
         await to_step(app, pilot, 2)
@@ -197,6 +197,22 @@ async def test_the_palette_has_it(desk: Desk) -> None:
         await until(pilot, lambda: bool(strips(app)))
         await pilot.resize_terminal(60, 20)
         await until(pilot, lambda: not strips(app))
+
+
+async def test_its_hints_are_buttons(desk: Desk) -> None:
+    """As all hints are."""
+    session = desk.new_session(ConnectOptions("ws://127.0.0.1:9/"))
+    app = WsdebugApp(desk, session, connect=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: bool(app.tabs))
+        await pilot.press("shift+f1")
+        await to_step(app, pilot, 1)
+        await pilot.pause()
+        await pilot.click("TourStrip HintRow", offset=(1, 0))
+        await to_step(app, pilot, 2)
+        await pilot.pause()
+        await pilot.click("TourStrip HintRow", offset=(12, 0))
+        await to_step(app, pilot, 1)
 
 
 async def test_it_goes_with_its_tab(desk: Desk) -> None:

@@ -31,7 +31,6 @@ from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.palette import Palette
 from wsdebug.tui.pictures import Format
 from wsdebug.tui.places import use_chosen_keys
-from wsdebug.tui.preferences_opening import show_preferences
 from wsdebug.tui.row_copies import Copy
 from wsdebug.tui.start import StartChoice, StartScreen
 from wsdebug.tui.themes import DARK, FALLBACKS, LIGHT
@@ -247,6 +246,8 @@ class WsdebugApp(Touring):
 
     def action_preferences(self) -> None:
         """What the configuration says."""
+        from wsdebug.tui.preferences_opening import show_preferences
+
         show_preferences(self)
 
     def action_suspend_process(self) -> None:

@@ -55,7 +55,7 @@ class TourStrip(Vertical):
         is_last = self.index == len(STEPS) - 1
         hints = [Hint("^N", "done" if is_last else "next", "app.tour_step(1)")]
         if self.index and self.floats:
-            hints.append(Hint("^B", "back", "app.tour_step(-1)"))
+            hints.append(Hint("alt+b", "back", "app.tour_step(-1)"))
         if not is_last:
             hints.append(Hint("esc", "skip", "app.tour_end"))
         yield Heading(title_of(self.index), hints)

@@ -31,7 +31,7 @@ class Touring(Tabbed):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "tour_step(1)", "Tour: next step", show=False, priority=True),
-        Binding("ctrl+b", "tour_step(-1)", "Tour: step back", show=False, priority=True),
+        Binding("alt+b", "tour_step(-1)", "Tour: step back", show=False, priority=True),
         Binding("escape", "tour_end", "Tour: skip it", show=False, priority=True),
     ]
 
