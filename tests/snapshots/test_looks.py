@@ -90,7 +90,7 @@ class StillDesk(Desk):
             size=1_800,
             last="refused 401",
         )
-        return Recordings((crashed, refused), (crashed,), ())
+        return Recordings((crashed, refused), (crashed,))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from unittest.mock import Mock
 import pytest
 
 from wsdebug.errors import UsageError
-from wsdebug.workspace import library, library_files
+from wsdebug.workspace import library, library_files, recording
 from wsdebug.workspace.folders import library_folder, recordings_folder
 from wsdebug.workspace.library_files import LibraryFiles
 from wsdebug.workspace.recording import RecordingInfo, look_at
@@ -158,23 +158,31 @@ def test_only_sessions_are_listed() -> None:
     assert library.list_recordings([folder / "none"]) == []
 
 
-def test_saved_sessions_come_from_two_folders(tmp_path: Path) -> None:
-    """Newest first; one written by hand never crashed; an archive shows its header."""
-    sessions = tmp_path / "sessions"
-    sessions.mkdir()
-    later = HEADER.replace("T12", "T13")
-    session("late", later, OPEN, CLOSED, END, folder=sessions)
-    session("early", HEADER, OPEN, CLOSED, END, folder=library_folder())
-    session("hand", "# by hand", "", '{"url":"ws://b/"}', '{"send":"a"}', folder=sessions)
-    deep = make(sessions / "orders" / "old")
-    session("deep", HEADER.replace("T12", "T10"), OPEN, CLOSED, END, folder=deep)
-    packed = sessions / "packed.ws.jsonl.gz"
+def test_saved_sessions_stand_in_two_places(tmp_path: Path) -> None:
+    """And in their folders; only their names are looked at."""
+    assert library.count_saved() == 0
+    session("early", HEADER, END, folder=library_folder())
+    session("hand", '{"send":"a"}', folder=make(tmp_path / "sessions"))
+    session("deep", HEADER, END, folder=make(tmp_path / "sessions" / "orders" / "old"))
+    (tmp_path / "sessions" / "packed.ws.jsonl.gz").touch()
+    (tmp_path / "sessions" / "gone.ws.jsonl").symlink_to("nowhere")
+    assert library.count_saved() == 4
+
+
+def test_sessions_come_newest_first(tmp_path: Path) -> None:
+    """One written by hand never crashed, and has the time of its file; an archive is unpacked."""
+    folder = make(tmp_path / "sessions")
+    session("late", HEADER.replace("T12", "T13"), OPEN, CLOSED, END, folder=folder)
+    session("early", HEADER, OPEN, CLOSED, END, folder=folder)
+    session("hand", "# by hand", "", '{"url":"ws://b/"}', '{"send":"a"}', folder=folder)
+    packed = folder / "packed.ws.jsonl.gz"
     packed.write_bytes(gzip.compress(f"{HEADER.replace('T12', 'T11')}\n{FRAME}\n".encode()))
-    infos = {info.path.name.partition(".")[0]: info for info in library.list_saved()}
-    assert list(infos) == ["hand", "late", "early", "packed", "deep"]
+    found = library.list_recordings([folder], saved=True)
+    infos = {info.path.name.partition(".")[0]: info for info in found}
+    assert list(infos) == ["hand", "late", "early", "packed"]
     assert all(info.saved for info in infos.values())
     assert (infos["hand"].crashed, infos["hand"].last, infos["hand"].frames) == (False, "", 1)
-    assert (infos["packed"].frames, infos["packed"].last) == (None, "")
+    assert (infos["packed"].frames, infos["packed"].last) == (1, "interrupted")
 
 
 @pytest.mark.parametrize(
@@ -422,3 +430,30 @@ def test_what_stands_in_a_folder_of_the_library_was_recorded_here(tmp_path: Path
     outside = session("a", HEADER, folder=tmp_path)
     assert library.is_own(inside)
     assert not library.is_own(outside)
+
+
+def test_an_archive_says_what_is_packed_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it, unless it is large: that is not unpacked to the end. Its size is that on disk."""
+    path = recordings_folder() / "a.ws.jsonl.gz"
+    lines = (HEADER, OPEN, FRAME, CLOSED.replace("1000", "4001"), END)
+    path.write_bytes(gzip.compress("".join(f"{line}\n" for line in lines).encode()))
+    info = look_at(path)
+    assert isinstance(info, RecordingInfo)
+    assert (info.frames, info.last, info.duration_us, info.crashed) == (
+        44,
+        "closed 4001",
+        1_100_000,
+        False,
+    )
+    assert info.size == path.stat().st_size
+    monkeypatch.setattr(recording, "UNPACKED", 100)
+    info = look_at(path)
+    assert isinstance(info, RecordingInfo)
+    assert (info.frames, info.last, info.duration_us, info.crashed, info.torn) == (
+        None,
+        "",
+        None,
+        False,
+        False,
+    )
+    assert info.place == "a.example/v2/feed"

@@ -145,7 +145,7 @@ class WsdebugApp(Touring):
         except WsdebugError as error:
             self.call_later(start.complain, str(error))
             return
-        self.call_later(start.show_recordings, found.recent, found.interrupted, len(found.saved))
+        self.call_later(start.show_recordings, found.recent, found.interrupted, found.saved)
         self.desk.offered(found.interrupted)
         if self._first is None and found.are_none and TOUR not in self.desk.seen:
             self.desk.seen.add(TOUR)

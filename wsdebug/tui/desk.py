@@ -25,10 +25,10 @@ from wsdebug.workspace.folders import (
 from wsdebug.workspace.history import KeptMessages, MessageHistory, UrlHistory
 from wsdebug.workspace.library import (
     RecordingInfo,
+    count_saved,
     crashed_to_offer,
     discard,
     list_recordings,
-    list_saved,
     mark_offered,
     prune,
 )
@@ -52,7 +52,7 @@ class Recordings:
 
     recent: Sequence[RecordingInfo] = ()
     interrupted: Sequence[RecordingInfo] = ()
-    saved: Sequence[RecordingInfo] = ()
+    saved: int = 0  # how many have names
 
     @property
     def are_none(self) -> bool:
@@ -149,7 +149,7 @@ class Desk:
     def recordings(self) -> Recordings:
         """Read the folders; takes time in proportion to the number of files, not their size."""
         recent = list_recordings()
-        return Recordings(recent, crashed_to_offer(recent), list_saved())
+        return Recordings(recent, crashed_to_offer(recent), count_saved())
 
     def offered(self, infos: Sequence[RecordingInfo]) -> None:
         """These interrupted recordings have been shown: they are not offered again."""

@@ -22,11 +22,11 @@ from wsdebug.workspace.trash import discard
 
 __all__ = [
     "RecordingInfo",
+    "count_saved",
     "crashed_to_offer",
     "discard",
     "is_own",
     "list_recordings",
-    "list_saved",
     "mark_offered",
     "prune",
     "read_info",
@@ -50,11 +50,12 @@ def list_recordings(
     return sorted(infos, key=lambda info: (info.started, info.path.name), reverse=True)
 
 
-def list_saved(sessions: Path = SESSIONS) -> list[RecordingInfo]:
-    """Sessions with names: in the library and in ./sessions, and their folders, newest first."""
-    tops = [list_folder(library_folder()), list_folder(sessions)]
-    folders = [folder.path for top in tops for folder in top.all_folders() if not folder.problem]
-    return list_recordings(folders, saved=True)
+def count_saved(sessions: Path = SESSIONS) -> int:
+    """How many sessions with names there are, in the library, in ./sessions and their folders,
+    by the names of their files alone.
+    """
+    tops = (list_folder(library_folder()), list_folder(sessions))
+    return sum(1 for top in tops for file in top.all_files() if not file.problem)
 
 
 def _files(folder: Path) -> Iterable[Path]:

@@ -1,7 +1,8 @@
 """One recording at a glance: what its first and last lines say, without reading the rest."""
 
 import os
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ __all__ = ["RecordingInfo", "look_at", "read_info"]
 HEAD = 64 * 1024  # bytes looked at for the header
 COUNTED = 256 << 20  # bytes of an unfinished recording that are counted
 CHUNK = 1 << 20
+UNPACKED = 32 << 20  # bytes of an archive that are looked at
 # By one of these a line is known that is not a frame; `"event":` and `"note":` follow `t` and `c`.
 STARTS = (b'"event":"', b'"note":"', b'{"wsdebug":', b'\n{"url":', b'\n{"wait":', b"\n#", b"\n\n")
 LONGEST_START = max(map(len, STARTS))
@@ -80,7 +82,7 @@ def look_at(path: Path, *, saved: bool = False) -> RecordingInfo | str:
     """The facts of a session file, or why there are none, in words.
 
     Takes time in proportion to the size only where an interrupted recording of up to 256 MiB is
-    counted.
+    counted, or an archive of up to 32 MiB is unpacked.
     """
     try:
         return (_archive if path.name.endswith(".gz") else _facts)(path, saved)
@@ -96,18 +98,21 @@ class RecordingUnknown(Exception):
 
 def _facts(path: Path, saved: bool) -> RecordingInfo:
     with path.open("rb", buffering=0) as file:
-        fd = file.fileno()
         # Asked before the end is looked for: a writer that ends in between leaves its `end`.
         live = is_being_recorded(path)
-        status = os.fstat(fd)
-        header = _header(os.pread(fd, HEAD, 0))
-        tail = Tail(fd, status.st_size)
-        # A file written by hand has neither a start time nor an end.
-        is_recorded = header is not None and header.started is not None
-        crashed = is_recorded and not live and tail.end is None
-        frames = tail.frames
-        if frames is None:
-            frames = _count(fd, status.st_size)
+        return replace(_facts_in(file.fileno(), path, live), saved=saved)
+
+
+def _facts_in(fd: int, path: Path, live: bool) -> RecordingInfo:
+    status = os.fstat(fd)
+    header = _header(os.pread(fd, HEAD, 0))
+    tail = Tail(fd, status.st_size)
+    # A file written by hand has neither a start time nor an end.
+    is_recorded = header is not None and header.started is not None
+    crashed = is_recorded and not live and tail.end is None
+    frames = tail.frames
+    if frames is None:
+        frames = _count(fd, status.st_size)
     title, tags = _named(header, tail.meta)
     return RecordingInfo(
         path=path,
@@ -119,7 +124,6 @@ def _facts(path: Path, saved: bool) -> RecordingInfo:
         live=live,
         crashed=crashed,
         torn=tail.torn,
-        saved=saved,
         title=title,
         tags=tags,
         duration_us=tail.time_us,
@@ -127,19 +131,26 @@ def _facts(path: Path, saved: bool) -> RecordingInfo:
 
 
 def _archive(path: Path, saved: bool) -> RecordingInfo:
+    """The facts of what is packed; of a large archive only those that its beginning tells."""
     import gzip
     import zlib
 
+    status = path.stat()
     try:
-        with gzip.open(path, "rb") as file:
-            header = _header(file.read(HEAD))
+        with gzip.open(path, "rb") as packed:
+            data = packed.read(UNPACKED + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise RecordingUnknown("no gzip archive") from None
-    status = path.stat()
-    started = _started(header, status.st_mtime)
-    title, tags = _named(header, None)
-    url, size = header.url if header else "", status.st_size
-    return RecordingInfo(path, url, started, None, size, "", saved=saved, title=title, tags=tags)
+    with tempfile.TemporaryFile() as file:
+        is_whole = len(data) <= UNPACKED
+        file.write(data if is_whole else data[:HEAD])
+        file.flush()
+        os.utime(file.fileno(), ns=(status.st_atime_ns, status.st_mtime_ns))
+        info = _facts_in(file.fileno(), path, live=False)
+    info = replace(info, size=status.st_size, saved=saved)
+    if is_whole:
+        return info
+    return replace(info, frames=None, last="", crashed=False, torn=False, duration_us=None)
 
 
 def _header(data: bytes) -> Header | None:
