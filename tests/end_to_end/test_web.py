@@ -229,3 +229,13 @@ def test_a_page_out_of_sight_is_sent_little_and_then_what_is_true(
         page.send(json.dumps(["drawn", sent]))
         rest = read_until(page, b"closed by you")
         assert len(rest) < 2 * WINDOW
+
+
+def test_the_debug_log_is_kept_by_the_screens_too(servers: Servers, tmp_path: Path) -> None:
+    """Without the address, which is the key to all of it."""
+    url = servers.start("web", "demo", "--log", "log")
+    with page_of(url) as page:
+        read_until(page, b"open")
+        log = (tmp_path / "log").read_text()
+    assert ["command web," in log, "command demo," in log] == [True, True]
+    assert urlsplit(url).path.strip("/") not in log
