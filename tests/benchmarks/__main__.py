@@ -18,6 +18,7 @@ ALL = {
     "opening": ("opening.py",),
     "filter": ("filter.py",),
     "rows": ("rows.py",),
+    "passes": ("passes.py",),
     "receive": ("receive.py",),
     "piped": ("piped.py",),
     "pace": ("pace.py",),
