@@ -118,6 +118,16 @@ async def test_a_fold_is_unfolded_by_itself(app: WsdebugApp, key: str) -> None:
         assert view.line == 3
 
 
+async def test_a_tick_is_seen_on_the_fold(app: WsdebugApp) -> None:
+    """Whichever of its rows has it; two rows are compared as ever."""
+    async with app.run_test(size=(140, 40)) as pilot:
+        await shows(pilot, app, *ALL)
+        await pilot.press("g", "j", "j", "j", "space", "h")
+        await until(pilot, lambda: "▸" in view_of(app).render_line(1).text)
+        assert "*" in view_of(app).render_line(1).text
+        assert 5 in view_of(app).ticks
+
+
 async def test_what_is_looked_for_is_unfolded(app: WsdebugApp) -> None:
     """A match in a fold is seen; under a filter that hides, its own rows are folded."""
     async with app.run_test(size=(140, 40)) as pilot:

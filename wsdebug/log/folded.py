@@ -172,9 +172,13 @@ class FoldedLines:
         rows = {row.line: row for row in self._log.rows_at(wanted)}
         for line, fold in folds.items():
             if line in rows and fold.last in rows:
-                until_us = rows[fold.last].time_us
                 rows[line] = replace(
-                    rows[line], kind="fold", folded=fold.count, until_us=until_us, text=""
+                    rows[line],
+                    kind="fold",
+                    folded=fold.count,
+                    last=fold.last,
+                    until_us=rows[fold.last].time_us,
+                    text="",
                 )
         return [rows[line] for line in lines if line in rows]
 

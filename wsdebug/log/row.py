@@ -47,5 +47,6 @@ class Row:
     fields: Mapping[str, Any] = field(default_factory=dict)  # of an event
     steps: tuple[Event, ...] = ()  # of a handshake's event: what led to it, oldest first
     folded: int = 0  # lines that the row stands for; this is the first of them
-    until_us: int | None = None  # the time of the last of them
+    last: int = 0  # the last of them
+    until_us: int | None = None  # and its time
     quiet_since_us: int | None = None  # where it ends a silence, however short: since when

@@ -272,7 +272,7 @@ class FrameLogView(LogFolding, can_focus=True):
             layout,
             has_cursor=has_cursor,
             is_focused=self.has_focus,
-            is_ticked=row.line in self.ticks,
+            is_ticked=self.ticks.has_any(row.line, row.last or row.line),
             found=found,
             is_unfolded=window is not None and window.begins_unfolded(row.line),
         )

@@ -16,6 +16,10 @@ class Ticks:
     def __contains__(self, line: int) -> bool:
         return line in self._lines
 
+    def has_any(self, first: int, last: int) -> bool:
+        """Whether a line from one to another is ticked."""
+        return any(first <= line <= last for line in self._lines)
+
     def toggle(self, line: int) -> None:
         """Tick a line, or untick it."""
         if line in self._lines:
