@@ -1,9 +1,11 @@
 """`wsdebug replay FILE [URL]`: play a session once more and compare the answers."""
 
 import asyncio
+import gc
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -42,9 +44,10 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Replay; the exit code of CLI.md's table."""
-    task = task_of(arguments)
-    variables = variables_of(task.options)
-    plans = _checked_plans(task, variables)
+    with _uncollected():
+        task = task_of(arguments)
+        variables = variables_of(task.options)
+        plans = _checked_plans(task, variables)
     if task.is_dry:
         reporter = Reporter(Redactor(variables.secrets))
         lines = dry_run_lines(plans, reporter, variables.values, as_json=task.as_json)
@@ -54,7 +57,19 @@ def run(arguments: list[str]) -> int:
     live = LiveSession(task.options, task.record)
     for notice in live.status.notices:
         _say(notice)
-    return _Run(task, live, variables.values).run()
+    return _Run(task, live, variables.values, plans).run()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Of very many lines that are read nothing is garbage; looking for it takes as long again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _checked_plans(task: Task, variables: Variables) -> list[Plan]:
@@ -82,8 +97,11 @@ def _sent(task: Task, plans: list[Plan]) -> tuple[int, str]:
 class _Run:
     """All rounds of one call, and what is said and written after them."""
 
-    def __init__(self, task: Task, live: LiveSession, variables: Mapping[str, str]) -> None:
+    def __init__(
+        self, task: Task, live: LiveSession, variables: Mapping[str, str], plans: list[Plan]
+    ) -> None:
         self._task = task
+        self._plans = plans
         self._live = live
         self._variables = variables
         self._reporter = Reporter(live.redactor)
@@ -156,7 +174,12 @@ class _Run:
 
         self._live.options = task.options
         replay = Replay(
-            task.script, self._live, task.settings, variables=self._variables, on_result=take
+            task.script,
+            self._live,
+            task.settings,
+            variables=self._variables,
+            on_result=take,
+            plans=self._plans,
         )
         self._suites.append(suite)
         self._replays.append(replay)

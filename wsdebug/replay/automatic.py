@@ -19,6 +19,8 @@ class Automatic:
 
     def takes(self, message: Message) -> bool:
         """Whether this pong answers a ping of the script, or this ping keeps the line alive."""
+        if not message.is_control:
+            return False
         payload = message.payload or b""
         if message.opcode == Opcode.PING and not message.sent:
             self._waiting.append(payload)

@@ -45,8 +45,10 @@ class Replay:
         *,
         variables: Mapping[str, str],
         on_result: Callable[[Result], None],
+        plans: list[Plan] | None = None,
     ) -> None:
-        """The live session is not running and its options are those of the connections.
+        """The live session is not running and its options are those of the connections; `plans`
+        are those of the script with all this, where they were made before.
 
         Raises UsageError for what a person has to give, SessionUnreadable for a wrong line.
         """
@@ -59,7 +61,8 @@ class Replay:
         self._started_ns = time.monotonic_ns()
         given = {name: text for name, text in script.variables.items() if text is not None}
         self.variables: dict[str, Any] = {**given, **variables}
-        self.plans = make_plans(script, settings, variables, auto_pong=live.options.auto_pong)
+        auto_pong = live.options.auto_pong
+        self.plans = plans or make_plans(script, settings, variables, auto_pong=auto_pong)
         if settings.exact_mask:
             redacted = script.header.redacted if script.header is not None else ()
             check_exact(self.plans, redacted)
