@@ -65,8 +65,9 @@ class FragmentNumbers:
     def before(self, line: FrameLine) -> tuple[int, bool]:
         """How many fragments of its message stand before a continuation; whether it is text."""
         asked = (line.number, line.sent, line.connection)
-        if asked in self._known:
-            return self._known[asked]
+        known = self._known.get(asked)  # one look: other threads read the log too
+        if known is not None:
+            return known
         count, is_text = 0, False
         passed = [(asked, 0)]
         for number, data in self._lines_before(line.number):
