@@ -419,6 +419,27 @@ def test_a_followed_file_that_is_cut_ends_it(tmp_path: Path) -> None:
         assert b"it was cut while it was followed" in process.stderr.read()
 
 
+def test_a_recording_in_parts_is_followed_from_part_to_part(tmp_path: Path) -> None:
+    """Once the one has its end and the next is there; said on stderr."""
+    end = '{"t":3.000000,"event":"end","frames":1,"bytes":9}\n'
+    files = [tmp_path / name for name in ("a.ws.jsonl", "a.2.ws.jsonl", "a.3.ws.jsonl")]
+    files[0].write_text('{"t":1,"recv":"one"}\n')
+    command = [sys.executable, "-m", "wsdebug", "show", "--follow", str(files[0])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().endswith(b"one\n")
+        for file, following, text in zip(files, files[1:], ("two", "three"), strict=False):
+            following.write_text(json.dumps({"t": 4, "recv": text}) + "\n")
+            with file.open("a") as writer:
+                writer.write(end)
+            assert process.stdout.readline().endswith(text.encode() + b"\n")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        said = process.stderr.read().decode().splitlines()
+    assert [line.endswith(f"goes on in {file}") for line, file in zip(said, files[1:], strict=True)]
+
+
 def test_a_file_that_is_cut_before_the_first_look_is_seen_too(tmp_path: Path) -> None:
     """Its size at the opening counts."""
     file = tmp_path / "a.ws.jsonl"

@@ -55,8 +55,8 @@ def deep(file: BinaryIO) -> None:
 
 
 def lines(file: BinaryIO) -> None:
-    """A hundred thousand damaged lines."""
-    file.write(HEADER + b"{\n" * 100_000 + AFTER)
+    """Tens of thousands of damaged lines."""
+    file.write(HEADER + b"{\n" * 40_000 + AFTER)
 
 
 KINDS: tuple[Callable[[BinaryIO], None], ...] = (text, first, keys, values, deep, lines)
@@ -65,11 +65,10 @@ COMMANDS = (
     ["show", "--filter", "after"],
     ["show", "--frame", "2"],
     ["show", "--stats"],
-    ["replay", "--dry-run"],
     ["replay", "--connect-timeout=0.1", "--timeout=0.1", "FILE", "ws://127.0.0.1:1/"],
     ["clean"],
     ["diff", "FILE", "FILE"],
-    *(["convert", "FILE", "-", "--to", kind] for kind in ("har", "csv", "pcapng", "http")),
+    ["convert", "FILE", "-", "--to", "har"],
 )
 
 

@@ -25,6 +25,7 @@ from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import ASCII_SPARK, SPARK
 from wsdebug.session.file import is_being_recorded
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header
+from wsdebug.session.parts import next_part
 from wsdebug.session.reader import STDIN
 
 __all__ = ["parser", "run"]
@@ -56,6 +57,15 @@ def run(arguments: list[str]) -> int:
     parsed = _parsed(arguments)
     query = _query("filter", parsed.filter or "")
     fold = _query("fold", parsed.fold) if parsed.fold else None
+    while _show(query, fold, parsed):  # in parts, each of which is followed after the other
+        words = f"{parsed.file} has ended; the recording goes on in {next_part(parsed.file)}"
+        sys.stderr.write(f"wsdebug: {escape(words)}\n")
+        parsed.file = next_part(parsed.file)
+    return 0
+
+
+def _show(query: Filter, fold: Filter | None, parsed: argparse.Namespace) -> bool:
+    """Print a file; whether it is one part of a recording that is to be followed on."""
     log = FrameLog.open(parsed.file, follow=parsed.follow)
     try:
         _refuse_foreign(log, parsed.file, follows=parsed.follow)
@@ -67,7 +77,7 @@ def run(arguments: list[str]) -> int:
         if parsed.frame is None and _was_interrupted(log, parsed.file):
             words = f"{parsed.file} has no end: its recording was interrupted"
             sys.stderr.write(f"wsdebug: {escape(words)}\n")
-        return 0
+        return parsed.follow and next_part(parsed.file) is not None
     finally:
         log.close()
 

@@ -1,6 +1,7 @@
 """A recording in parts: `feed.ws.jsonl`, `feed.2.ws.jsonl` …, each a whole session file."""
 
 import os
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -8,9 +9,10 @@ from wsdebug.errors import RecordingFailed
 from wsdebug.session.disk import disk_words
 from wsdebug.session.file import open_session_file
 
-__all__ = ["Parts", "last_part", "open_part", "part_path", "resumed_part"]
+__all__ = ["Parts", "last_part", "next_part", "open_part", "part_path", "resumed_part"]
 
 SUFFIX = ".ws.jsonl"
+PART = re.compile(r"(?P<stem>.+)\.(?P<number>[0-9]{1,9})(?P<suffix>\.ws\.jsonl|\.[^./]*)")
 
 
 def part_path(path: str, number: int) -> str:
@@ -21,6 +23,16 @@ def part_path(path: str, number: int) -> str:
     if path.endswith(SUFFIX):
         stem, suffix = path.removesuffix(SUFFIX), SUFFIX
     return f"{stem}.{number}{suffix}"
+
+
+def next_part(path: str) -> str | None:
+    """The part after the one at a path, if it is there."""
+    first, number = path, 1
+    found = PART.fullmatch(path)
+    if found is not None and os.path.lexists(found["stem"] + found["suffix"]):
+        first, number = found["stem"] + found["suffix"], int(found["number"])
+    name = part_path(first, number + 1)
+    return name if os.path.lexists(name) else None
 
 
 def last_part(path: str) -> int:

@@ -10,6 +10,7 @@ import zlib
 from typing import IO, Protocol
 
 from wsdebug.errors import SessionUnreadable
+from wsdebug.session.parts import next_part
 
 __all__ = ["STDIN", "FileSource", "Source", "open_source"]
 
@@ -17,6 +18,7 @@ STDIN = "-"
 CHUNK = 1 << 20  # bytes inflated at a time
 MAGIC = b"\x1f\x8b"  # of an archive (RFC 1952 section 2.3.1)
 PATIENCE = 0.05  # seconds that are waited for more
+END = 4096  # bytes in which the last line of a recording fits
 
 
 class Source(Protocol):
@@ -82,7 +84,9 @@ class FollowedSource(FileSource):
         self._most = self.size  # bytes that there were, from the opening on
 
     def grow(self) -> bool:
-        """Wait a little for more; there may always be some. Raises SessionUnreadable."""
+        """Wait a little for more; there may always be some, but where the recording goes on in
+        its next part. Raises SessionUnreadable.
+        """
         if self._fd < 0:
             return False
         size = self.size
@@ -90,9 +94,17 @@ class FollowedSource(FileSource):
             words = f"cannot read {self._path}: it was cut while it was followed"
             raise SessionUnreadable(words, path=self._path)
         if size == self._seen:
+            if next_part(self._path) is not None and self._has_end(size):
+                return False
             time.sleep(PATIENCE)
         self._seen = self._most = size
         return True
+
+    def _has_end(self, size: int) -> bool:
+        """Whether the last line says that nothing comes after it."""
+        tail = self.pread(END, max(0, size - END))
+        last = tail.removesuffix(b"\n").rpartition(b"\n")[2]
+        return tail.endswith(b"\n") and last.startswith(b'{"t":') and b',"event":"end",' in last
 
 
 class SpooledSource(FileSource):
