@@ -85,7 +85,7 @@ async def test_keys_go_before_what_moves_by_itself_but_not_for_long(
         main.is_hidden = False
         for typing, expected in ((False, 1), (True, 0), (True, 0), (True, 0), (True, 1), (True, 1)):
             monkeypatch.setattr(WsdebugApp, "is_typing", typing)
-            looks = 0
+            looks, main._looked_at = 0, None
             main._tick()
             assert looks == expected
 

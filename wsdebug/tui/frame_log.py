@@ -94,6 +94,16 @@ class FrameLogView(LogFolding, can_focus=True):
         return self._matches
 
     @property
+    def pulse(self) -> tuple[object, ...]:
+        """Something else whenever a tick has something to take up, or has moved the view."""
+        log, lines = self.log_shown, self._matches.lines
+        if log is None:
+            return ()
+        now = (log.index.lines, log.is_counting, log.held_from)
+        found = (lines.looked_through, lines.is_complete) if lines is not None else ()
+        return (*now, *found, self.cursor, self.scroll_offset.y, self.is_following, self.has_focus)
+
+    @property
     def layout_of_rows(self) -> RowLayout:
         """The columns as they are now."""
         window = self._window
@@ -238,15 +248,18 @@ class FrameLogView(LogFolding, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Rows of the screen, past Textual's cache of lines: in a flood all are new each time."""
-        return [self.render_line(y).crop(crop.x, crop.right) for y in crop.line_range]
+        layout = self.layout_of_rows
+        return [self._strip(y, layout).crop(crop.x, crop.right) for y in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """One row, from the file."""
+        return self._strip(y, self.layout_of_rows)
+
+    def _strip(self, y: int, layout: RowLayout) -> Strip:
         number, width = y + self.scroll_offset.y, self.size.width
         window = self._window
         if window is None or not 0 <= number < self._count:
             return self._painter.strip(TextLine(), width)
-        layout = self.layout_of_rows
         if self._strips_for != (layout, self.has_focus):
             self._strips.clear()
             self._strips_for = (layout, self.has_focus)

@@ -37,6 +37,7 @@ __all__ = ["MainScreen"]
 
 LOG_HZ = 20
 COUNTER_HZ = 4
+RESTLESS = 0.5  # seconds after a key in which more may change than lines tell
 KEYS_FIRST = 3  # ticks, at most, that are left out in turn while keys are handled
 SECOND = 1_000_000_000  # ns
 REDUCED_HZ = 1  # of all that moves by itself, for those who asked for less
@@ -65,6 +66,8 @@ class MainScreen(MainLayout):
         self._shown_ns = 0
         self._folds_chosen: tuple[str, bool] | None = None
         self._quiet = Quiet()
+        self._looked_at: object = None
+        self._looked_ns = 0
         self._ticking: Timer | None = None
         self._held = 0  # ticks that keys came before, one after the other
         self._counting = self._counting_pace()
@@ -115,6 +118,7 @@ class MainScreen(MainLayout):
 
     def catch_up(self) -> None:
         """Show the state of now."""
+        self._looked_at = None
         self._tick()
         self._counting.now()
 
@@ -131,7 +135,7 @@ class MainScreen(MainLayout):
             self._ticking.resume()
 
     def _tick(self) -> None:
-        if self.is_hidden or self._waits():
+        if self.is_hidden or self._waits() or self._is_still():
             return
         log = self.session.log
         region = self.query_one(LogRegion)
@@ -158,6 +162,20 @@ class MainScreen(MainLayout):
             return True
         self._held = self._held + 1 if getattr(self.app, "is_typing", False) else 0
         return 0 < self._held <= KEYS_FIRST
+
+    def _is_still(self) -> bool:
+        """Whether there is nothing to look for: no line, no state, no key since the last look."""
+        session, now = self.session, self.desk.clock()
+        marked = session.marks.version if session.marks is not None else 0
+        state = (session.log, session.status, marked, self.query_one(LogRegion).view.pulse)
+        is_still = (
+            state == self._looked_at
+            and now - self._looked_ns < SECOND // COUNTER_HZ
+            and getattr(self.app, "quiet", 0.0) > RESTLESS
+        )
+        if not is_still:
+            self._looked_at, self._looked_ns = state, now
+        return is_still
 
     def _may_move(self) -> bool:
         """Whether new rows may be shown now: with reduced motion, once a second."""
