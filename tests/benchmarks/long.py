@@ -91,11 +91,14 @@ def worked_in(folder: Path) -> dict[str, float]:
             handled = terminal.handled_ms()
         finally:
             terminal.close()
-    return figures | {
-        "moving": percentile(handled[began:moved]),
-        "searching": percentile(handled[moved : searched - 1]),  # escape waits for what follows
-        "timeline": percentile(handled[searched:]),
-    }
+    return (
+        figures
+        | {
+            "moving": percentile(handled[began:moved]),
+            "searching": percentile(handled[moved : searched - 1]),  # escape waits on purpose
+            "timeline": percentile(handled[searched:]),
+        }
+    )
 
 
 def type_slowly(terminal: Terminal, keys: list[str]) -> int:

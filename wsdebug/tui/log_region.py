@@ -216,7 +216,8 @@ class LogRegion(Vertical):
         heading.is_live = self.is_live
         heading.is_inspected = self.is_inspected
         heading.has_focus_near = view.has_focus
-        if (heading.newer is None) is not view.is_following or log is None:
+        is_found = view.matches.progress >= 1 > heading.progress
+        if (heading.newer is None) is not view.is_following or log is None or is_found:
             self._counting.now()
         else:
             self._counting.at_leisure()
