@@ -29,6 +29,10 @@ OF_THE_UI = {
     "full-speed": ("ui.py", "full-speed"),
     "stalled-disk": ("ui.py", "stalled-disk"),
     "slow-terminal": ("ui.py", "slow-terminal"),
+    "tabs": ("tabs.py", "tabs"),
+    "idle": ("tabs.py", "idle"),
+    "open": ("long.py", "open"),
+    "million": ("long.py", "million"),
 }
 
 
