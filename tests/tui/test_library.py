@@ -12,7 +12,9 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from wsdebug.errors import RecordingFailed, UsageError
+from wsdebug.log.filter_facts import FACT_TERMS
 from wsdebug.tui.field import Field
+from wsdebug.tui.keys import keys_of
 from wsdebug.tui.library import LibraryChoice, LibraryScreen
 from wsdebug.tui.library_list import LibraryTree
 from wsdebug.tui.library_work import LibraryWork
@@ -613,3 +615,16 @@ async def test_a_deletion_in_a_folder_is_undone_there(tmp_path: Path) -> None:
         assert path.exists()
         assert "first" in host.at
     files.left()
+
+
+async def test_the_help_tells_keys_and_terms() -> None:
+    """Those of the library first, then how a session is found."""
+    host = Host()
+    async with host.run_test(size=(80, 24)):
+        await host.settle()
+        first, second, *_ = keys_of(host.screen)
+        assert first.title == "Library"
+        assert {"enter", "delete", "f2", "left", "right"} <= {
+            key for line in first.lines for key in line.keys
+        }
+        assert [line.keys for line in second.lines] == [(term.form,) for term in FACT_TERMS]

@@ -51,6 +51,7 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
     The typing goes to the field that finds; the keys that move go to the tree.
     """
 
+    BINDING_GROUP_TITLE = "Library"
     DEFAULT_CSS = """
     LibraryScreen { background: $background; layout: vertical; }
     LibraryScreen #library-filter { height: 1; }
