@@ -22,6 +22,7 @@ from wsdebug.tui.preference_detail import PreferenceDetail
 from wsdebug.tui.preferences import PreferencesScreen
 from wsdebug.tui.preferences_list import PreferenceList
 from wsdebug.tui.settings import SettingsScreen
+from wsdebug.tui.start_parts import HintRow
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.workspace.config import load_config
 
@@ -259,6 +260,30 @@ async def test_the_file_itself_in_an_editor(
         assert any(row.split() == ["theme", "nord"] for row in rows(app))
 
 
+async def test_nothing_of_the_file_acts_upon_the_terminal(app: WsdebugApp, path: Path) -> None:
+    """Neither a name nor a value, nor a line of a broken file."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until(pilot, lambda: bool(app.tabs))
+        put(
+            path, '"a\\u001b[31m" = 1\nb = "\\u001b]0;x\\u0007"\n[connection]\norigin="\\u009b1m"\n'
+        )
+        await pilot.press("shift+f2")
+        await until(pilot, lambda: isinstance(app.screen, PreferencesScreen) and bool(rows(app)))
+        assert rows(app)[0] == "Not understood"
+        for text in ("", "theme = \x1b[31m\n"):
+            if text:
+                await pilot.press("escape")
+                put(path, text)
+                await pilot.press("shift+f2")
+                await until(pilot, lambda: "\\x1b[31m" in shown(app))
+            assert not {"\x1b", "\x07", "\x9b"} & set(shown(app))
+
+
+def shown(app: WsdebugApp) -> str:
+    """All that stands on the screen."""
+    return "".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
 async def test_by_mouse(app: WsdebugApp, path: Path) -> None:
     """A row is changed by a click, a hint does what its key does."""
     async with app.run_test(size=(100, 30)) as pilot:
@@ -280,6 +305,15 @@ async def test_the_filter_finds_by_name_and_by_words(app: WsdebugApp) -> None:
         await pilot.press(*"colours")
         await until(pilot, lambda: len(rows(app)) == 2)
         assert rows(app)[1].split() == ["theme", "wsdebug-light"]
+        hints = app.screen.query_one("#preferences-keys", HintRow)
+        assert [(key, verb) for key, verb, _ in hints.keys] == [
+            ("enter", "change"),
+            ("del", "default"),
+        ]
+        await pilot.press("left", "right", "delete")
+        await until(pilot, lambda: rows(app)[1].split() == ["theme", "wsdebug-dark"])
+        await pilot.press("enter")
+        await until(pilot, lambda: app.theme == "wsdebug-light")
         await pilot.press("escape")
         await until(pilot, lambda: len(rows(app)) > 80)
         await pilot.press("escape")

@@ -57,11 +57,11 @@ class PreferencesScreen(Screen[None]):
     BINDING_GROUP_TITLE = "Preferences"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back"),
-        Binding("enter", "change", "Change, or take what is typed", priority=True),
+        Binding("enter", "change", "Change", priority=True),
         Binding("delete", "reset", "Back to the default", priority=True),
         Binding("right,ctrl+right", "choose(1)", "Next value", priority=True),
         Binding("left,ctrl+left", "choose(-1)", "Value before", priority=True),
-        Binding("alt+e", "editor", "Open the file in $EDITOR", priority=True),
+        Binding("alt+e", "editor", "Open in editor", priority=True),
         Binding("down", "move(1)", "Down", show=False),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
@@ -150,7 +150,7 @@ class PreferencesScreen(Screen[None]):
             if chosen.kind == "unknown":
                 chosen = replace(chosen, help="")  # the same words
             detail.show(chosen, note, is_edited=self._edited is not None)
-            has_choices = bool(choices_of(chosen, self._themes))
+            has_choices = bool(choices_of(chosen, self._themes)) and not self._filter.value
             keys = detail.hints(chosen, is_edited=self._edited is not None, chosen_from=has_choices)
         self.query_one("#preferences-keys", HintRow).keys = keys
 
@@ -181,10 +181,11 @@ class PreferencesScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a value is typed, keys that edit are the field's; so they are in a filter."""
-        if action in ("reset", "choose"):
-            field = self._filter if self.is_mounted else None
-            return self._edited is None and field is not None and not field.value
-        return True
+        if action not in ("reset", "choose") or not self.is_mounted:
+            return True
+        field = self._filter
+        at_end = field.cursor_position >= len(field.value)
+        return self._edited is None and (at_end if action == "reset" else not field.value)
 
     def action_move(self, step: int) -> None:
         """The row below or above."""

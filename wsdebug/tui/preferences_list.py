@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from wsdebug.payload.escape import cut_cells
+from wsdebug.payload.escape import cut_cells, escape
 from wsdebug.tui.dialog import has_few_colours
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.preferences_model import Preference, Section, shown_value
@@ -99,7 +99,7 @@ class PreferenceList(OptionList):
         glyphs = glyphs_of(self.app)
         muted = "" if self._is_plain else "$foreground-muted"
         mark = glyphs.violation if is_wrong else " "
-        name = cut_cells(one.name, NAME, glyphs.cut)
+        name = cut_cells(escape(one.name), NAME, glyphs.cut)
         width = max(40, self.size.width - 4)
         room = VALUE if width >= ROOMY else width - NAME - 4
         shown = cut_cells(shown_value(one, value), room, glyphs.cut)
@@ -110,7 +110,7 @@ class PreferenceList(OptionList):
         if width >= ROOMY:
             row = row.pad_right(max(0, NAME + 4 + VALUE + 2 - row.cell_length))
             help_room = max(0, width - row.cell_length)
-            row = Content.assemble(row, (cut_cells(one.help, help_room, glyphs.cut), muted))
+            row = Content.assemble(row, (cut_cells(escape(one.help), help_room, glyphs.cut), muted))
         return row
 
     @property
