@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.hostile.evil import SEQUENCE
-from tests.hostile.peer import Peer, served
+from tests.hostile.peer import Peer, Play, served
 from tests.hostile.screen import Screen, look_at_every_row, screen
 from wsdebug.wire.deflate import Deflater
 from wsdebug.wire.frame import Frame, Opcode
@@ -238,6 +238,23 @@ def test_the_screen_tells_no_secret(home: Path, monkeypatch: pytest.MonkeyPatch)
             terminal.press("\x1b", "\x1b[24~", "o", "/", *"bird", "\r", "\x1b")
             assert OSC52.search(terminal.output)
             assert list(home.rglob("*.svg"))
+            assert leaked(terminal, home) == []
+            terminal.press("\x11")
+            assert terminal.wait() == 0
+            assert leaked(terminal, home) == []
+
+
+@pytest.mark.parametrize("play", [refuses, redirects], ids=lambda play: play.__name__)
+def test_the_screen_tells_no_secret_of_a_refusal(
+    home: Path, monkeypatch: pytest.MonkeyPatch, play: Play
+) -> None:
+    """In the advice, the handshake and its copies."""
+    monkeypatch.setenv("WSDEBUG_TRACE", str(home / "trace"))
+    with served(play) as port:
+        url = f"ws://127.0.0.1:{port}/{{{{canary}}}}?q={{{{canary}}}}"
+        with screen(home, *EVERYWHERE, url) as terminal:
+            terminal.until(lambda: "401" in terminal.text or "nobody listens" in terminal.text)
+            terminal.press("\x1b", "\r", "4", "G", "g", "y", "\x1b", "k", "k", "\r", "\x1b")
             assert leaked(terminal, home) == []
             terminal.press("\x11")
             assert terminal.wait() == 0

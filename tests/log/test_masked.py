@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -235,3 +236,13 @@ def test_beyond_what_is_looked_at_a_part_is_masked_all_the_same(recorder: Record
     recorder.frames_happened(parts(secret[:4], *[b""] * 5000, secret[4:]), 1)
     log = recorder.shown_log
     assert [log.line(line).payload for line in (first, first + 5001)] == [b"***", b"***"]  # type: ignore[union-attr]
+
+
+def test_several_threads_may_read(recorder: Recorder) -> None:
+    """The screen and what it asks for beside."""
+    first = recorder.index.lines + 1
+    recorder.frames_happened(parts(*[bytes((byte,)) for byte in SECRET.encode() * 200]), 1)
+    log = recorder.shown_log
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda line: log.line(first + line), range(0, 1500, 7)))
+    assert {line.payload for line in found if isinstance(line, FrameLine)} == {b"***"}

@@ -1,5 +1,6 @@
 """The bytes that stand beside a fragment in its message, as far as they are asked for."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -51,20 +52,22 @@ class Beside:
         self._count = count
         self._chunks: OrderedDict[int, list[_Piece | int | None]] = OrderedDict()
         self._reach = 0
+        self._lock = threading.Lock()  # rows are read by several threads
 
     def of(self, number: int, reach: int) -> Context:
         """What stands within `reach` bytes of the frame in a line; of one that is whole by
         itself nothing.
         """
-        if reach != self._reach:
-            self._chunks.clear()
-            self._reach = reach
-        piece = self._piece(number)
-        if piece is None or (piece.begins and piece.ends):
-            return Context()
-        before, began = self._before(number, piece)
-        after, goes_on = self._after(number, piece)
-        return Context(before, after, began, goes_on)
+        with self._lock:
+            if reach != self._reach:
+                self._chunks.clear()
+                self._reach = reach
+            piece = self._piece(number)
+            if piece is None or (piece.begins and piece.ends):
+                return Context()
+            before, began = self._before(number, piece)
+            after, goes_on = self._after(number, piece)
+            return Context(before, after, began, goes_on)
 
     def _before(self, number: int, piece: _Piece) -> tuple[bytes, bool]:
         parts: list[bytes] = []
