@@ -102,7 +102,7 @@ class StartScreen(Screen[StartChoice]):
     ) -> None:
         """Show what there is by now; the focus and the cursor stay where they are."""
         self._recent, self._interrupted, self._saved_count = recent, interrupted, saved_count
-        if self.is_mounted:
+        if self.query(StartBlock):  # not there yet, or no more as the app ends
             self._arrange()
 
     def complain(self, words: str) -> None:
