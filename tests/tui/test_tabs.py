@@ -179,7 +179,7 @@ class Rows(App[None]):
 @pytest.mark.parametrize("width", [80, 140])
 async def test_the_tab_in_sight_is_always_among_those_shown(width: int) -> None:
     """However many there are; a name is shown as it is, markup or not."""
-    labels = [TabLabel(f"[b]{number}", number == 18, number * 1000) for number in range(20)]
+    labels = [TabLabel(f"[b]{number}", "", number == 18, number * 1000) for number in range(20)]
     app = Rows(*labels)
     async with app.run_test(size=(width, 24)):
         text = app.query_one(TabRow).render_line(0).text

@@ -171,8 +171,7 @@ class SessionWriter:
         if not self._trouble.refused and (why := self._file.low_words(self._keep_free)):
             with self._writing:
                 self._refuse(why)
-        if self._trouble.refused:
-            self._retry()
+        self._retry()
 
     def rename(self, path: str) -> None:
         """Give the file a name, or another, and go on in it; on another file system as a copy.
@@ -190,8 +189,7 @@ class SessionWriter:
         """
         if self._ended.is_set():
             return
-        if self._trouble.refused:
-            self._retry()
+        self._retry()
         with self._writing:
             if self._trouble.refused:
                 self._give_up(last)

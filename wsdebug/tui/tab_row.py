@@ -31,9 +31,9 @@ class TabLabel:
     """One tab: its name, the messages that came since it was left, a state that is wrong."""
 
     name: str
+    wrong: str = ""
     is_shown: bool = False
     unread: int = 0
-    wrong: str = ""
 
 
 class TabRow(Widget):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from weakref import WeakKeyDictionary
 
 from wsdebug.tui.keys_in_turn import KeysInTurn
 from wsdebug.tui.main_screen import MainScreen
@@ -23,6 +24,8 @@ class Tabbed(KeysInTurn[int]):
         self._tabs: list[MainScreen] = []
         self._shown: MainScreen | None = None
         self._names = count(1)
+        self._words: WeakKeyDictionary[OpenSession, tuple[object, tuple[str, str]]]
+        self._words = WeakKeyDictionary()
 
     @property
     def tab(self) -> MainScreen | None:
@@ -86,14 +89,21 @@ class Tabbed(KeysInTurn[int]):
         """What the row of tabs says now; nothing for a single one."""
         if len(self._tabs) < 2:
             return ()
-        now = self._tabs[0].desk.clock()
-        labels = []
-        for main in self._tabs:
-            words = state_words(main.session, now)
+        return tuple(
+            TabLabel(*self._words_of(main.session), main is self._shown, main.unread)
+            for main in self._tabs
+        )
+
+    def _words_of(self, session: OpenSession) -> tuple[str, str]:
+        """A tab's name and what is wrong; made anew only where something changed."""
+        problem = session.log.problem if session.log is not None else ""
+        state = (session.options, session.file, session.status, problem)
+        known = self._words.get(session)
+        if known is None or known[0] != state:
+            words = state_words(session, self._tabs[0].desk.clock())
             wrong = words.word if words.colour == "error" else ""
-            is_shown = main is self._shown
-            labels.append(TabLabel(tab_name(main.session), is_shown, main.unread, wrong))
-        return tuple(labels)
+            known = self._words[session] = (state, (tab_name(session), wrong))
+        return known[1]
 
     def _label(self) -> None:
         if self._shown is not None:
