@@ -12,6 +12,7 @@ from wsdebug.tui.preferences_model import (
     own_preferences,
     read_typed,
     shown_value,
+    stepped,
     typed_value,
 )
 from wsdebug.workspace.config import Config, Redaction, parse_config
@@ -99,3 +100,20 @@ def test_a_list_that_is_none(text: str) -> None:
     """Is told what to write."""
     with pytest.raises(UsageError, match="write one, or a list such as"):
         read_typed(ROWS["connection", "header"], text)
+
+
+@pytest.mark.parametrize(
+    ("now", "default", "step", "value"),
+    [
+        (None, "no", 1, True),
+        (True, "no", 1, False),
+        (False, "no", -1, True),
+        (None, "asks", 1, True),
+        (None, "asks", -1, False),
+        ("maybe", "asks", 1, True),
+        ("maybe", "yes", 1, False),
+    ],
+)
+def test_the_next_of_a_few_values(now: Any, default: str, step: int, value: bool) -> None:
+    """From what holds now, whatever stands in the file."""
+    assert stepped((("yes", True), ("no", False)), now, default, step) is value

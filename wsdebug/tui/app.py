@@ -26,7 +26,6 @@ from wsdebug.tui.library_opening import show_library
 from wsdebug.tui.main_dialogs import MainDialogs
 from wsdebug.tui.main_replay import MainReplay
 from wsdebug.tui.main_screen import MainScreen
-from wsdebug.tui.main_tabs import MainTabs
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.palette import Palette
 from wsdebug.tui.pictures import Format
@@ -205,14 +204,6 @@ class WsdebugApp(Touring):
 
         session = ReplaySession(self.desk.engine, event.replayed, event.settings, event.options)
         self.show_session(session, connect=True)
-
-    def on_main_tabs_step(self, event: MainTabs.Step) -> None:
-        """The next tab, or the one before."""
-        self.step_tab(event.step)
-
-    def on_main_tabs_pick(self, event: MainTabs.Pick) -> None:
-        """The tab that was clicked."""
-        self.show_tab(event.index)
 
     def on_main_tabs_close(self) -> None:
         """Close the tab; its connection may take its time."""

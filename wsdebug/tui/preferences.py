@@ -24,6 +24,7 @@ from wsdebug.tui.preferences_model import (
     Preference,
     choices_of,
     read_typed,
+    stepped,
     typed_value,
 )
 from wsdebug.tui.start_parts import Hint, HintRow
@@ -249,14 +250,8 @@ class PreferencesScreen(Screen[None]):
         self.app.action_show_help_panel()
 
     def _step(self, chosen: Preference, step: int) -> None:
-        values = [value for _, value in choices_of(chosen, self._themes)]
-        now = self._file.value(chosen)
-        if now is None and chosen.kind == "ascii":
-            self._write(chosen, values[0 if step > 0 else -1])
-            return
-        words = [word for word, _ in choices_of(chosen, self._themes)]
-        at = values.index(now) if now in values else words.index(chosen.default)
-        self._write(chosen, values[(at + step) % len(values)])
+        choices = choices_of(chosen, self._themes)
+        self._write(chosen, stepped(choices, self._file.value(chosen), chosen.default, step))
 
     def _edit(self, chosen: Preference) -> None:
         self._edited, self._said = chosen, ("", MUTED)

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ __all__ = [
     "own_preferences",
     "read_typed",
     "shown_value",
+    "stepped",
     "typed_value",
 ]
 
@@ -105,6 +106,16 @@ def choices_of(preference: Preference, themes: tuple[str, ...]) -> tuple[tuple[s
     if preference.kind in ("flag", "ascii"):
         return YES_NO
     return tuple((theme, theme) for theme in themes) if preference.kind == "theme" else ()
+
+
+def stepped(choices: Sequence[tuple[str, Value]], now: Any, default: str, step: int) -> Value:
+    """The value after the one of now, or before it, around the ends; what is none of them stands
+    for the default."""
+    values, words = [value for _, value in choices], [word for word, _ in choices]
+    if now not in values and default not in words:
+        return values[0 if step > 0 else -1]
+    at = values.index(now) if now in values else words.index(default)
+    return values[(at + step) % len(values)]
 
 
 def is_secret(preference: Preference) -> bool:

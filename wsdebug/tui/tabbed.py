@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from wsdebug.tui.keys_in_turn import KeysInTurn
 from wsdebug.tui.main_screen import MainScreen
+from wsdebug.tui.main_tabs import MainTabs
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.session_words import state_words
 from wsdebug.tui.tab_row import TabLabel, tab_name
@@ -84,6 +85,14 @@ class Tabbed(KeysInTurn[int]):
         closed.remove()
         self._label()
         return closed.session
+
+    def on_main_tabs_step(self, event: MainTabs.Step) -> None:
+        """The next tab, or the one before."""
+        self.step_tab(event.step)
+
+    def on_main_tabs_pick(self, event: MainTabs.Pick) -> None:
+        """The tab that was clicked."""
+        self.show_tab(event.index)
 
     def tab_labels(self) -> tuple[TabLabel, ...]:
         """What the row of tabs says now; nothing for a single one."""
