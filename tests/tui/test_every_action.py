@@ -21,6 +21,7 @@ from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.dialog import HintRow
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keys import keys_of
+from wsdebug.tui.library_list import LibraryTree
 from wsdebug.tui.log_heading import LogHeading
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_screen import MainScreen
@@ -86,6 +87,12 @@ class Person:
         path = self.main.session.path
         return path.read_text() if path is not None and path.exists() else ""
 
+    @property
+    def line(self) -> str:
+        """What the file says at the cursor."""
+        number = self.region.view.line
+        return self.recorded.splitlines()[number - 1] if number is not None else ""
+
     def on(self, name: str) -> bool:
         """Whether a screen of that class is the one in sight, and has taken its place."""
         return type(self.app.screen).__name__ == name and bool(self.app.focused)
@@ -100,6 +107,14 @@ class Person:
     async def press(self, *keys: str) -> None:
         """One after the other."""
         await self.pilot.press(*keys)
+
+    async def until(self, holds: "Holds", name: str) -> None:
+        """Let the app go on until something holds; where it does not, tell how it looks."""
+        try:
+            await until(self.pilot, lambda: holds(self))
+        except TimeoutError:
+            where = f"{self.app.screen} at {self.app.focused}"
+            pytest.fail(f"{name}: {where}; said {self.said!r}; {self.look}; {self.status}")
 
     async def go_home(self) -> None:
         """To the log, with the cursor on the first answer."""
@@ -157,6 +172,11 @@ def shows_tab(words: str) -> Holds:
     return lambda person: bool(person.inspector.display) and words in person.inspector.text
 
 
+def stands_on_a_session(person: Person) -> bool:
+    """Whether the library has found one."""
+    return bool(person.app.screen.query_one(LibraryTree).at)
+
+
 def composes(person: Person) -> bool:
     """Whether text can be typed into the composer."""
     return person.has_focus(Composer)
@@ -209,6 +229,17 @@ ACTS = (
         ("slash", *typed("dir:in")),
         lambda p: "dir:in" in p.region.query_one(LogHeading).filter_text,
     ),
+    Act(
+        "next_match",
+        ("slash", *typed("px"), "tab", "down", lambda p: p.region.view.has_focus, "g", "n"),
+        lambda p: "px" in p.line and p.look != p.before,
+    ),
+    Act("time", ("t",), lambda p: p.region.view.time != "start"),
+    Act(
+        "inspect",
+        ("enter",),
+        lambda p: bool(p.inspector.display and "px" in p.inspector.text and p.has_focus(Inspector)),
+    ),
     Act("copy", ("y",), lambda p: p.copied == [ORDER]),
     Act("copy_as", ("Y",), on("CopyDialog")),
     Act("send_again", ("s",), lambda p: p.sent == p.sent_before + 1),
@@ -246,6 +277,11 @@ ACTS = (
         lambda p: "new" in str(p.main.session.path),
     ),
     Act("toggle_connection", ("f5",), lambda p: p.main.session.status.state == "closed"),
+    Act(
+        "reopen",
+        ("ctrl+o", on("LibraryScreen"), stands_on_a_session, "enter"),
+        lambda p: p.app.screen is p.main and p.main.session.file is not None,
+    ),
     Act(
         "replay",
         ("r", on("ReplayDialog"), *["right"] * 4, "enter", lambda p: len(p.app.tabs) == 2),
@@ -327,8 +363,7 @@ async def test_every_action_does_what_it_says_where_it_can_be_seen(
                 if isinstance(step, str):
                     await pilot.press(step)
                 else:
-                    holds = step
-                    await until(pilot, lambda: holds(person))  # noqa: B023
+                    await person.until(step, act.name)
             await pilot.pause()
             wrong += [f"{act.name}: {words}" for words in out_of_sight(app.screen)]
         app.finish_sessions()
