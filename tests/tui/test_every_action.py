@@ -240,6 +240,12 @@ ACTS = (
         ("enter",),
         lambda p: bool(p.inspector.display and "px" in p.inspector.text and p.has_focus(Inspector)),
     ),
+    Act("fold_heartbeats", ("h",), says("is folded", "nothing is folded")),
+    Act(
+        "heartbeats",
+        ("H", on("LineDialog"), "shift+home", *typed("zzz"), "enter"),
+        lambda p: p.region.view.folds.query.text == "zzz",
+    ),
     Act("copy", ("y",), lambda p: p.copied == [ORDER]),
     Act("copy_as", ("Y",), on("CopyDialog")),
     Act("send_again", ("s",), lambda p: p.sent == p.sent_before + 1),
