@@ -249,3 +249,13 @@ def test_what_a_proxy_says_is_told_in_full() -> None:
         "<",
         "< log in first",
     ]
+
+
+def test_a_quiet_recording_loads_nothing_that_prints(tmp_path: Path) -> None:
+    """It starts the sooner."""
+    script = (
+        "import sys\nfrom wsdebug.__main__ import main\n"
+        f"sys.argv[1:] = ['record', 'ws://127.0.0.1:1/', '-o', {str(tmp_path / 'a')!r}, '-q']\n"
+        "main()\nsys.exit('wsdebug.cli.show_lines' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -1,12 +1,11 @@
 """`wsdebug record URL -o FILE`: capture without a screen, until close, count, time or Ctrl-C."""
 
-import argparse
 import asyncio
 import signal
 import sys
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from wsdebug.cli.color import Paint, add_color
+from wsdebug.cli.color import add_color
 from wsdebug.cli.options import (
     Parser,
     add_connection,
@@ -16,14 +15,14 @@ from wsdebug.cli.options import (
     to_count,
     to_seconds,
 )
-from wsdebug.cli.record_output import AllLines, Follower, FoundLines, Lines, Pending
-from wsdebug.cli.show_lines import Json, Payloads, Printer, Table, asks_for_control
 from wsdebug.engine.live import LiveSession
 from wsdebug.errors import CannotConnect, QueryInvalid, RecordingFailed, UsageError
 from wsdebug.log.filter_parse import parse_filter
 from wsdebug.log.filter_terms import Filter
-from wsdebug.log.filtered import FilteredLines
 from wsdebug.payload.escape import escape
+
+if TYPE_CHECKING:
+    from wsdebug.cli.record_output import Follower
 
 __all__ = ["parser", "run"]
 
@@ -63,7 +62,11 @@ def run(arguments: list[str]) -> int:
     parsed = parser().parse_intermixed_args(arguments)
     query = _query(parsed.filter or "")
     live = LiveSession(connect_options(parsed), record_options(parsed))
-    follower = None if parsed.quiet else _follower(live, query, parsed)
+    follower = None
+    if not parsed.quiet:
+        from wsdebug.cli.record_output import follower_of  # half of the start-up
+
+        follower = follower_of(live, query, parsed)
     recording = _Recording(live, follower)
     ending = asyncio.run(recording.run(parsed.count, parsed.max_time))
     live.log.close()
@@ -87,28 +90,10 @@ def _query(text: str) -> Filter:
         raise UsageError(f"--filter: {error}", field="filter") from None
 
 
-def _follower(live: LiveSession, query: Filter, parsed: argparse.Namespace) -> Follower:
-    log, pending = live.shown_log, Pending()
-    printer: Printer
-    if parsed.json:
-        printer = Json(log, pending, live.path or "the recording", with_header=bool(query.text))
-    elif parsed.payload_only:
-        # what came in one read with the last that counts is recorded, but not wanted here
-        most = None if query.text else parsed.count
-        with_control = asks_for_control(query.tree)
-        printer = Payloads(log, pending, with_control=with_control, most=most)
-    else:
-        printer = Table(log, pending, Paint(parsed.color, sys.stdout))
-    lines: Lines = AllLines(log, rows=not parsed.json)
-    if query.text or parsed.payload_only:
-        lines = FoundLines(FilteredLines(log, query, every_line=parsed.json))
-    return Follower(lines, printer, pending)
-
-
 class _Recording:
     """Runs once; `problem` is why stdout could not be written."""
 
-    def __init__(self, live: LiveSession, follower: Follower | None) -> None:
+    def __init__(self, live: LiveSession, follower: "Follower | None") -> None:
         self.problem: RecordingFailed | None = None
         self._live = live
         self._follower = follower
@@ -161,7 +146,7 @@ class _Recording:
         if self._printing is not None and self._live.status.state in ("closed", "failed"):
             self._printing.cancel()
 
-    async def _print(self, follower: Follower) -> None:
+    async def _print(self, follower: "Follower") -> None:
         try:
             await follower.run()
         except BrokenPipeError:
@@ -170,7 +155,7 @@ class _Recording:
             self.problem = error
             self._end("output")
 
-    async def _print_rest(self, follower: Follower, printing: "asyncio.Task[None]") -> None:
+    async def _print_rest(self, follower: "Follower", printing: "asyncio.Task[None]") -> None:
         """What the reader has not taken yet; after a signal only while it takes something."""
         before = -1
         while not printing.done():

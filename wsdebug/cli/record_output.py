@@ -4,6 +4,7 @@ The log is the record: what the reader has not taken yet waits in the file, and 
 does not wait at all.
 """
 
+import argparse
 import asyncio
 import contextlib
 import shutil
@@ -11,12 +12,15 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
+from wsdebug.cli.color import Paint
 from wsdebug.cli.send_output import Stdout
-from wsdebug.cli.show_lines import Printer
+from wsdebug.cli.show_lines import Json, Payloads, Printer, Table, asks_for_control
+from wsdebug.engine.live import LiveSession
+from wsdebug.log.filter_terms import Filter
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.log import FrameLog
 
-__all__ = ["AllLines", "Follower", "FoundLines", "Lines", "Pending"]
+__all__ = ["AllLines", "Follower", "FoundLines", "Lines", "Pending", "follower_of"]
 
 TICK = 0.05  # seconds between two looks for what is new
 BATCH = 500  # lines printed at a time, so that reading goes on
@@ -127,3 +131,22 @@ class Follower:
         data = self._pending.take()
         await self._stdout.write(data)
         self.written += len(data)
+
+
+def follower_of(live: LiveSession, query: Filter, parsed: argparse.Namespace) -> Follower:
+    """What the arguments of `record` ask to be printed."""
+    log, pending = live.shown_log, Pending()
+    printer: Printer
+    if parsed.json:
+        printer = Json(log, pending, live.path or "the recording", with_header=bool(query.text))
+    elif parsed.payload_only:
+        # what came in one read with the last that counts is recorded, but not wanted here
+        most = None if query.text else parsed.count
+        with_control = asks_for_control(query.tree)
+        printer = Payloads(log, pending, with_control=with_control, most=most)
+    else:
+        printer = Table(log, pending, Paint(parsed.color, sys.stdout))
+    lines: Lines = AllLines(log, rows=not parsed.json)
+    if query.text or parsed.payload_only:
+        lines = FoundLines(FilteredLines(log, query, every_line=parsed.json))
+    return Follower(lines, printer, pending)
