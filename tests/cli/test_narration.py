@@ -15,7 +15,7 @@ def told(path: Path, *lines: bytes, with_frames: bool = True) -> list[str]:
     path.write_bytes(HEADER + b"".join(line + b"\n" for line in lines))
     log = FrameLog.open(str(path))
     log.complete.wait()
-    words = [*Narration(log, with_frames=with_frames).news()]
+    words = [*Narration(log, log, with_frames=with_frames).news()]
     log.close()
     return words
 
@@ -72,7 +72,7 @@ def test_only_what_is_new_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.ws.jsonl"
     path.write_bytes(HEADER + b'{"t":0,"send":"a"}\n')
     log = FrameLog.open(str(path))
-    narration = Narration(log, with_frames=True)
+    narration = Narration(log, log, with_frames=True)
     assert len([*narration.news()]) == 1
     assert [*narration.news()] == []
     log.close()

@@ -21,22 +21,29 @@ ARROWS = {True: ">", False: "<"}
 
 
 class Narration:
-    """Tells what is new in a growing log: `>` sent, `<` received, `*` what happened."""
+    """Tells what is new in a growing log: `>` sent, `<` received, `*` what happened.
 
-    def __init__(self, log: FrameLog, *, with_frames: bool) -> None:
+    `shown` is the same log masked; sizes are those of `log`, since a mask has another length.
+    """
+
+    def __init__(self, log: FrameLog, shown: FrameLog, *, with_frames: bool) -> None:
         self._log = log
+        self._shown = shown
         self._with_frames = with_frames
         self._line = 1
 
     def news(self) -> Iterator[str]:
         """The lines of text about what has come since the last call."""
-        for number, data in self._log.raw_lines(self._line):
+        first = self._line
+        both = zip(self._log.raw_lines(first), self._shown.raw_lines(first), strict=False)
+        for (number, recorded), (_, data) in both:
             self._line = number + 1
             line = parse_line(data, number)
             if isinstance(line, Event):
                 yield from _event(line.name, dict(line.fields))
             elif isinstance(line, FrameLine) and self._with_frames:
-                yield _frame(line)
+                same = line if data == recorded else parse_line(recorded, number)
+                yield _frame(line, len(getattr(same, "payload", None) or b""))
 
 
 def _event(name: str, facts: dict[str, Any]) -> Iterator[str]:
@@ -74,7 +81,7 @@ def _head(arrow: str, first: str, headers: list[list[str]]) -> Iterator[str]:
     yield arrow
 
 
-def _frame(line: FrameLine) -> str:
+def _frame(line: FrameLine, size: int) -> str:
     frame, payload = line.frame, line.payload
     name = opcode_name(frame.opcode)
     marks = "".join(f" ! {VIOLATIONS[bad].title}" for bad in line.bad if bad in VIOLATIONS)
@@ -89,5 +96,5 @@ def _frame(line: FrameLine) -> str:
         shown = cut_cells(escape_bytes(payload[: WIDTH * 4]), WIDTH)
     else:
         shown = hex_preview(payload, limit=BYTES) + (" …" if len(payload) > BYTES else "")
-    size = f"{len(payload):,} byte{'s' if len(payload) != 1 else ''}"
-    return f"{start} {size}: {shown}" if payload else f"{start} empty"
+    told = f"{size:,} byte{'s' if size != 1 else ''}"
+    return f"{start} {told}: {shown}" if payload else f"{start} empty"

@@ -73,7 +73,7 @@ def _narration(live: LiveSession, verbose: int) -> Callable[[], None] | None:
         return None
     from wsdebug.cli.narration import Narration
 
-    narration = Narration(live.shown_log, with_frames=verbose > 1)
+    narration = Narration(live.log, live.shown_log, with_frames=verbose > 1)
 
     def narrate() -> None:
         shown = live.redactor.shown
