@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wsdebug.engine.bulk import frames_size, plain_frames
@@ -108,7 +108,6 @@ def recorded(
     return lines, messages, violations, (*state[:2], state[2] + b"|" + outgoing)
 
 
-@settings(deadline=None)
 @given(
     frames=streams,
     rest=st.binary(max_size=4),

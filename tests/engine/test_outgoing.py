@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wsdebug.engine.conversation import Conversation, Deflate
@@ -43,7 +43,6 @@ def recorder() -> Recorder:
     return Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0, wall=lambda: 0)
 
 
-@settings(deadline=None)
 @given(opcode=st.sampled_from((1, 2)), payloads=messages)
 def test_many_at_once_are_the_same_bytes_and_lines(opcode: int, payloads: list[bytes]) -> None:
     """The library's masks cannot be told from ours."""
@@ -75,7 +74,6 @@ def test_what_is_not_plain_is_not_sent_that_way(conversation: Conversation, payl
     assert conversation.outgoing() == b""
 
 
-@settings(deadline=None)
 @given(
     data=st.text(max_size=40).map(str.encode),
     size=st.integers(1, 50),

@@ -79,7 +79,6 @@ others = st.sampled_from([{"wait": 1}, {"t": 1, "note": "x", "on": 3}, {"note": 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     max_examples=60,
-    deadline=None,
 )
 def test_any_lines_are_written_or_refused(
     converted: Convert, target: str, header: dict[str, Any], lines: list[dict[str, Any]]

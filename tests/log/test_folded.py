@@ -82,7 +82,7 @@ def check(folded: FoldedLines, wanted: list[tuple[int, int, int]]) -> None:
 
 
 KINDS = st.lists(st.sampled_from([*LINES, "ping", "pong", "beat"]), max_size=40)
-TOY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+TOY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(KINDS, st.sampled_from(["", "dir:in", "-op:pong", "t:<4"]), st.integers(1, 200))

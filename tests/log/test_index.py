@@ -1,7 +1,7 @@
 """The index says the same as a look at every line, however the lines came."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wsdebug.log.index import STRIDE, LineIndex
@@ -48,7 +48,6 @@ def expected(lines: list[bytes]) -> tuple[list[int], int]:
     return rows, violations
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(LINES + LONG[:1]), max_size=30), st.data())
 @example([LINES[0]] * 2000 + [LINES[2], b"", LINES[6]] + [LINES[0]] * 2000, None)
 def test_rows_and_violations_are_those_of_every_line(
@@ -66,7 +65,6 @@ def test_rows_and_violations_are_those_of_every_line(
     assert (index.lines, index.violations) == (len(lines), violations)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(LONG), max_size=6))
 def test_long_lines_are_known_by_their_beginning(lines: list[bytes]) -> None:
     """A violation stands before the payload."""
@@ -78,7 +76,6 @@ def test_long_lines_are_known_by_their_beginning(lines: list[bytes]) -> None:
     assert index.rows == len(lines) - lines.count(LONG[3])
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from([5, 300, 30_000, 65_516, 65_517, 70_000]), max_size=8)))
 @example([[30_000], [65_516, 30_000, 30_000, 5]])
 @example([[5, 70_000, 5], [5] * 5000, [65_517], [30_000] * 4, [65_516, 65_516]])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wsdebug.errors import SessionUnreadable
@@ -223,7 +223,6 @@ def test_a_long_line_is_a_row_by_its_beginning(tmp_path: Path, size: int) -> Non
     log.close()
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([5, 300, 65_530, 65_536, 140_000]), max_size=12), st.data())
 def test_lines_are_found_however_they_came(sizes: list[int], data: st.DataObject) -> None:
     """Live in chunks of any size, as from a file."""

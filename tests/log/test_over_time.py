@@ -56,7 +56,7 @@ def test_two_spreads_are_one(first: list[int], second: list[int]) -> None:
     st.lists(st.tuples(st.integers(0, 10**8), st.booleans(), st.integers(0, 5)), max_size=60),
     st.integers(1, 40),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_spans_hold_all_there_is(
     tmp_path: Path, frames: list[tuple[int, bool, int]], cells: int
 ) -> None:

@@ -115,7 +115,7 @@ OTHERS = st.sampled_from(
     st.lists(st.tuples(st.integers(0, 60), OTHERS), max_size=2),
     st.integers(1, 200),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_counting_and_reading_line_by_line_are_equal(
     tmp_path: Path, frames: list[tuple[str, int, str]], others: list[tuple[int, str]], window: int
 ) -> None:

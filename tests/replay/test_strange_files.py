@@ -86,9 +86,7 @@ def lines(draw: st.DrawFn) -> dict[str, Any]:
     return line
 
 
-@settings(
-    max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(lines(), min_size=1, max_size=5))
 def test_a_file_is_taken_or_refused(tmp_path: Path, written: list[dict[str, Any]]) -> None:
     """By everything that reads it; nothing else is ever raised."""
