@@ -107,7 +107,7 @@ def test_a_peer_that_does_not_read_is_told(home: Path) -> None:
     """With what waits for it; the keys go on working."""
     options = ("--close-timeout=0.2",)
     with served(never_reads) as port, screen(home, *options, f"ws://127.0.0.1:{port}/") as terminal:
-        terminal.shows("4.0M")
+        terminal.shows("← binary")  # the row, not only its count
         terminal.press("\x1b", "s", "s")
         terminal.shows("peer is not reading: ", " waiting")
         terminal.press("?", "\x1b", "\x11", "q")
