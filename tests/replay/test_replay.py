@@ -632,7 +632,7 @@ async def test_at_pace_none_messages_that_wait_for_nothing_go_together(script: M
 
     sent = {}
     for pace in ("none", "answers"):
-        async with server(keep, max_size=None) as url:
+        async with server(keep, max_size=None, close_timeout=0.1) as url:
             played = await play(read, url, Settings(pace=pace), lenient=True)
         sent[pace] = played.sent
     assert sent["none"] == sent["answers"]
@@ -649,7 +649,7 @@ async def test_messages_that_go_together_are_missing_together(script: Make) -> N
         await connection.close()
 
     read = script(HEAD, *[{"send": "x" * 1000}] * 20_000)
-    async with server(leave) as url:
+    async with server(leave, close_timeout=0.1) as url:
         played = await play(read, url, Settings(pace="none"))
     missing = [result.line for result in played.results if result.verdict == "missing"]
     assert missing == [*range(len(played.sent) + 2, 20_002)]
