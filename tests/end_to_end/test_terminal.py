@@ -160,7 +160,7 @@ def test_a_fault_of_its_own_ends_it_in_order(
     terminal = Terminal(tmp_path, "demo", "--log", "debug.log", program=program)
     terminal.shows("open 00:")
     terminal.type("\x1b")
-    terminal.shows("▌Frames")
+    terminal.shows("▌Frames", "── open")  # a row that can be copied
     terminal.type(key)
     terminal.shows("stopped by a fault of its own (ZeroDivisionError)", "recording is kept:")
     terminal.shows("--log FILE keeps the details")
