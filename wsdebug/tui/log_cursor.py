@@ -58,7 +58,9 @@ class LogCursor(TickedRows):
         """The line under the cursor."""
         if self._window is None or not self._count:
             return None
-        return self._window.line_of(self.cursor)
+        # rows may have gone since the last look: the steps of a handshake that became one
+        there = min(self.cursor, self._window.count - 1)
+        return self._window.line_of(there) if there >= 0 else None
 
     @property
     def time_us(self) -> int | None:
