@@ -4,10 +4,10 @@ from typing import Any
 
 from wsdebug.engine.conversation import Conversation
 from wsdebug.engine.status import Status
-from wsdebug.errors import ConnectionClosed, WsdebugError
+from wsdebug.errors import ConnectionClosed, HandshakeRefused, UsageError, WsdebugError
 from wsdebug.wire.violations import VIOLATIONS
 
-__all__ = ["closed_facts", "error_of", "not_open"]
+__all__ = ["closed_facts", "error_of", "goes_on", "not_open"]
 
 
 def closed_facts(conversation: Conversation, *, is_silent: bool) -> dict[str, Any]:
@@ -59,6 +59,16 @@ def error_of(status: Status) -> WsdebugError | None:
     elif code == 1006:
         words = "closed 1006: the connection broke; no close frame came"
     return ConnectionClosed(words, code=code, reason=status.reason, by=status.by)
+
+
+def goes_on(status: Status) -> bool:
+    """Whether another attempt may do better, for who wants to reconnect."""
+    if isinstance(status.failure, HandshakeRefused):
+        return not 300 <= status.failure.status < 500  # these will not get better
+    if isinstance(status.failure, UsageError):
+        return False
+    is_ours = status.by == "client" and not status.violation
+    return not (status.state == "closed" and status.clean and is_ours)
 
 
 def _code(conversation: Conversation) -> int:

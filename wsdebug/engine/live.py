@@ -9,16 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wsdebug.engine.connection import Connection
-from wsdebug.engine.ending import error_of
+from wsdebug.engine.ending import goes_on
 from wsdebug.engine.hidden import without_secrets
 from wsdebug.engine.keepalive import Ping
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.route import dialled
 from wsdebug.engine.sender import Sender
-from wsdebug.engine.status import Counters, State, Status
+from wsdebug.engine.status import Counters, Status
 from wsdebug.engine.unrecorded import Record, Unrecorded
 from wsdebug.engine.variables import variables_of
-from wsdebug.errors import ConnectionClosed, HandshakeRefused, UsageError, WsdebugError
+from wsdebug.engine.watched import Watched
+from wsdebug.errors import ConnectionClosed, WsdebugError
 from wsdebug.session.frames import FrameLine
 from wsdebug.wire.frame import Frame
 
@@ -33,7 +34,7 @@ SECOND = 1_000_000_000  # ns
 T = TypeVar("T")
 
 
-class LiveSession:
+class LiveSession(Watched):
     """Options, record and state. `run` connects, again and again with `reconnect`; each further
     `run` goes on in the same record with the next connection number.
 
@@ -57,6 +58,7 @@ class LiveSession:
         """
         self.options = options
         target, _ = dialled(options)
+        super().__init__(Status(notices=target.notices))
         self._clock = clock
         self._jitter = jitter
         self._deliver = deliver
@@ -70,9 +72,7 @@ class LiveSession:
         self._hides = False  # whether there are secrets that may stand in what is told
         self._opened = 0  # number of the connection that was open last
         self._wake = asyncio.Event()  # ends the wait for the next attempt
-        self._change = asyncio.Event()  # the next change of state
         self.counters = Counters()
-        self._status = Status(notices=target.notices)
 
     @property
     def status(self) -> Status:
@@ -123,18 +123,6 @@ class LiveSession:
         await self.until("open", "closing", "closed", "failed")
         if self._opened != self._status.connection:
             self.raise_for_status()
-
-    async def until(self, *states: State) -> Status:
-        """Wait until the session is in one of the states; gives it as it was then."""
-        while (status := self._status).state not in states:
-            await self._next_change()
-        return status
-
-    def raise_for_status(self) -> None:
-        """Raise what the person must act on: no connection, or an end that was not 1000 or 1001."""
-        error = error_of(self._status)
-        if error is not None:
-            raise error
 
     @property
     def sender(self) -> Sender:
@@ -231,7 +219,7 @@ class LiveSession:
             await self._once(attempt)
             if self._opened == self._number:
                 attempt = 0
-            if not self._goes_on():
+            if self._stopping or not (self.options.reconnect and goes_on(self._status)):
                 return
             attempt += 1
             await self._wait(attempt)
@@ -287,25 +275,6 @@ class LiveSession:
         if self._status.state == "open":
             self._opened = self._number
         self._changed()
-
-    def _changed(self) -> None:
-        """Wake those who wait for the next change."""
-        self._change.set()
-        self._change = asyncio.Event()
-
-    async def _next_change(self) -> None:
-        await self._change.wait()
-
-    def _goes_on(self) -> bool:
-        status = self._status
-        if self._stopping or not self.options.reconnect:
-            return False
-        if isinstance(status.failure, HandshakeRefused):
-            return not 300 <= status.failure.status < 500  # these will not get better
-        if isinstance(status.failure, UsageError):
-            return False
-        is_ours = status.by == "client" and not status.violation
-        return not (status.state == "closed" and status.clean and is_ours)
 
     async def _wait(self, attempt: int) -> None:
         from wsdebug.engine.backoff import next_delay
