@@ -12,15 +12,14 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable
 from typing import Any
 
-from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.message import Message
 
 from wsdebug.tui.drain import ASK, Drain
 from wsdebug.tui.in_browser import is_in_browser
+from wsdebug.tui.patient import Patient
 from wsdebug.tui.patient_writer import REPAINT, PatientWriter
 from wsdebug.tui.sgr import shorter
 from wsdebug.tui.trace import Trace
@@ -30,14 +29,11 @@ __all__ = ["PatientDriver", "driver_class"]
 ANSWER_PATIENCE = 0.5  # seconds that leaving waits for an answer on its way
 
 
-class PatientDriver(LinuxDriver):
+class PatientDriver(Patient, LinuxDriver):
     """Textual's driver for Linux and macOS with a patient writer, a trace, and a vanished
     terminal told from an error.
     """
 
-    trace: Trace | None = None
-    on_gone: Callable[[], None] = staticmethod(lambda: None)
-    _patient: PatientWriter | None = None
     _drain = Drain()
 
     @property
@@ -73,18 +69,6 @@ class PatientDriver(LinuxDriver):
             self._drain.settle(ANSWER_PATIENCE)
         with contextlib.suppress(OSError):
             super().stop_application_mode()
-
-    def close(self) -> None:
-        """Write what is left."""
-        if self._patient is not None:
-            self._patient.stop()
-            self._patient = None
-
-    def process_message(self, message: Message) -> None:
-        """Note keys in the trace on their way in."""
-        if self.trace is not None and isinstance(message, events.Key):
-            self.trace.key("read", message.key)
-        super().process_message(message)
 
     def _run_input_thread(self) -> None:
         try:

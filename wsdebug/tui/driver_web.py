@@ -1,23 +1,15 @@
 """The driver for a screen in a browser: patient as the terminal's, and gone when the server is."""
 
-from collections.abc import Callable
-
-from textual import events
 from textual.drivers.web_driver import WebDriver
-from textual.message import Message
 
+from wsdebug.tui.patient import Patient
 from wsdebug.tui.patient_writer import PatientWriter
-from wsdebug.tui.trace import Trace
 
 __all__ = ["PatientWebDriver"]
 
 
-class PatientWebDriver(WebDriver):
+class PatientWebDriver(Patient, WebDriver):
     """Textual's driver for browsers with a patient writer, a trace, and an end with its server."""
-
-    trace: Trace | None = None
-    on_gone: Callable[[], None] = staticmethod(lambda: None)
-    _patient: PatientWriter | None = None
 
     @property
     def is_behind(self) -> bool:
@@ -35,18 +27,6 @@ class PatientWebDriver(WebDriver):
         """Queue data for the browser; never blocks. What UTF-8 cannot hold becomes `?`."""
         body = data.encode("utf-8", "replace")
         self._write(b"D%s%s" % (len(body).to_bytes(4, "big"), body))
-
-    def close(self) -> None:
-        """Write what is left."""
-        if self._patient is not None:
-            self._patient.stop()
-            self._patient = None
-
-    def process_message(self, message: Message) -> None:
-        """Note keys in the trace on their way in."""
-        if self.trace is not None and isinstance(message, events.Key):
-            self.trace.key("read", message.key)
-        super().process_message(message)
 
     def run_input_thread(self) -> None:
         """Read until leaving; an end of input means that the server has gone."""
