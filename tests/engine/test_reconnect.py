@@ -57,6 +57,8 @@ NOW = datetime(2026, 8, 3, 12, 0, 0, tzinfo=UTC)
         ("-1", None),
         ("soon", None),
         ("\u00b2", None),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999999", None),
         ("", None),
     ],
 )

@@ -325,6 +325,7 @@ def test_what_a_strangers_file_wants_is_asked_for() -> None:
         {"server-max-window-bits": 99, "client-max-window-bits": "x", "6": "yes"},
         {"no-compression": "true", "no-auto-pong": 1, "url": "ws://other/", "nonsense": {}},
         {"ping-timeout": float("nan"), "close-timeout": None, "max-size": -5, "family": 4},
+        {"ping-timeout": 10**400, "max-size": 10**400},
     ],
 )
 def test_values_that_cannot_be_are_left_out(connect: dict[str, Any]) -> None:

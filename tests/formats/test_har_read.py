@@ -251,7 +251,7 @@ def test_messages_of_several_connections_stand_in_the_order_of_time(converted: C
 def test_odd_messages_are_kept_as_far_as_they_go(converted: Convert) -> None:
     """Chrome's error, control frames as base64, what is no base64, lone surrogates."""
     messages = [
-        {"type": "error", "time": EPOCH, "opcode": -1, "data": "broke"},
+        {"type": "error", "time": EPOCH, "opcode": -1, "data": "broke\ud800"},
         {"type": "receive", "time": EPOCH, "opcode": 9, "data": "cA=="},
         {"type": "send", "time": EPOCH, "opcode": 8, "data": "A+hieWU="},
         {"type": "receive", "time": EPOCH, "opcode": 2, "data": "no base64!"},
@@ -260,7 +260,7 @@ def test_odd_messages_are_kept_as_far_as_they_go(converted: Convert) -> None:
     written, report = converted(har(entry(messages)), "session", name="in.har")
     lines = lines_of(written)
     error = next(line for line in lines if line.get("event") == "error")
-    assert (error["kind"], error["message"]) == ("browser", "broke")
+    assert (error["kind"], error["message"]) == ("browser", "broke\ufffd")
     frames = [(line.get("op"), line.get("send", line.get("recv"))) for line in frames_of(written)]
     assert frames == [
         ("ping", "p"),
@@ -314,6 +314,7 @@ def test_what_is_no_har_is_refused(converted: Convert, content: str, line: int, 
         ({"startedDateTime": 5}, "startedDateTime is not a string"),
         ({"request": {"url": "ftp://h/"}}, "request.url is not a ws, wss, http or https URL"),
         ({"request": {}}, "request.url is not a ws"),
+        ({"request": {"url": "ws://[::1/"}}, "request.url is not a ws"),
         ({"request": {"url": "ws://h/", "headers": [["a"]]}}, "headers[0] is not a name and"),
         ({"request": {"url": "ws://h/", "headers": {}}}, "request.headers is not a list"),
         ({"_webSocketMessages": [text("sideways", 1)]}, "[0].type is neither send nor receive"),

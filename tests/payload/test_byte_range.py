@@ -56,7 +56,7 @@ def test_nothing_is_not_to_be_found() -> None:
 @pytest.mark.parametrize(
     ("text", "offset"),
     [("0", 0), ("500", 500), ("0x1F4", 500), ("1f4h", 500), ("1,000", 1000), ("+16", 116),
-     ("-0x10", 84), (" 7 ", 7), ("10h", 16)],
+     ("-0x10", 84), (" 7 ", 7), ("10h", 16), ("1_000", 1000), ("5__0", 50), ("5_", 5)],
 )  # fmt: skip
 def test_offsets(text: str, offset: int) -> None:
     """In either base, and from here on."""
@@ -70,6 +70,8 @@ def test_offsets(text: str, offset: int) -> None:
         ("-101", "the last byte is 1,999 (0x7cf)"),
         ("1f4", "an offset is a number such as 500, 0x1f4, +16 or -16"),
         ("", "an offset is a number such as 500, 0x1f4, +16 or -16"),
+        ("9" * 5000, "an offset is a number such as 500, 0x1f4, +16 or -16"),
+        ("9" * 40, "the last byte is 1,999 (0x7cf)"),
         ("٣", "an offset is a number such as 500, 0x1f4, +16 or -16"),
     ],
 )

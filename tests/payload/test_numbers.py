@@ -125,6 +125,7 @@ NOW = datetime(2026, 8, 3, 14, 30, tzinfo=timezone(timedelta(hours=2)))
         (datetime(2026, 8, 2, 22, 30, tzinfo=UTC), "14 h ago", "today 00:30"),
         (NOW - timedelta(days=3), "31 Jul", "31 Jul"),
         (NOW.replace(year=2025), "3 Aug 2025", "3 Aug 2025"),
+        (datetime.min.replace(tzinfo=timezone(timedelta(hours=23))), "1 Jan 1", "1 Jan 1"),
     ],
 )
 def test_moments_are_in_words(then: datetime, ago: str, when: str) -> None:

@@ -97,6 +97,7 @@ lenient = 3
         ('# x\n  record = "yes"', "line 2: record takes true or false"),
         ("retention_days = true", "line 1: retention_days takes a whole number of days, 0 or more"),
         ("retention_days = -1", "line 1: retention_days takes a whole number"),
+        (f'retention_bytes = "{"9" * 400} GB"', "line 1: retention_bytes takes bytes, or a size"),
         ('retention_bytes = "much"', 'line 1: retention_bytes takes bytes, or a size such as "1 G'),
         ("message_budget = true", "line 1: message_budget takes bytes, or a size such as"),
         ("[keys]\nx = 1", "line 1: there is no key keys; did you mean keymap?"),

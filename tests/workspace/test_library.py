@@ -223,6 +223,13 @@ def test_old_recordings_go() -> None:
     assert young.exists()
 
 
+@pytest.mark.parametrize("days", [1_000_000, 10**400])
+def test_recordings_may_stay_longer_than_there_are_dates(days: int) -> None:
+    """Which is how to say for ever."""
+    finished("old", age_days=3000)
+    assert library.prune(now=NOW, days=days, max_bytes=1 << 30) == []
+
+
 def test_the_oldest_go_until_the_rest_fits() -> None:
     """And no more of them."""
     paths = [

@@ -40,7 +40,7 @@ def retry_after(headers: Iterable[tuple[str, str]], now: datetime) -> float | No
             return min(DAY, float(value))
         try:
             date = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):  # of a year with more digits than there will be
             continue
         moment = date if date.tzinfo else date.replace(tzinfo=UTC)
         return min(DAY, max(0.0, (moment - now).total_seconds()))

@@ -1,6 +1,5 @@
 """Connection options to the `connect` of a session's header and back, by command-line names."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -211,7 +210,7 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, bool)
     if hint in (int, float, float | None):
         is_number = isinstance(value, int if hint is int else int | float)
-        fits = is_number and not isinstance(value, bool) and math.isfinite(value)
+        fits = is_number and not isinstance(value, bool)
         return fits and (0 <= value < 1 << 53 if hint is int else 0 < value < LONGEST)
     if hint == tuple[str, ...]:
         return isinstance(value, list) and all(_fits(item, str) for item in value)

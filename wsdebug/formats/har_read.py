@@ -229,7 +229,8 @@ def _frame(message: Value, time_us: int, connection: int, losses: Losses) -> byt
     number = message["opcode"].number()
     opcode = Opcode.TEXT if number is None else int(number)
     if kind == "error":  # Chrome's own, opcode -1
-        return encode_event(time_us, connection, "error", {"kind": "browser", "message": data})
+        facts = {"kind": "browser", "message": _clean(data)}
+        return encode_event(time_us, connection, "error", facts)
     if kind not in SENT | RECEIVED:
         message["type"].wrong("is neither send nor receive")
     if not 0 <= opcode <= 15 or opcode != (number if number is not None else opcode):
@@ -276,6 +277,10 @@ def _url(value: Value) -> str:
     text = value.text()
     scheme, colon, rest = text.partition(":")
     if not colon or scheme.lower() not in SCHEMES or not rest.startswith("//"):
+        value.wrong("is not a ws, wss, http or https URL")
+    try:
+        urlsplit(text)
+    except ValueError:  # a bracket of an IPv6 address that is not closed
         value.wrong("is not a ws, wss, http or https URL")
     return f"{SCHEMES[scheme.lower()]}:{rest.partition('#')[0]}"
 

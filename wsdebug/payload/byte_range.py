@@ -10,7 +10,8 @@ __all__ = ["ByteRange", "find_bytes", "parse_needle", "parse_offset"]
 
 HEX = re.compile(r"(?:0x|\\x)?[0-9a-f]{2}(?:[ ,:]*(?:0x|\\x)?[0-9a-f]{2})*+", re.IGNORECASE)
 MARKS = re.compile(r"0x|\\x|[ ,:]", re.IGNORECASE)
-OFFSET = re.compile(r"([+-]?)(?:0x([0-9a-f]++)|([0-9a-f]++)h|([0-9][0-9,_]*+))", re.IGNORECASE)
+DIGITS = r"[0-9a-f]{1,40}"
+OFFSET = re.compile(rf"([+-]?)(?:0x({DIGITS})|({DIGITS})h|([0-9][0-9,_]{{0,40}}))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def parse_offset(text: str, *, at: int, size: int) -> int:
     sign, *digits = found.groups()
     digits = [each for each in digits if each]
     base = 10 if found[4] else 16
-    value = int(digits[0].replace(",", ""), base)
+    value = int(re.sub("[,_]", "", digits[0]), base)
     offset = {"+": at + value, "-": at - value}.get(sign, value)
     if not 0 <= offset < size:
         raise UsageError(f"the last byte is {size - 1:,} (0x{size - 1:x})")

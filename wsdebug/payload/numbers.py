@@ -1,5 +1,6 @@
 """Numbers for people: sizes, counts, durations, times of day."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 
 __all__ = [
@@ -150,7 +151,8 @@ def ago(then: datetime, now: datetime) -> str:
 
 def when(then: datetime, now: datetime) -> str:
     """`today 14:02`, `yesterday`, `31 Jul`, `31 Jul 2025`: in `now`'s zone."""
-    then = then.astimezone(now.tzinfo)
+    with suppress(OverflowError):  # the first and the last day there are have no other zone
+        then = then.astimezone(now.tzinfo)
     if then.date() == now.date():
         return f"today {then:%H:%M}"
     if then.date() == now.date() - timedelta(days=1):

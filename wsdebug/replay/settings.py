@@ -1,6 +1,5 @@
 """How a session is replayed: one frozen value, from the command line, a header or a screen."""
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -10,6 +9,7 @@ __all__ = ["Pace", "Settings", "SettingsError", "replay_settings"]
 
 Pace = Literal["answers", "clock", "both", "none", "step"]
 LEAST = {"speed": 0.001, "max_gap": 0.0, "timeout": 0.0}
+MOST = 1e9  # of any of them
 PACES: tuple[Pace, ...] = get_args(Pace)
 
 
@@ -73,7 +73,7 @@ def replay_settings(written: Any) -> dict[str, Any]:
         if name in written:
             number = written[name]
             is_number = isinstance(number, int | float) and not isinstance(number, bool)
-            if not is_number or not math.isfinite(number) or number < least:
+            if not is_number or not least <= number < MOST:
                 raise SettingsError(f"replay: {name} is not a number from {least:g} up")
             found[name] = float(number)
     if "extra" in written:

@@ -20,7 +20,7 @@ __all__ = [
     "read_toml",
 ]
 
-SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kKMGT]?)(i?)B?")
+SIZE = re.compile(r"([0-9]{1,30}(?:\.[0-9]{1,30})?)\s*([kKMGT]?)(i?)B?")
 POWERS = {"": 0, "k": 1, "M": 2, "G": 3, "T": 4}
 
 

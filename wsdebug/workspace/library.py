@@ -3,7 +3,7 @@
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ __all__ = [
     "read_info",
 ]
 
+DAY = 86_400  # seconds
 OFFERED = 10_000  # names of crashed recordings that were offered
 
 
@@ -113,7 +114,7 @@ def prune(*, now: datetime, days: int, max_bytes: int, folder: Path | None = Non
             files.append((status.st_mtime, status.st_size, path))
     files.sort()
     total = sum(size for _, size, _ in files)
-    oldest = (now - timedelta(days=days)).timestamp()
+    oldest = int(now.timestamp()) - days * DAY  # however many: no date is so long ago
     offered = _offered()
     deleted: list[Path] = []
     for modified, size, path in files:
