@@ -301,6 +301,14 @@ def test_a_chunk_larger_than_what_is_kept() -> None:
     assert read_body(500, head, b"5") == (b"", False)
 
 
+def test_tiny_chunks_cannot_make_an_answer_without_an_end() -> None:
+    """What is taken for the part that is kept has a bound too."""
+    head = b"HTTP/1.1 404 X\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"1;" + b"x" * 1000 + b"\r\na\r\n"
+    assert read_body(404, head, chunk * 10) == (b"a" * 10, False)
+    assert read_body(404, head, chunk * 1100) == (b"a" * 1100, True)
+
+
 def test_options_never_print_their_secrets() -> None:
     """In a traceback or a log."""
     options = ConnectOptions(url="", user="u:1", bearer="2b", cookie="c=3", passphrase="p4")

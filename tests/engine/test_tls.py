@@ -178,6 +178,20 @@ async def test_the_server_name_is_sent_and_checked(
         assert asked == ["inner.example"]
 
 
+@pytest.mark.parametrize("name", [".inner.example", "é..example", "a" * 300])
+async def test_a_name_that_tls_cannot_ask_for_is_said_at_its_field(
+    server: Server, session: Session, opens: Handler, name: str
+) -> None:
+    """Whatever the library does with it."""
+    async with (
+        server(opens, tls=server_context("inner.example")) as url,
+        session(url, insecure=True, servername=name) as live,
+    ):
+        with pytest.raises(UsageError, match="no name of a server") as caught:
+            await live.open()
+        assert caught.value.field == "servername"
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> dict[str, str]:
     """A client certificate, as options."""

@@ -53,6 +53,8 @@ def test_nothing_has_no_spread() -> None:
         ('{"id":7', None),
         ("id", None),
         ('{"id":"\udcff"}', None),
+        (f'{{"id":"{"a" * 1000}"}}', "a" * 1000),
+        (f'{{"id":"{"a" * 1001}"}}', None),
     ],
 )
 def test_the_id_of_a_message(text: str, found: Any) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wsdebug.payload import escape as escaping
 from wsdebug.payload.escape import (
     byte_segments,
     cell_width,
@@ -88,6 +89,15 @@ def test_any_text_becomes_printable(text: str) -> None:
     assert not shown or not category(shown[0]).startswith("M")
     assert "".join(part for part, _ in segments(text)) == shown
     assert escape(text, newlines=False).replace("\n", "").isprintable()
+
+
+def test_what_is_remembered_of_characters_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer may send all that there are."""
+    table = escaping._Table()
+    monkeypatch.setattr(escaping, "_TABLE", table)
+    shown = escape("".join(map(chr, range(0xF0000, 0xF0000 + 2 * escaping.REMEMBERED))))
+    assert shown.startswith(r"\U000f0000\U000f0001")
+    assert len(table) == escaping.REMEMBERED
 
 
 @given(st.binary())

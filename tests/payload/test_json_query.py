@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wsdebug.errors import QueryInvalid, UsageError
+from wsdebug.payload import pattern
 from wsdebug.payload.json_query import parse_json_path, parse_json_query
 from wsdebug.payload.json_values import MAX_DEPTH, parse_strict_json
 
@@ -142,6 +143,14 @@ def test_a_path_alone_takes_no_comparison() -> None:
 def test_a_payload_that_is_not_json_matches_nothing(payload: Any, matches: bool) -> None:
     """Whatever it is."""
     assert parse_json_query("$.a").matches_payload(payload) is matches
+
+
+def test_a_regular_expression_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a peer sends cannot hold everything up."""
+    monkeypatch.setattr(pattern, "PATIENCE", 0.05)
+    query = parse_json_query("$.a=~(a|aa)+$")
+    assert not query.matches({"a": "a" * 5000 + "!"})
+    assert query.matches({"a": "aaa"})
 
 
 def test_the_deepest_json_is_searched() -> None:

@@ -56,6 +56,12 @@ DIFFERS = Result(
             ["! 9      payload: expected …" + "a" * 20 + "b, got …" + "a" * 20 + "c"],
         ),
         (
+            Result(
+                "differs", A, B, (Difference("payload", "€ü".encode() * 90, "€ü".encode() * 80),)
+            ),
+            ["! 9      payload: expected …" + "€ü" * 14 + ", got …" + "€ü" * 4],
+        ),
+        (
             Result("ok", A, message({"op": "close", "recv": {"code": 1000}})),
             ["= 9      close 1000"],
         ),

@@ -1,6 +1,8 @@
 """A remark written behind a session."""
 
+import errno
 import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,23 @@ def test_a_torn_tail_is_cut_and_said(path: Path, tail: str, kept: str) -> None:
     path.write_text(HEAD + tail)
     add_note(str(path), "x", on=None, time_us=3_000_000)
     assert path.read_text() == HEAD + kept + '{"t":3.000000,"note":"x"}\n'
+
+
+def test_a_disk_without_room_for_a_newline_is_said(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything else is written."""
+    path.write_text(HEAD + '{"t":2.0,"recv":"whole"}')
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        with pytest.raises(RecordingFailed, match="the disk is full"):
+            add_note(str(path), "x", on=None, time_us=3_000_000)
+    assert path.read_text() == HEAD + '{"t":2.0,"recv":"whole"}'
+
+
+def full(fd: int, data: bytes) -> int:
+    """A write that nothing has room for."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_what_is_being_recorded_is_left_alone(path: Path) -> None:

@@ -30,6 +30,7 @@ class Weak:
     error: int = errno.ENOSPC
     synced: list[int] = field(default_factory=list)
     sync_fails: bool = False
+    meanwhile: Callable[[], None] | None = None  # what happens during the next sync
 
     def write(self, fd: int, data: memoryview) -> int:
         """Like a disk that fills up: a part is taken, then nothing."""
@@ -43,6 +44,9 @@ class Weak:
         """Note that it was asked for."""
         if self.sync_fails:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
         self.synced.append(os.fstat(fd).st_size)
 
     @property
@@ -187,6 +191,31 @@ def test_what_a_full_disk_never_took_is_counted_at_the_end(make: Make) -> None:
     writer.finish(line(2))
     assert writer.problem == "1 frame is lost: the disk is full"
     assert writer.pread(100, 0) == line(1)
+
+
+def test_what_was_written_late_is_not_counted_as_lost(make: Make, path: Path) -> None:
+    """Of frames that were held, those of the blocks that the disk has taken since."""
+    weak = Weak(room=0)
+    writer = make(weak)
+    big = b'{"t":1.000000,"recv":"%b"}\n' % (b"x" * (1 << 20))
+    writer.write(big, frames=1)
+    writer.write(line(2) + line(3), frames=2)
+    weak.room = len(big)
+    writer.finish()
+    assert writer.problem == "2 frames are lost: the disk is full"
+    assert path.read_bytes() == big
+
+
+def test_an_ended_part_may_be_synced_by_two_threads_at_once(make: Make) -> None:
+    """By the one that looks after the disk, and by who ends the recording meanwhile."""
+    weak = Weak()
+    writer = make(weak)
+    writer.write(line(1), frames=1)
+    name = writer.path or ""
+    assert writer.go_on_in(name, 2, header=b"{}\n", end=line(2), force=False) == 2
+    weak.meanwhile = writer.finish
+    writer.tend()
+    assert sorted(set(weak.synced)) == sorted({len(line(1) + line(2)), len(b"{}\n")})
 
 
 def test_a_recording_that_nobody_asked_for_stops_on_a_nearly_full_disk(

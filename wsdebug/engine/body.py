@@ -6,6 +6,7 @@ from base64 import b64encode
 __all__ = ["BODY_LIMIT", "body_object", "read_body"]
 
 BODY_LIMIT = 1 << 16  # bytes that are kept
+CHUNKED_LIMIT = 1 << 20  # bytes that are taken for them: chunks may be of a byte each
 NO_BODY = frozenset((204, 304))
 # compiled where they are used: most answers have no body
 SIZE = rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n"
@@ -22,6 +23,7 @@ def read_body(status: int, head: bytes, data: bytes) -> tuple[bytes, bool]:
         return b"", True
     if re.search(CHUNKED, head):  # 6.3: stronger than a length
         body, is_whole = _unchunked(data)
+        is_whole = is_whole or len(data) >= CHUNKED_LIMIT
     else:
         length = re.search(LENGTH, head)
         wanted = int(length[1]) if length else BODY_LIMIT

@@ -137,7 +137,7 @@ async def start_tls(
     """Have a wire speak TLS over a transport; the facts for the `tls` event.
 
     `name` is whom the certificate is to be for, `place` who is there in words. Raises
-    CannotConnect.
+    CannotConnect, and UsageError for a name that no certificate can be for.
     """
     try:
         secure = await asyncio.get_running_loop().start_tls(
@@ -145,6 +145,9 @@ async def start_tls(
         )
     except OSError as error:
         raise tls_failure(error, context, name, place=place, step=step) from error
+    except ValueError as error:
+        words = f"{name} is no name of a server that TLS can ask for"
+        raise UsageError(words, field="servername" if step == "TLS" else "proxy") from error
     if secure is None:
         raise CannotConnect("the connection was closed during TLS", step=step)
     wire.transport = secure

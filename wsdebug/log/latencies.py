@@ -20,6 +20,7 @@ ID_NAMES = (
 WAITING = 20_000  # that may wait for an answer; the oldest are given up
 SLOWEST = 20  # answers that are remembered
 LONGEST = 1 << 20  # characters of a message whose id is looked for
+LONGEST_ID = 1000  # characters: very many of them wait for an answer
 
 Key = tuple[int, str | int | bytes]  # connection and id
 Ids = msgspec.defstruct("Ids", [(name, Any, UNSET) for name in ID_NAMES], gc=False)
@@ -39,6 +40,8 @@ def message_id(text: str) -> str | int | None:
         return None
     for name in ID_NAMES:
         value = getattr(ids, name)
+        if isinstance(value, str) and len(value) > LONGEST_ID:
+            return None
         if isinstance(value, str | int) and not isinstance(value, bool):
             return value
     return None

@@ -21,6 +21,7 @@ SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 INVISIBLE = frozenset(
     (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0)
 ).union(range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+REMEMBERED = 1 << 14  # characters; all that there are would take 150 MB
 MARKS_IN_A_ROW = 4  # more than any script needs; towers of marks spill over other rows
 
 
@@ -42,7 +43,7 @@ def _is_mark(code: int) -> bool:
 
 
 class _Table(dict[int, str]):
-    """For `str.translate`: each character on its own, remembered; `marks` need their context."""
+    """For `str.translate`: each character on its own, many remembered; `marks` need context."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +57,8 @@ class _Table(dict[int, str]):
         shown = _spelling(char) if hidden else char
         if not hidden and _is_mark(code):
             self.marks.add(char)
-        self[code] = shown
+        if len(self) < REMEMBERED:
+            self[code] = shown
         return shown
 
 

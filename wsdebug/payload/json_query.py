@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wsdebug.errors import QueryInvalid
 from wsdebug.payload.json_scan import JsonError
 from wsdebug.payload.json_values import MAX_DEPTH, json_equal, parse_strict_json
-from wsdebug.payload.pattern import compile_pattern
+from wsdebug.payload.pattern import Finder, compile_pattern
 
 if TYPE_CHECKING:
     from jsonpath_rfc9535 import JSONPathQuery
@@ -40,7 +40,7 @@ class JsonQuery:
     operator: str = ""
     value: Any = None
     _compiled: "JSONPathQuery | None" = field(default=None, compare=False, repr=False)
-    _pattern: re.Pattern[str] | None = field(default=None, compare=False, repr=False)
+    _finder: Finder | None = field(default=None, compare=False, repr=False)
     _keys: Location | None = field(default=None, compare=False, repr=False)  # if it names one node
 
     @property
@@ -99,7 +99,9 @@ class JsonQuery:
                 return not json_equal(found, self.value)
             case "=~":
                 scalar = _scalar(found)
-                return scalar is not None and bool(self._pattern and self._pattern.search(scalar))
+                return (
+                    scalar is not None and self._finder is not None and self._finder.finds(scalar)
+                )
         order = _order(found, self.value)
         if order is None:
             return self.operator in ("<=", ">=") and json_equal(found, self.value)
@@ -130,15 +132,15 @@ def parse_json_query(text: str) -> JsonQuery:
     value: Any = written
     with contextlib.suppress(JsonError):
         value = parse_strict_json(written)
-    pattern = None
+    finder = None
     if operator == "=~":
         value = value if isinstance(value, str) else written
         try:
-            pattern = compile_pattern(value)
+            finder = Finder(compile_pattern(value))
         except QueryInvalid as error:
             place = start + (error.position if value == written else 0)
             raise QueryInvalid(error.why, text, place) from None
-    return JsonQuery(text, path, operator, value, compiled, pattern, _keys(compiled))
+    return JsonQuery(text, path, operator, value, compiled, finder, _keys(compiled))
 
 
 def parse_json_path(text: str) -> JsonQuery:

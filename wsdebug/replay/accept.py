@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from wsdebug.errors import RecordingFailed, UsageError
@@ -15,7 +14,6 @@ from wsdebug.replay.patterns import Kept, merge
 from wsdebug.replay.results import Result
 from wsdebug.replay.templates import expand_text, names_in
 from wsdebug.session.checked import STDIN
-from wsdebug.session.file import is_being_recorded
 from wsdebug.session.put import put_file
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import OPCODE_NAMES, Opcode
@@ -44,8 +42,6 @@ def accept(path: str, results: Iterable[Result], variables: Mapping[str, Any]) -
     wanted = [result for result in results if result.verdict == "differs" and result.live]
     if not wanted:
         return 0
-    if Path(path).exists() and is_being_recorded(Path(path)):
-        raise RecordingFailed(f"{path} is being recorded by another wsdebug", path=path)
     try:
         with open(path, "rb") as file:
             lines = file.read().split(b"\n")

@@ -117,8 +117,8 @@ class Reporter:
         same = next((i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), None)
         at = min(len(was), len(now)) if same is None else same
         start = max(0, at - SAME) if at > WIDTH // 2 else 0
-        while start and (was[start : start + 1] or now[start : start + 1]) > b"\x7f":
-            start -= 1  # not inside of a character
+        starts = range(start, max(-1, start - 4), -1)  # not inside of a character
+        start = next((at for at in starts if not _goes_on(was[at : at + 1])), start)
         mark = "…" if start else ""
         return mark + self._payload(was[start:]), mark + self._payload(now[start:])
 
@@ -199,6 +199,11 @@ def totals_words(totals: Totals) -> str:
         (totals.extra, "extra"),
     ]
     return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nothing compared"
+
+
+def _goes_on(byte: bytes) -> bool:
+    """Whether a byte of UTF-8 goes on with the character before it."""
+    return b"\x80" <= byte < b"\xc0"
 
 
 def _hex(payload: bytes) -> str:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import tempfile
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,12 +12,27 @@ from wsdebug.session.disk import disk_words
 from wsdebug.session.lines import Damaged
 from wsdebug.session.parse import parse_line
 
-__all__ = ["copy_range", "cut_torn_tail", "is_being_recorded", "open_session_file", "unlock"]
+__all__ = [
+    "Descriptor",
+    "copy_range",
+    "cut_torn_tail",
+    "is_being_recorded",
+    "open_session_file",
+    "unlock",
+]
 
 Write = Callable[[int, memoryview], int]
 TAIL = 1 << 16  # bytes searched at a time for the last whole line
 CHUNK = 1 << 20  # bytes copied at a time
 END = b'"event":"end"'
+
+
+class Descriptor:
+    """Closed as soon as nobody holds it any more: a reader may still be at it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        weakref.finalize(self, os.close, number)
 
 
 def open_session_file(path: str | None, *, append: bool, force: bool) -> int:
@@ -59,7 +75,7 @@ def cut_torn_tail(fd: int, path: str) -> tuple[int, bool]:
     """Cut an unfinished last line; the size then, and whether the recording was interrupted.
 
     A whole line that only lacks its newline gets one. Raises RecordingFailed, and changes
-    nothing, where the file is no session.
+    nothing, where the file is no session or cannot be written.
     """
     size = os.fstat(fd).st_size
     if not size:
@@ -68,11 +84,15 @@ def cut_torn_tail(fd: int, path: str) -> tuple[int, bool]:
         raise RecordingFailed(f"{path} is no session; nothing was appended", path=path)
     start = _last_line(fd, size)
     last = os.pread(fd, size - start, start)
-    if not last.endswith(b"\n"):
-        if isinstance(parse_line(last, 1), Damaged):
-            os.ftruncate(fd, start)
-            return start, True
-        size += os.write(fd, b"\n")
+    try:
+        if not last.endswith(b"\n"):
+            if isinstance(parse_line(last, 1), Damaged):
+                os.ftruncate(fd, start)
+                return start, True
+            size += os.write(fd, b"\n")
+    except OSError as error:
+        why = f"cannot write {path}: {disk_words(error)}"
+        raise RecordingFailed(why, path=path) from error
     return size, END not in last
 
 

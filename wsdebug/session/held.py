@@ -23,6 +23,7 @@ class HeldLines:
         self.lost_bytes = 0
         self._limit = limit
         self._blocks: deque[bytearray] = deque()
+        self._counts: deque[int] = deque()  # frames of each
 
     @property
     def room(self) -> int:
@@ -45,8 +46,10 @@ class HeldLines:
         """Hold lines that fit into `room`."""
         if self._blocks and len(self._blocks[-1]) + len(data) <= BLOCK:
             self._blocks[-1] += data
+            self._counts[-1] += frames
         else:
             self._blocks.append(bytearray(data))
+            self._counts.append(frames)
         self.size += len(data)
         self.frames += frames
 
@@ -62,8 +65,7 @@ class HeldLines:
     def drop_first(self) -> None:
         """The oldest block has been written."""
         self.size -= len(self._blocks.popleft())
-        if not self._blocks:
-            self.frames = 0
+        self.frames -= self._counts.popleft()
 
     def forget_lost(self) -> None:
         """What is missing stands in the file now."""

@@ -10,6 +10,7 @@ import zlib
 from typing import IO, Protocol
 
 from wsdebug.errors import SessionUnreadable
+from wsdebug.session.file import Descriptor
 from wsdebug.session.parts import next_part
 
 __all__ = ["STDIN", "FileSource", "Source", "open_source"]
@@ -45,12 +46,13 @@ class FileSource:
     may_grow = False
 
     def __init__(self, fd: int) -> None:
-        self._fd = fd
+        self._file: Descriptor | None = Descriptor(fd)
 
     @property
     def size(self) -> int:
         """Bytes there are now."""
-        return os.fstat(self._fd).st_size if self._fd >= 0 else 0
+        file = self._file
+        return os.fstat(file.number).st_size if file is not None else 0
 
     @property
     def recorded_size(self) -> int:
@@ -59,17 +61,16 @@ class FileSource:
 
     def pread(self, size: int, offset: int) -> bytes:
         """At most `size` bytes from an offset; nothing once it is closed."""
-        return os.pread(self._fd, size, offset) if self._fd >= 0 else b""
+        file = self._file  # whoever closes it meanwhile closes it after this
+        return os.pread(file.number, size, offset) if file is not None else b""
 
     def grow(self) -> bool:
         """Whether more will come of what is there already: never of a plain file."""
         return False
 
     def close(self) -> None:
-        """Close the file."""
-        fd, self._fd = self._fd, -1
-        if fd >= 0:
-            os.close(fd)
+        """Let go of the file."""
+        self._file = None
 
 
 class FollowedSource(FileSource):
@@ -87,7 +88,7 @@ class FollowedSource(FileSource):
         """Wait a little for more; there may always be some, but where the recording goes on in
         its next part. Raises SessionUnreadable.
         """
-        if self._fd < 0:
+        if self._file is None:
             return False
         size = self.size
         if size < self._most:
@@ -124,7 +125,8 @@ class SpooledSource(FileSource):
         """Take a piece, or wait a little for it; whether there may be more. Raises
         SessionUnreadable.
         """
-        if self._is_whole or self._fd < 0:
+        file = self._file
+        if self._is_whole or file is None:
             return False
         try:
             if self._archive is not None:
@@ -136,7 +138,7 @@ class SpooledSource(FileSource):
             self._is_whole = not data
             view = memoryview(data)
             while view:
-                view = view[os.write(self._fd, view) :]
+                view = view[os.write(file.number, view) :]
         except (OSError, EOFError, zlib.error) as error:
             self._is_whole = True
             raise _unreadable(self._path, error) from error

@@ -3,27 +3,24 @@
 import contextlib
 import errno
 import os
-import weakref
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
 from wsdebug.errors import RecordingFailed
 from wsdebug.session.disk import Disk, disk_words
-from wsdebug.session.file import copy_range, cut_torn_tail, open_session_file, unlock
+from wsdebug.session.file import (
+    Descriptor,
+    copy_range,
+    cut_torn_tail,
+    open_session_file,
+    unlock,
+)
 from wsdebug.session.parts import Parts
 
 __all__ = ["RecordFile"]
 
 SHORT = 1 << 20  # bytes that are copied while lines wait
 NO_LINK = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
-
-
-class _Descriptor:
-    """Closed as soon as nobody holds it any more: a reader may still be at it."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        weakref.finalize(self, os.close, number)
 
 
 class RecordFile:
@@ -43,10 +40,10 @@ class RecordFile:
         self.is_torn = False  # part of a line stands at the end, and could not be cut off
         self._disk = disk
         fd = open_session_file(path, append=append, force=force)
-        self._file: _Descriptor | None = _Descriptor(fd)
+        self._file: Descriptor | None = Descriptor(fd)
         self._parts = Parts()  # that are ended
         self._skip = 0  # bytes of this file's own header where it is a later part
-        self._unsynced: list[_Descriptor] = []  # ended parts that are not yet on the disk
+        self._unsynced: list[Descriptor] = []  # ended parts that are not yet on the disk
         self._is_renaming = False
         if append and path is not None:
             self.recorded, self.needs_gap = cut_torn_tail(fd, path)
@@ -104,13 +101,14 @@ class RecordFile:
         self._unsynced.append(self._file)
         unlock(self._fd)
         self._parts.add(self.path, self.recorded - self._parts.size, self._skip)
-        self._file, self.path, self._skip = _Descriptor(fd), name, skip
+        self._file, self.path, self._skip = Descriptor(fd), name, skip
 
     def sync(self) -> None:
         """Have what was written on the disk. Raises OSError."""
-        while self._unsynced:
-            self._disk.sync(self._unsynced[0].number)
-            del self._unsynced[0]
+        for ended in tuple(self._unsynced):
+            self._disk.sync(ended.number)
+            with contextlib.suppress(ValueError):  # the writer ends while its thread is here
+                self._unsynced.remove(ended)
         if (file := self._file) is not None:
             self._disk.sync(file.number)
 
@@ -182,7 +180,7 @@ class RecordFile:
             copy_range(self._fd, fd, 0, done, self._disk.write)
             with pause:
                 copy_range(self._fd, fd, done, self.recorded, self._disk.write)
-                self._file = _Descriptor(fd)
+                self._file = Descriptor(fd)
         except OSError:
             os.close(fd)
             os.unlink(path)
