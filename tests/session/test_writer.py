@@ -215,7 +215,8 @@ def test_an_ended_part_may_be_synced_by_two_threads_at_once(make: Make) -> None:
     assert writer.go_on_in(name, 2, header=b"{}\n", end=line(2), force=False) == 2
     weak.meanwhile = writer.finish
     writer.tend()
-    assert sorted(set(weak.synced)) == sorted({len(line(1) + line(2)), len(b"{}\n")})
+    assert weak.synced == 2 * [len(line(1) + line(2)), len(b"{}\n")]
+    assert writer.problem == ""
 
 
 def test_a_recording_that_nobody_asked_for_stops_on_a_nearly_full_disk(
