@@ -36,6 +36,13 @@ def test_each_character_may_be_spelled_in_its_own_way(spelled: bytes) -> None:
     assert found('s3cr "t\\/ü', b"<" + spelled + b">") == [spelled]
 
 
+@pytest.mark.parametrize("spelled", [b"pass+of ann", b"pass+of+ann", b"pass of ann"])
+def test_a_plus_is_a_space_where_nothing_else_is_escaped(spelled: bytes) -> None:
+    """In a form that is sent, and in a query."""
+    assert found("pass of ann", b"u=x&p=" + spelled + b"&q") == [spelled]
+    assert found("  ", b"a++b+ ") == [b"++", b"+ "]
+
+
 @given(TEXTS, st.text(max_size=5), st.text(max_size=5))
 def test_common_encoders_hide_nothing(text: str, before: str, after: str) -> None:
     """Whatever stands beside it."""

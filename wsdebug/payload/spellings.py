@@ -24,7 +24,7 @@ class Spellings:
         texts = sorted(set(texts), key=len, reverse=True)
         encoded = [core for text in texts for core in _base64(text)]
         # Without one of these, a percent sign or a backslash, there is nothing to be found.
-        self._needles = [text.encode("utf-8", "surrogatepass") for text in texts] + encoded
+        self._needles = [_unchanged(text) for text in texts] + encoded
         alternatives = ["".join(map(_character, PARTS.findall(text))) for text in texts]
         alternatives += [re.escape(core.decode()) for core in encoded]
         self._pattern = re.compile("|".join(alternatives).encode("utf-8", "surrogatepass"))
@@ -63,6 +63,13 @@ def _in_header(char: str) -> str:
         ways += [re.escape(data.decode("latin-1"))]
         ways += [re.escape(data.decode("ascii", "surrogateescape"))]
     return f"(?:{'|'.join(ways)})"
+
+
+def _unchanged(text: str) -> bytes:
+    """The longest part of a text that stands in it in every spelling without escapes: a space
+    may be a plus.
+    """
+    return max(text.split(" "), key=len).encode("utf-8", "surrogatepass")
 
 
 def _overlap(data: bytes, form: bytes) -> int:
