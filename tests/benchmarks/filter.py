@@ -25,7 +25,8 @@ SIZE = 123  # bytes of a payload
 SYMBOLS = ("AAPL", "MSFT", "GOOG", "TSLA", "NVDA")
 FILTERS = (
     *("needle", "Needle", "NVDA", "/needle \\d+/", "/[0-9]{7} x/", "/[A-Z]{4}/"),
-    *("dir:in", "op:ping", "size:>122", "needle dir:in", "$.seq==777777", "$.sym==NVDA"),
+    *("dir:in", "op:ping", "size:>122", "needle dir:in"),
+    *("$.seq==777777", "$.sym==NVDA", "$.px>999", "$.px>100"),
 )
 
 

@@ -1,6 +1,7 @@
 """Filtered lines: found in every form that a payload can have, live and from a file."""
 
 import json
+import re
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from wsdebug.log.index import LineIndex
 from wsdebug.log.log import FrameLog
 from wsdebug.log.needles import needles_of
 from wsdebug.log.statistics import Statistics
+from wsdebug.payload.json_query import parse_json_query
 from wsdebug.session.lines import Event, FrameLine, Line, Note
 from wsdebug.wire.close import parse_close
 
@@ -577,14 +579,89 @@ def test_numbers_of_found_lines_are_right_far_into_a_window() -> None:
         ("/[hello]ab/", [("ab", False)]),
         ("/hello/i", [("hello", True)]),
         ("/skilo/i", [("lo", True)]),
-        ("$.type==trade", [("trade", False), ("\\\\", False)]),
-        ("$.x", []),
+        ("$[0].a[1]", []),
+        ("$.type[0]", [("type", False), ("\\\\", False)]),
     ],
 )
 def test_what_must_stand_in_a_line_is_known(text: str, needles: list[tuple[str, bool]]) -> None:
     """Never more than must."""
     found = needles_of(parse_filter(text).tree)
     assert [(needle.data.decode(), needle.any_case) for needle in found] == needles
+
+
+NUMBERS = (0, 1, 9, 10, 99, 100, 250, 999, 1000, 12345, -1, -10, 10**31)
+NUMBERS_WRITTEN = [
+    *map(str, NUMBERS),
+    *("1.0", "99.50", "1e2", "0.1E+3", "-0", "0.0", "1E-1", "100.00001", "-12.5"),
+]
+MEMBERS = st.sampled_from(
+    [
+        *NUMBERS_WRITTEN,
+        '"x"',
+        '"100"',
+        '"a/b"',
+        '"a\\/b"',
+        '"\\u0078"',
+        "null",
+        "true",
+        "[1]",
+        '{"a":1}',
+    ]
+)
+
+
+@st.composite
+def json_lines(draw: st.DrawFn) -> str:
+    """A recorded line of a JSON message, in any spelling."""
+    names = st.sampled_from(["a", "b", "\\u0061", "é", "a/b"])
+    members = draw(st.dictionaries(names, MEMBERS, max_size=3))
+    colon = draw(st.sampled_from([":", ": ", " :", ":\t", "\n:\r"]))
+    text = "{" + ",".join(f'"{name}"{colon}{value}' for name, value in members.items()) + "}"
+    return f'{{"t":1.000000,"recv":{json.dumps(text, ensure_ascii=False)}}}'
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(json_lines(), min_size=1, max_size=12),
+    st.sampled_from(["$.a", "$..a", "$.b", "$.é", "$['a/b']", "$.b.a", "$[?@.b>1].a"]),
+    st.sampled_from(["==", "!=", "<", "<=", ">", ">="]),
+    MEMBERS | st.just("") | st.sampled_from([str(number + 0.5) for number in NUMBERS]),
+)
+def test_members_are_found_where_their_names_and_values_stand(
+    written: list[str], path: str, operator: str, value: str
+) -> None:
+    """As by a query of every message."""
+    text = path + operator + value if value else path
+    query = parse_json_query(text)
+    messages = [json.loads(line)["recv"] for line in written]
+    expected = [n for n, message in enumerate(messages, 1) if query.matches_payload(message)]
+    with patch("wsdebug.log.needles.HASTE", 0), patch("wsdebug.log.needles.DENSE", 0):
+        assert found(session(*written), text) == expected
+    assert found(session(*written), f"-({text})") == [
+        n for n in range(1, len(written) + 1) if n not in expected
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "not_looked_at"),
+    [
+        ("$.a==100", ["10", "1000", "99", '"100"', "null"]),
+        ("$.a==1.50", ["1", "1.4", "15"]),
+        ("$.a>=250", ["0", "9", "99", "249", "-300", "199.9"]),
+        ("$.a<-10", ["10", "-9", "0"]),
+        ("$.a<=9", ["10", "100", "11.5"]),
+        ("$.a==x", ['"y"', '"xy"', "1"]),
+        ("$.a==null", ["true", "0"]),
+        ("$..a", []),
+    ],
+)
+def test_most_messages_need_no_look_at_their_json(text: str, not_looked_at: list[str]) -> None:
+    """Names and values are looked for in the lines as they stand there."""
+    needle = needles_of(parse_filter(text).tree)[0]
+    assert needle.is_pattern
+    lines = [rf'{{"recv":"{{\\"a\\":{value}}}"}}'.replace('"x', r"\"x") for value in not_looked_at]
+    assert not [line for line in lines if re.search(needle.data, line.encode())]
+    assert not re.search(needle.data, rb'{"recv":"{\"b\":100}"}')
 
 
 def test_of_a_line_beyond_all_limits_the_beginning_is_looked_at() -> None:

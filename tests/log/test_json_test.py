@@ -51,6 +51,7 @@ def test_any_text_is_judged_alike(query: str, text: str) -> None:
         ("$.a==0.3", '{"a":0.30000000000000000001}', False),
         ("$.a", '{"a":"\udcff"}', False),
         ("$.a", '{"a":"\\ud800"}', True),
+        ("$.a", '{"a":"\\u0022:","b":1,"b":2}', False),
     ],
 )
 def test_what_the_fast_way_does_not_know_is_read_strictly(

@@ -1,9 +1,10 @@
 """A filter's tree as functions of one line; those of payload terms apply to a message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import UNSET
 
+from wsdebug.log.filter_many import build_many, has_json
 from wsdebug.log.filter_terms import (
     AllOf,
     AnyOf,
@@ -65,13 +66,22 @@ class FilterTest:
             )
 
         found, texts = self._found, self._texts
-        self.line = build(tree, leaf(lambda at: on_payload(texts[at])))
+        of_line = leaf(lambda at: on_payload(texts[at]))
+        self.line = build(tree, of_line)
+        self._many = build_many(tree, lambda node: build(node, of_line)) if has_json(tree) else None
         self._fragment = build(tree, leaf(lambda at: lambda record, line: found[at]))
 
     @property
     def gave_up(self) -> int:
         """Messages for which a regular expression took too long: it counts as not found."""
         return sum(finder.gave_up for finder in self._finders)
+
+    def taken(self, records: Sequence[Record], lines: Sequence[int]) -> list[int]:
+        """Of lines with their records, each a message by itself, those that the filter takes."""
+        if self._many is not None:
+            return [lines[at] for at in self._many(records, lines, range(len(lines)))]
+        test = self.line
+        return [line for record, line in zip(records, lines, strict=True) if test(record, line)]
 
     def lines_of(self, message: Message) -> list[int]:
         """The lines of a message in fragments that the filter takes."""

@@ -141,16 +141,14 @@ class FilteredLines:
 
     def _look_at(self, lines: list[tuple[int, bytes]]) -> list[int]:
         """Of some lines, each a message by itself, those that are found."""
-        pairs = zip(lines, decode_lines(lines), strict=True)
-        return [line for (line, _), record in pairs if self._test.line(record, line)]
+        return self._test.taken(decode_lines(lines), [line for line, _ in lines])
 
     def _look_through(self, window: Window, hidden: Sequence[int]) -> list[int]:
         """The lines of a window that are found, and those of messages that end in it."""
         records, first = decode_window(window, hidden), window.first
         gone = {line for line in hidden if not self._is_shown(records[line - first])}
-        test = self._test.line
         if not self._test.has_payload_terms or (not self._open and _are_final(records)):
-            found = [line for line, record in enumerate(records, first) if test(record, line)]
+            found = self._test.taken(records, range(first, first + len(records)))
         else:
             found = self._join(records, first)
         return [line for line in found if line not in gone] if gone else found

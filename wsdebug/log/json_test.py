@@ -10,9 +10,11 @@ from msgspec import UNSET
 from wsdebug.payload.json_query import JsonQuery
 from wsdebug.payload.json_values import MAX_DEPTH, MAX_DIGITS
 
-__all__ = ["json_test"]
+__all__ = ["MAYBE_QUOTE", "json_test", "member_struct"]
 
+SURE = 300  # characters of a number without an exponent that is in the bounds of a float
 SPACED = ('" ', '"\t', '"\n', '"\r')  # there may be names that are not counted
+MAYBE_QUOTE = "\\u0022"  # counts as one when it is written anew
 
 
 def json_test(query: JsonQuery) -> Callable[[str], bool]:
@@ -43,22 +45,26 @@ def json_test(query: JsonQuery) -> Callable[[str], bool]:
 
 
 def _number(text: str) -> Decimal:
-    """A number with a fraction; one with an exponent is looked at more closely."""
-    if "e" in text or "E" in text:
+    """A number with a fraction; one with an exponent, or a long one, is looked at more closely."""
+    if len(text) > SURE or "e" in text or "E" in text:
         raise ArithmeticError(text)  # the library makes others its own
     return Decimal(text)
 
 
 def _member_decoder(name: str) -> Callable[[str], dict[str, Any]]:
     """What gives the object of a text with no other members than one."""
-    one = msgspec.defstruct("One", [("found", Any, UNSET)], rename={"found": name}, gc=False)
-    decode = msgspec.json.Decoder(one, float_hook=_number).decode
+    decode = msgspec.json.Decoder(member_struct(name), float_hook=_number).decode
 
     def member(text: str) -> dict[str, Any]:
-        found = decode(text).found  # type: ignore[attr-defined]
+        found = decode(text).found
         return {} if found is UNSET else {name: found}
 
     return member
+
+
+def member_struct(name: str) -> type[Any]:
+    """An object of which one member is read, as `found`; UNSET where it is not there."""
+    return msgspec.defstruct("One", [("found", Any, UNSET)], rename={"found": name}, gc=False)
 
 
 def _is_surely_strict(text: str, value: Any) -> bool:
@@ -68,6 +74,6 @@ def _is_surely_strict(text: str, value: Any) -> bool:
     """
     if len(text) > MAX_DIGITS or text.count("[") + text.count("{") > MAX_DEPTH:
         return False
-    if any([space in text for space in SPACED]):  # noqa: C419
+    if MAYBE_QUOTE in text or any([space in text for space in SPACED]):  # noqa: C419
         return False
     return text.count('":') == msgspec.json.encode(value).count(b'":')

@@ -77,7 +77,7 @@ class Record(msgspec.Struct, gc=False):
     rsv2: bool = False
     rsv3: bool = False
     mask: str | UnsetType | None = UNSET
-    bad: list[str] = []
+    bad: tuple[str, ...] = ()
     send: str | Written | UnsetType | None = UNSET
     recv: str | Written | UnsetType | None = UNSET
     wire: Raw | UnsetType = UNSET
@@ -107,14 +107,14 @@ def decode_window(window: Window, hidden: Sequence[int]) -> list[Record]:
 
 
 def decode_lines(lines: Sequence[tuple[int, bytes]]) -> list[Record]:
-    """A record for each line, given with its number and with its newline."""
+    """A record for each line, given with its number and without its newline."""
     try:
-        records = DECODER.decode_lines(b"".join([line for _, line in lines]))
+        records = DECODER.decode_lines(b"\n".join([line for _, line in lines]))
     except FAILS:
         records = []
     if len(records) == len(lines):
         return records
-    return [_decode_line(line.removesuffix(b"\n"), number) for number, line in lines]
+    return [_decode_line(line, number) for number, line in lines]
 
 
 def _decode_line(data: bytes, number: int) -> Record:
@@ -139,7 +139,7 @@ def _record_of(line: Line | None, size: int | None = None) -> Record:
                 rsv2=frame.rsv2,
                 rsv3=frame.rsv3,
                 mask=mask,
-                bad=list(line.bad),
+                bad=tuple(line.bad),
                 wlen=line.wire_length if line.wire_length is not None else len(frame.payload),
             )
             keep(record, payload, sent=line.sent)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jsonpath_rfc9535 import JSONPathQuery
     from jsonpath_rfc9535.environment import JSONPathEnvironment
 
-__all__ = ["JsonQuery", "Location", "parse_json_path", "parse_json_query"]
+__all__ = ["MISSING", "JsonQuery", "Location", "parse_json_path", "parse_json_query", "value_at"]
 
 Location = tuple[str | int, ...]  # names and indices from the root
 
@@ -50,6 +50,23 @@ class JsonQuery:
         return first if isinstance(first, str) else None
 
     @property
+    def place(self) -> Location | None:
+        """Where the one node stands that a singular query (RFC 9535 2.3.5.1) names, else None."""
+        return self._keys
+
+    @property
+    def last_name(self) -> str | None:
+        """The name of every member that the query selects, None where it may select others."""
+        from jsonpath_rfc9535.selectors import NameSelector
+
+        segments = self._compiled.segments if self._compiled is not None else ()
+        selectors = segments[-1].selectors if segments else ()
+        match selectors:
+            case [NameSelector(name=name)]:
+                return str(name)
+        return None
+
+    @property
     def literals(self) -> tuple[str, ...]:
         """Texts that stand in every payload that matches, unless there are escapes in it."""
         names = tuple(key for key in self._keys or () if isinstance(key, str))
@@ -59,8 +76,8 @@ class JsonQuery:
     def matches(self, value: Any) -> bool:
         """Whether any node that the query selects compares as asked; alone, whether it exists."""
         if self._keys is not None:
-            found = _walk(value, self._keys)
-            return found is not MISSING and self._compares(found)
+            found = value_at(value, self._keys)
+            return found is not MISSING and self.compares(found)
         return any(True for _ in self._nodes(value))
 
     def matches_payload(self, payload: bytes | str) -> bool:
@@ -80,16 +97,17 @@ class JsonQuery:
 
     def _nodes(self, value: Any) -> Iterator[tuple[Location, Any]]:
         assert self._compiled is not None
-        if self._keys is not None and _walk(value, self._keys) is MISSING:
+        if self._keys is not None and value_at(value, self._keys) is MISSING:
             return
         # the library compares int and float only, in filters (`?`)
         plain = _with_floats(value) if "?" in self.path else value
         for node in self._compiled.finditer(plain):
             found = node.value if plain is value else _at(value, node.location)
-            if self._compares(found):
+            if self.compares(found):
                 yield node.location, found
 
-    def _compares(self, found: Any) -> bool:
+    def compares(self, found: Any) -> bool:
+        """Whether the value of a node that the query selects compares as asked."""
         match self.operator:
             case "":
                 return True
@@ -223,7 +241,7 @@ def _at(value: Any, location: Location) -> Any:
     return value
 
 
-def _walk(value: Any, keys: Location) -> Any:
+def value_at(value: Any, keys: Location) -> Any:
     """What stands at the place that a singular query names, else MISSING."""
     for key in keys:
         if isinstance(key, str):
