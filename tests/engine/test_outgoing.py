@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from itertools import count
+from itertools import count, islice
 
 import pytest
 from hypothesis import given
@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from wsdebug.engine.conversation import Conversation, Deflate
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.outgoing import fresh_masks
 from wsdebug.engine.recorder import Recorder
 from wsdebug.errors import ConnectionClosed
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.decode import FrameDecoder
-from wsdebug.wire.encode import encode_frame
+from wsdebug.wire.encode import apply_mask, encode_frame
 from wsdebug.wire.frame import Frame
 
 Server = Callable[..., AbstractAsyncContextManager[str]]
@@ -58,6 +59,20 @@ def test_many_at_once_are_the_same_bytes_and_lines(opcode: int, payloads: list[b
     assert together.frames == singly.frames == len(payloads)
     singly.close()
     together.close()
+
+
+@given(data=st.binary(max_size=300), mask=st.binary(min_size=4, max_size=4))
+def test_the_compiled_mask_is_ours(data: bytes, mask: bytes) -> None:
+    """Where there is no wheel, ours takes its place."""
+    speedups = pytest.importorskip("websockets.speedups")
+    assert speedups.apply_mask(data, mask) == apply_mask(data, mask)
+
+
+def test_each_frame_has_a_fresh_mask() -> None:
+    """More than are drawn at once; two of so few are hardly ever the same."""
+    masks = [*islice(fresh_masks(), 3000)]
+    assert {len(mask) for mask in masks} == {4}
+    assert len(set(masks)) > 2990
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,18 @@ class Encoding(NamedTuple):
             raise ValueError("not UTF-8; -b sends it as binary") from None
         return expand(text, self.values).encode() if self.values and b"{{" in data else data
 
+    def are_payloads(self, joined: bytes) -> bool:
+        """Whether lines are payloads as they stand, by all of them with ASCII in between."""
+        if self.digits or (self.values and b"{{" in joined):
+            return False
+        if self.opcode != TEXT or joined.isascii():
+            return True
+        try:
+            joined.decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+
 
 class Messages(NamedTuple):
     """Messages to be sent together; many only if they are short."""

@@ -46,6 +46,8 @@ async def stdin_steps(mode: StdinMode, encoding: Encoding) -> AsyncIterator[Step
 
 def _decoded(block: list[bytes], encoding: Encoding) -> tuple[list[bytes], str]:
     """The messages before the first that cannot be made, and why not."""
+    if encoding.are_payloads(b"\n".join(block)):
+        return block, ""
     good: list[bytes] = []
     try:
         for data in block:

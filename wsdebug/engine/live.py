@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -13,6 +12,7 @@ from wsdebug.engine.ending import goes_on
 from wsdebug.engine.hidden import without_secrets
 from wsdebug.engine.keepalive import Ping
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.outgoing import fresh_masks
 from wsdebug.engine.route import dialled
 from wsdebug.engine.sender import Sender
 from wsdebug.engine.status import Counters, Status
@@ -261,7 +261,7 @@ class LiveSession(Watched):
             on_status=self._set,
             deliver=self._deliver,
             clock=self._clock,
-            random_mask=lambda: os.urandom(4),
+            random_mask=fresh_masks().__next__,
         )
         await self._connection.run()
 

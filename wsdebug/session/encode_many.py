@@ -1,6 +1,7 @@
 """Many frames of one moment to lines at once, their payloads escaped together."""
 
 from collections.abc import Sequence
+from itertools import chain, repeat
 
 from wsdebug.session.encode import base64, quoted
 from wsdebug.session.frames import SEPARATOR, MessageRun
@@ -49,20 +50,17 @@ def _separated(run: MessageRun, between: bytes) -> bytes:
 
 
 def encode_sent_lines(
-    payloads: Sequence[bytes], masks: bytes, start: str, *, is_text: bool
+    payloads: Sequence[bytes], masks: Sequence[bytes], start: str, *, is_text: bool
 ) -> bytes:
-    """The lines of sent messages in one uncompressed frame each, with 4 bytes of `masks` for
-    each; text is UTF-8.
+    """The lines of sent messages in one uncompressed frame each, with the key of each; text is
+    UTF-8.
     """
     if not payloads:
         return b""
     joined = SEPARATOR.join(payloads) if is_text else b""
     bodies = _payloads(MessageRun(payloads, is_text, joined))
-    head, keys = f'{start}"mask":"'.encode(), masks.hex().encode()
-    places = range(0, len(keys), 8)
-    return b"".join(
-        [
-            b'%b%b","send":%b}\n' % (head, keys[at : at + 8], body)
-            for at, body in zip(places, bodies, strict=True)
-        ]
-    )
+    keys = b"".join(masks).hex("\n", 4).encode().split(b"\n")
+    head = f'{start}"mask":"'.encode()
+    heads = chain((head,), repeat(b"}\n" + head))
+    parts = zip(heads, keys, repeat(b'","send":'), bodies, strict=False)
+    return b"".join(chain.from_iterable(parts)) + b"}\n"
