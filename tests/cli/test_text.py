@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wsdebug.cli.debug_log import take_log
-from wsdebug.cli.text import frame_text, json_text, refusal_text, row_text
+from wsdebug.cli.text import head_text, json_text, refusal_text, row_text
 from wsdebug.errors import HandshakeRefused, UsageError
 from wsdebug.log.rows import row_of
 from wsdebug.payload.escape import escape
@@ -69,7 +69,7 @@ def test_rows_are_escaped(line: FrameLine | Event) -> None:
     text = row_text(row_of(line, []))
     assert escape(text) == text
     if isinstance(line, FrameLine):
-        assert all(escape(part) == part for part in frame_text(line))
+        assert all(escape(part) == part for part in head_text(line))
 
 
 def test_a_refusal_is_escaped_and_its_cookies_are_masked() -> None:
@@ -105,5 +105,5 @@ def test_a_refusal_is_escaped_and_its_cookies_are_masked() -> None:
 )
 def test_the_head_is_that_of_the_whole_frame(line: FrameLine, head: str) -> None:
     """Though not all of it was kept; a file can say what no wire can carry."""
-    shown = next(part for part in frame_text(line) if part.startswith("head"))
+    shown = next(part for part in head_text(line) if part.startswith("head"))
     assert shown.removeprefix("head").strip().startswith(head)

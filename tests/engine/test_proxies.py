@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import ipaddress
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -433,7 +434,10 @@ async def test_a_unix_socket(session: Session, opens: Handler, tmp_path: Path) -
         assert events(live)["tcp"]["remote"] == f"unix:{path}"
         assert events(live)["connecting"]["unix-socket"] == str(path)
         await live.disconnect()
-    for wanted, words in ((path, f"nobody listens on {path}"), (tmp_path / "no", "no such file")):
+    left = tmp_path / "left"
+    with socket.socket(socket.AF_UNIX) as once:
+        once.bind(str(left))
+    for wanted, words in ((left, f"nobody listens on {left}"), (tmp_path / "no", "no such file")):
         async with session("ws://feed.example/", unix_socket=str(wanted)) as live:
             with pytest.raises(CannotConnect, match=words) as caught:
                 await live.open()

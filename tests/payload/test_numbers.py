@@ -71,14 +71,6 @@ def test_wall_time_takes_twelve_cells() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(0, "00:00"), (44.9, "00:44"), (725, "12:05"), (3723, "1:02:03")]
-)
-def test_a_stopwatch_counts_whole_seconds(seconds: float, shown: str) -> None:
-    """As in the connection bar."""
-    assert numbers.stopwatch(seconds) == shown
-
-
-@pytest.mark.parametrize(
     ("us", "shown"),
     [
         (340, "340 µs"),

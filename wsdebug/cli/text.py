@@ -18,7 +18,6 @@ from wsdebug.wire.frame import Opcode, opcode_name
 from wsdebug.wire.violations import VIOLATIONS
 
 __all__ = [
-    "frame_text",
     "head_text",
     "hex_dump",
     "json_text",
@@ -123,14 +122,8 @@ def refusal_text(error: HandshakeRefused) -> Iterator[str]:
             yield f"< {escape(line.rstrip(chr(13)))}"
 
 
-def frame_text(line: FrameLine) -> Iterator[str]:
-    """A frame in full: bits, length, mask, violations with their rules, payload as hex."""
-    yield from head_text(line)
-    yield from hex_dump(line.payload or b"")
-
-
 def head_text(line: FrameLine) -> Iterator[str]:
-    """All of a frame but its payload."""
+    """All of a frame but its payload: bits, length, mask, violations with their rules."""
     frame = line.frame
     way = "sent" if line.sent else "received"
     yield f"line {line.number}: {opcode_name(frame.opcode)}, {way}"

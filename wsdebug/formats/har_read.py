@@ -30,7 +30,6 @@ DAY = 86_400  # seconds; times from nowhere that begin below it count from the s
 BEFORE_OPEN = ("blocked", "dns", "connect", "send", "wait")
 SURROGATES = "lone surrogate, written as U+FFFD"
 NO_BASE64 = "data that is not base64, taken as text"
-
 ELSEWHERE = "connection whose messages are in a file of their own, left out"
 
 
@@ -274,15 +273,13 @@ def _headers(pairs: Value) -> list[tuple[str, str]]:
 
 def _url(value: Value) -> str:
     """As a WebSocket's: `http:` is what some tools write for `ws:`."""
-    text = value.text()
-    scheme, colon, rest = text.partition(":")
-    if not colon or scheme.lower() not in SCHEMES or not rest.startswith("//"):
-        value.wrong("is not a ws, wss, http or https URL")
+    url = value.text().partition("#")[0]
+    scheme, separator, rest = url.partition("://")
     try:
-        urlsplit(text)
-    except ValueError:  # a bracket of an IPv6 address that is not closed
+        urlsplit(url)
+        return f"{SCHEMES[scheme.lower() if separator else '']}://{rest}"
+    except (KeyError, ValueError):  # of a bracket that is not closed
         value.wrong("is not a ws, wss, http or https URL")
-    return f"{SCHEMES[scheme.lower()]}:{rest.partition('#')[0]}"
 
 
 def _port(url: str) -> int:

@@ -41,12 +41,6 @@ class Kind:
     first: str
     views: tuple[str, ...]
 
-    def next_view(self, view: str) -> str:
-        """The view after this one, round and round."""
-        if view not in self.views:
-            return self.first
-        return self.views[(self.views.index(view) + 1) % len(self.views)]
-
 
 JSON = Kind("JSON", "JSON", VIEWS)
 TEXT = Kind("text", "text", ("text", "hex"))

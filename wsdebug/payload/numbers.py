@@ -14,7 +14,6 @@ __all__ = [
     "short_bytes",
     "short_count",
     "short_size",
-    "stopwatch",
     "wall_time",
     "when",
     "with_commas",
@@ -106,14 +105,6 @@ def wall_time(epoch_us: int, zone: tzinfo | None = None) -> str:
     seconds, us = divmod(epoch_us, 1_000_000)
     moment = datetime.fromtimestamp(seconds, zone)
     return f"{moment:%H:%M:%S}.{us // 1000:03}"
-
-
-def stopwatch(seconds: float) -> str:
-    """How long something has been on: `00:44`, `12:05`, `1:02:03`."""
-    whole = max(0, int(seconds))
-    minutes, whole = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{whole:02}" if hours else f"{minutes:02}:{whole:02}"
 
 
 def duration(us: int) -> str:

@@ -1,6 +1,6 @@
 """The library as rows of a tree: groups, folders, sessions; folded and found, without a screen."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,7 @@ from wsdebug.workspace.folders import display_name, stem_of
 from wsdebug.workspace.library import RecordingInfo
 from wsdebug.workspace.shelves import Folder, SessionFile, Shelf
 
-__all__ = ["Found", "Group", "Row", "facts_of", "groups_of", "session_rows", "tree_rows"]
+__all__ = ["Found", "Group", "Row", "facts_of", "groups_of", "tree_rows"]
 
 Known = Mapping[Path, RecordingInfo | str]
 """What was read of each file: facts, or why there are none; a file that was not read is not in."""
@@ -159,11 +159,6 @@ class _Inside:
         if isinstance(found, RecordingInfo):
             return -found.started.timestamp(), file.path.name
         return -file.modified_ns / 1e9, file.path.name
-
-
-def session_rows(rows: Sequence[Row]) -> Iterator[Row]:
-    """Those of sessions."""
-    return (row for row in rows if row.kind == "session")
 
 
 def facts_of(file: SessionFile, shelf: Shelf, found: RecordingInfo | str | None) -> Facts:

@@ -20,7 +20,6 @@ __all__ = ["Message", "StatusLine", "Traffic"]
 
 MESSAGE_SECONDS = 6.0
 BUCKETS = 16  # of the sparkline
-BUCKET_SECONDS = 0.25
 RECENT = 50  # messages kept for the palette's list
 
 
