@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from wsdebug import __version__
 from wsdebug.formats.losses import Losses
 from wsdebug.formats.settings import part_headers
-from wsdebug.session.checked import unreadable
+from wsdebug.session.checked import file_text, unreadable
 from wsdebug.session.encode import encode_header
 
 __all__ = ["read"]
@@ -111,12 +111,9 @@ def read(file: BinaryIO, path: str, losses: Losses) -> Iterator[bytes]:
 
     Raises SessionUnreadable where there is no curl command with a URL.
     """
-    data = file.read(LONGEST)
+    text = file_text(file.read(LONGEST), path)
     try:
-        commands = [_request(words) for words in _commands(data.decode("utf-8-sig"))]
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise unreadable(path, line, "not UTF-8") from error
+        commands = [_request(words) for words in _commands(text)]
     except ValueError as error:
         raise unreadable(path, 1, f"{str(error).lower()} in the command") from error
     if not commands:

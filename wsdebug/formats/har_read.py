@@ -12,7 +12,7 @@ from wsdebug.formats.har_value import Document, Value
 from wsdebug.formats.losses import Losses
 from wsdebug.formats.settings import part_headers
 from wsdebug.formats.source import epoch_us, utc_text
-from wsdebug.session.checked import called, unreadable
+from wsdebug.session.checked import called, file_text
 from wsdebug.session.encode import encode_event, encode_frame_line, encode_header
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.frame import Frame, Opcode
@@ -62,12 +62,7 @@ def read(file: BinaryIO, path: str, losses: Losses) -> Iterator[bytes]:
 
 def _log(data: bytes, path: str) -> Value:
     """What the whole file is about. Raises SessionUnreadable."""
-    try:
-        document = Document(data.decode("utf-8-sig"), path)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise unreadable(path, line, "not UTF-8") from error
-    log = document.root()["log"]
+    log = Document(file_text(data, path), path).root()["log"]
     if "entries" not in log:
         log["entries"].wrong("is missing: this is no HAR file")
     return log

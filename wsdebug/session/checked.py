@@ -13,7 +13,16 @@ from wsdebug.payload.json_scan import is_json
 from wsdebug.session.lines import LINE_LIMIT, Damaged, Line
 from wsdebug.session.parse import parse_line
 
-__all__ = ["STDIN", "called", "checked", "checked_lines", "file_lines", "open_input", "unreadable"]
+__all__ = [
+    "STDIN",
+    "called",
+    "checked",
+    "checked_lines",
+    "file_lines",
+    "file_text",
+    "open_input",
+    "unreadable",
+]
 
 STDIN = "-"
 PIECE = 1 << 24  # bytes of a line that are read at a time
@@ -110,6 +119,17 @@ def open_input(path: str) -> Iterator[io.BufferedReader]:
 def _cannot_read(path: str, error: Exception) -> SessionUnreadable:
     why = getattr(error, "strerror", None) or str(error)
     return SessionUnreadable(f"cannot read {called(path)}: {why.lower()}", path=path)
+
+
+def file_text(data: bytes, path: str) -> str:
+    """What a file of text has in it, less a byte order mark. Raises SessionUnreadable, naming the
+    line, for what is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise unreadable(path, line, "not UTF-8") from error
 
 
 def file_lines(file: BinaryIO, path: str) -> Iterator[bytes]:
