@@ -58,6 +58,20 @@ def test_what_cannot_be_written_is_refused(frame: Frame, words: str) -> None:
         encode_head(frame)
 
 
+@pytest.mark.parametrize(
+    ("size", "head"),
+    [
+        (125, "82 7d"),
+        (126, "82 7e 00 7e"),
+        (0xFFFF, "82 7e ff ff"),
+        (0x10000, "82 7f 00 00 00 00 00 01 00 00"),
+    ],
+)
+def test_a_length_is_written_in_its_shortest_form(size: int, head: str) -> None:
+    """RFC 6455 section 5.2."""
+    assert encode_head(Frame(2, bytes(size))) == bytes.fromhex(head)
+
+
 def test_a_length_may_lie() -> None:
     """The head claims nine, five follow: the decoder waits, and keeps what came."""
     raw = encode_frame(Frame(1, b"hello", declared_length=9))

@@ -116,6 +116,26 @@ def test_a_message_that_is_cut_off_fails(message: str, level: int, data: st.Data
         Inflater().inflate(whole[:end], final=True, limit=MIB)
 
 
+@pytest.mark.parametrize("cut_off", [b"", bytes.fromhex("f248cdc9c907")])
+def test_a_later_message_is_judged_as_the_first(cut_off: bytes) -> None:
+    """Whatever way the one before it ended."""
+    for ended in ("f348cdc9c90700", "f248cdc9c90700"):
+        inflater = Inflater()
+        assert inflater.inflate(bytes.fromhex(ended), final=True, limit=MIB) == b"Hello"
+        with pytest.raises(InflateFailed, match="middle of a block"):
+            inflater.inflate(cut_off, final=True, limit=MIB)
+
+
+def test_without_context_takeover_nothing_refers_to_the_message_before() -> None:
+    """RFC 7692 section 7.1.1.1: such a peer has promised not to."""
+    first, second = bytes.fromhex("f248cdc9c90700"), bytes.fromhex("f200110000")
+    inflater = Inflater(context_takeover=False)
+    for _ in range(2):
+        assert inflater.inflate(first, final=True, limit=MIB) == b"Hello"
+    with pytest.raises(InflateFailed, match="distance"):
+        inflater.inflate(second, final=True, limit=MIB)
+
+
 @given(
     st.lists(st.lists(st.binary(max_size=200), min_size=1, max_size=3), max_size=4),
     st.booleans(),
