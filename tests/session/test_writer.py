@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -112,14 +113,53 @@ def test_a_look_has_the_file_on_the_disk_if_it_grew(make: Make) -> None:
 
 def test_the_thread_looks_by_itself(path: Path) -> None:
     """Once an interval."""
-    import threading
-
-    synced = threading.Event()
+    synced = Event()
     disk = Disk(sync=lambda _: synced.set(), interval=0.01)
     writer = SessionWriter(str(path), LineIndex(), disk=disk)
     writer.write(line(1))
     assert synced.wait(10)
     writer.close()
+
+
+def test_the_thread_sleeps_while_nothing_is_written(tmp_path: Path) -> None:
+    """Fifty recordings in which nothing happens wake nobody."""
+    looks, looked = [0, 0], Semaphore(0)
+
+    def recording(which: int) -> SessionWriter:
+        def free(fd: int) -> int:
+            looks[which] += 1
+            looked.release()
+            return 1 << 40
+
+        path = str(tmp_path / f"{which}.ws.jsonl")
+        return SessionWriter(path, LineIndex(), keep_free=1, disk=Disk(free=free, interval=0.001))
+
+    quiet, busy = recording(0), recording(1)
+    quiet.write(line(1))
+    assert looked.acquire(timeout=10)
+    for number in range(30):
+        busy.write(line(number))
+        assert looked.acquire(timeout=10)
+    assert looks == [1, 30]
+    quiet.close()
+    busy.close()
+
+
+def test_what_is_refused_is_tried_again_and_again(path: Path) -> None:
+    """By the thread, though nothing more is written."""
+    is_written, refusals = Event(), iter(range(3))
+
+    def write(fd: int, data: memoryview) -> int:
+        if next(refusals, None) is not None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        is_written.set()
+        return os.write(fd, data)
+
+    writer = SessionWriter(str(path), LineIndex(), disk=Disk(write=write, interval=0.001))
+    writer.write(line(1))
+    assert is_written.wait(10)
+    writer.close()
+    assert path.read_bytes() == line(1)
 
 
 def test_a_disk_that_cannot_be_synced_is_a_problem(make: Make) -> None:

@@ -20,8 +20,9 @@ class SessionWriter:
 
     Without a path the file is a temporary one without a name. While the disk refuses, or has
     less than `keep_free` bytes left, lines are held in memory and `problem` says why; past 64 MiB
-    they are lost and counted. A thread looks after the disk once a second: it has the file on
-    the disk (fdatasync), and tries again what was refused; a `gap` line follows what was lost.
+    they are lost and counted. A thread looks after the disk a second after something was written,
+    and sleeps otherwise: it has the file on the disk (fdatasync), and tries again what was refused;
+    a `gap` line follows what was lost.
     `lines` is told of each line that can be read, held ones included.
 
     `go_on_in` ends the file and goes on in another: sizes and offsets count on over all of them,
@@ -55,7 +56,7 @@ class SessionWriter:
         self._state = threading.Lock()  # over what readers see: recorded size and held lines
         self._writing = threading.Lock()  # over the end of the file; taken before `_state`
         self._trouble = Trouble()
-        self._is_dirty = False
+        self._dirty = threading.Event()  # something was written since the last look after the disk
         self._ended = threading.Event()
         self._file = RecordFile(path, append=append, force=force, disk=self._disk)
         threading.Thread(target=self._look_after, daemon=True, name="session-disk").start()
@@ -103,7 +104,7 @@ class SessionWriter:
         With `plain` all lines are frames without a violation.
         """
         with self._writing:
-            self._is_dirty = True
+            self._dirty.set()
             if not self._trouble.refused:
                 why = self._put((data,))
                 if not why:
@@ -121,7 +122,7 @@ class SessionWriter:
         `pieces` is called again where the disk refuses in the middle.
         """
         with self._writing:
-            self._is_dirty = True
+            self._dirty.set()
             if not self._trouble.refused:
                 start, first = self._file.recorded, next(iter(pieces()))
                 why = self._put(pieces())
@@ -164,14 +165,18 @@ class SessionWriter:
             return number
 
     def tend(self) -> None:
-        """Look after the disk once; called each second by a thread of its own."""
-        if self._is_dirty and self.path is not None:
-            self._is_dirty = False
-            self._sync()
+        """Look after the disk once; called by a thread of its own."""
+        if self._dirty.is_set():
+            with self._writing:  # nothing that is marked now is still to be written
+                self._dirty.clear()
+            if self.path is not None:
+                self._sync()
         if not self._trouble.refused and (why := self._file.low_words(self._keep_free)):
             with self._writing:
                 self._refuse(why)
         self._retry()
+        if self._trouble.refused:
+            self._dirty.set()  # have a look again
 
     def rename(self, path: str) -> None:
         """Give the file a name, or another, and go on in it; on another file system as a copy.
@@ -181,6 +186,7 @@ class SessionWriter:
         """
         self._file.rename(path, self._writing)
         self._keep_free = 0
+        self._dirty.set()
 
     def finish(self, last: bytes = b"") -> None:
         """Try once more to write what is held, then the last lines, and let others write.
@@ -198,6 +204,7 @@ class SessionWriter:
             elif last:
                 self._refuse(why)
             self._ended.set()
+            self._dirty.set()  # for the thread to see it
         if self.path is not None:
             self._sync()
         self._file.unlock()
@@ -249,11 +256,13 @@ class SessionWriter:
             self._put((gap, last))
             file.recorded = recorded
 
-    # Once a second
+    # A second after something was written
 
     def _look_after(self) -> None:
-        while not self._ended.wait(self._disk.interval):
-            self.tend()
+        while not self._ended.is_set():
+            self._dirty.wait()
+            if not self._ended.wait(self._disk.interval):
+                self.tend()
 
     def _sync(self) -> None:
         try:

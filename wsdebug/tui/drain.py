@@ -11,7 +11,7 @@ __all__ = ["ASK", "Drain"]
 
 ASK = "\x1b[5n"  # ECMA-48 DSR 5: device status
 ANSWER = b"\x1b[0n"  # DSR 0: ready
-IDLE_SECONDS, KEPT_SECONDS = 0.1, 0.02
+KEPT_SECONDS = 0.02
 UNKNOWN_SECONDS = 1.0  # that the first answer may take; then there is none to come
 SLOW_SECONDS = 0.02  # of a repaint
 SLOW_FOR = 10.0  # seconds that it is remembered
@@ -74,9 +74,9 @@ class Drain:
         return data
 
     @property
-    def patience(self) -> float:
+    def patience(self) -> float | None:
         """Seconds that more is waited for: with an escape kept, which may be a key, not long."""
-        return KEPT_SECONDS if self._held else IDLE_SECONDS
+        return KEPT_SECONDS if self._held else None
 
     def release(self) -> bytes:
         """What was kept, if nothing more has come: it was no answer."""

@@ -6,19 +6,14 @@ notices when the terminal has gone.
 """
 
 import contextlib
-import os
-import selectors
-from codecs import getincrementaldecoder
 from collections.abc import Callable
-from typing import Any
 
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from wsdebug.tui.drain import ASK, Drain
 from wsdebug.tui.in_browser import is_in_browser
+from wsdebug.tui.key_reader import KeyReader
 from wsdebug.tui.patient import Patient
 from wsdebug.tui.patient_writer import REPAINT, PatientWriter
 from wsdebug.tui.sgr import shorter
@@ -35,6 +30,7 @@ class PatientDriver(Patient, LinuxDriver):
     """
 
     _drain = Drain()
+    _reader: KeyReader | None = None
 
     @property
     def is_behind(self) -> bool:
@@ -57,6 +53,9 @@ class PatientDriver(Patient, LinuxDriver):
         self._drain = Drain()
         self._patient = PatientWriter(self._file.fileno(), self.trace, self.on_gone)
         self._patient.start()
+        self._reader = KeyReader(
+            self.fileno, self._drain, self.process_message, self.on_gone, debug=self._debug
+        )
         super().start_application_mode()  # type: ignore[no-untyped-call]
         # Textual has made its own, which nothing writes to: end its thread.
         if self._writer_thread is not None:
@@ -78,32 +77,17 @@ class PatientDriver(Patient, LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and mouse until leaving; end of input means that the terminal has gone."""
-        parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
-        selector = selectors.SelectSelector()
-        selector.register(self.fileno, selectors.EVENT_READ)
+        assert self._reader is not None
+        self._reader.run()
 
-        def dispatch(messages: Any) -> None:
-            for message in messages:
-                self.process_message(message)
-
-        try:
-            while not self.exit_event.is_set():
-                if selector.select(self._drain.patience):
-                    data = os.read(self.fileno, 4096)
-                    if not data:
-                        self.on_gone()
-                        return
-                    data = self._drain.take(data)
-                else:
-                    data = self._drain.release()
-                if data:
-                    dispatch(parser.feed(decode(data)))
-                dispatch(parser.tick())
-        finally:
-            selector.close()
-            with contextlib.suppress(EOFError, ParseError):
-                dispatch(parser.feed(""))
+    def disable_input(self) -> None:
+        """Wake the thread that reads keys: it ends, and Textual waits for that."""
+        if self._reader is not None:
+            self._reader.stop()
+        super().disable_input()
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
 
 def driver_class(*, trace: Trace | None, on_gone: Callable[[], None]) -> type[Driver]:

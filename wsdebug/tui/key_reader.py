@@ -1,0 +1,92 @@
+"""Keys and the mouse from a terminal: sleeps until something comes, or it is told to end."""
+
+import contextlib
+import os
+import selectors
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.constants import ESCAPE_DELAY
+from textual.message import Message
+
+from wsdebug.tui.drain import Drain
+
+__all__ = ["KeyReader"]
+
+SLACK = 0.01  # seconds past the delay of an escape, which Textual measures itself
+
+
+class KeyReader:
+    """Reads in one thread until another one says `stop`.
+
+    A clock is needed only where an escape has come, which may be a key or the beginning of one.
+    """
+
+    def __init__(
+        self,
+        fd: int,
+        drain: Drain,
+        take: Callable[[Message], object],
+        on_gone: Callable[[], None],
+        *,
+        debug: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`take` gets what was read, `on_gone` is called where the terminal has gone."""
+        self._fd = fd
+        self._drain = drain
+        self._take = take
+        self._on_gone = on_gone
+        self._parser = XTermParser(debug)
+        self._clock = clock
+        self._settled_at = 0.0  # seconds; from then on nothing more is made of what has come
+        self._told, self._tell = os.pipe()
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds that more is waited for; None: as long as it takes."""
+        if self._drain.patience is not None:
+            return self._drain.patience
+        rest = self._settled_at - self._clock()
+        return rest if rest > 0 else None
+
+    def run(self) -> None:
+        """Read until told to end, or until the terminal has gone."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        # /dev/tty is nothing that kqueue of macOS takes
+        with selectors.SelectSelector() as selector:
+            selector.register(self._fd, selectors.EVENT_READ)
+            selector.register(self._told, selectors.EVENT_READ)
+            while True:
+                ready = {key.fd for key, _ in selector.select(self.patience)}
+                if self._told in ready:
+                    break
+                if not ready:
+                    data = self._drain.release()
+                elif data := os.read(self._fd, 4096):
+                    data = self._drain.take(data)
+                else:
+                    self._on_gone()
+                    break
+                if text := decode(data):  # an empty one would be the end for the parser
+                    self._dispatch(self._parser.feed(text))
+                    self._settled_at = self._clock() + ESCAPE_DELAY + SLACK
+                self._dispatch(self._parser.tick())
+        with contextlib.suppress(EOFError, ParseError):
+            self._dispatch(self._parser.feed(""))
+
+    def stop(self) -> None:
+        """Have it end; from another thread."""
+        os.write(self._tell, b"\0")
+
+    def close(self) -> None:
+        """Let go of what wakes it, once it has ended."""
+        os.close(self._told)
+        os.close(self._tell)
+
+    def _dispatch(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self._take(message)
