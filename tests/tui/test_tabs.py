@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tests.tui.conftest import main_of, until, until_state
 from wsdebug.engine.options import ConnectOptions
@@ -92,6 +94,32 @@ async def test_a_tab_out_of_sight_is_not_looked_at(
         assert looks == before
         await pilot.press("ctrl+pageup")
         await until(pilot, lambda: looks > before)
+
+
+async def test_another_label_paints_no_more_than_the_row_of_tabs(
+    app: WsdebugApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty tabs whose keepalives have their answers must not have the whole screen painted."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: len(app.tabs) == 2 and app.screen is app.tabs[1])
+        await until(pilot, lambda: "1 echo" in row_of(app))
+        view, painted = app.screen.query_one(LogRegion).view, 0
+        render_lines = view.render_lines
+
+        def counting(crop: Region) -> list[Strip]:
+            nonlocal painted
+            painted += 1
+            return render_lines(crop)
+
+        monkeypatch.setattr(view, "render_lines", counting)
+        app.tabs[0].session.counters.messages_in += 7
+        await until(pilot, lambda: "1 echo 7 new" in row_of(app))
+        await pilot.pause()
+        assert not painted
+        view.refresh()
+        await until(pilot, lambda: painted > 0)
 
 
 async def test_a_tab_is_closed_and_its_connection_with_it(app: WsdebugApp, desk: Desk) -> None:

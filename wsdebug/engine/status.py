@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from wsdebug.engine.happened import messages_in
 from wsdebug.errors import WsdebugError
 from wsdebug.session.frames import Happened, MessageRun
 
@@ -50,11 +51,13 @@ class Counters:
     bytes_out: int = 0
     buffered: int = 0  # bytes waiting because the peer does not read
     round_trip_ns: int | None = None  # of the last answered ping
+    messages_in: int = 0  # that have come whole
 
     def count(self, happened: Happened) -> None:
         """Add a frame, or a run of them."""
         if isinstance(happened, MessageRun):
             self.frames_in += len(happened.payloads)
+            self.messages_in += len(happened.payloads)
             self.bytes_in += happened.wire_size
         elif happened.sent:
             self.frames_out += 1
@@ -62,3 +65,4 @@ class Counters:
         else:
             self.frames_in += 1
             self.bytes_in += len(happened.frame.payload)
+            self.messages_in += messages_in(happened)

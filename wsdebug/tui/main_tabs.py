@@ -22,7 +22,7 @@ OF_TERMINALS = ("payload_pager", "payload_editor", "suspend_process")
 class MainTabs(MainPayload):
     """One tab. The application sets `labels`, and `is_hidden` while another tab is shown."""
 
-    labels: reactive[tuple[TabLabel, ...]] = reactive[tuple[TabLabel, ...]](())
+    labels: reactive[tuple[TabLabel, ...]] = reactive[tuple[TabLabel, ...]]((), repaint=False)
 
     class Step(Message):
         """The tab so many further on is wanted."""
@@ -42,16 +42,16 @@ class MainTabs(MainPayload):
         """This tab is to be closed."""
 
     is_hidden = False
-    _seen = 0  # frames received when the tab was left
+    _seen = 0  # messages received when the tab was left
 
     @property
     def unread(self) -> int:
-        """Frames received since the tab was left; none while it is shown."""
-        return self.session.counters.frames_in - self._seen if self.is_hidden else 0
+        """Messages received since the tab was left; none while it is shown."""
+        return self.session.counters.messages_in - self._seen if self.is_hidden else 0
 
     def leave_tab(self) -> None:
         """Another tab is shown: nothing moves here until this one is again."""
-        self._seen = self.session.counters.frames_in
+        self._seen = self.session.counters.messages_in
         self.is_hidden = True
 
     def enter_tab(self) -> None:
