@@ -90,6 +90,15 @@ def test_an_answer_that_is_lost_is_given_up(drain: Drain, clock: Clock) -> None:
     assert drain.asks()
 
 
+def test_an_answer_that_comes_after_all_is_no_key(drain: Drain, clock: Clock) -> None:
+    """As where the process was stopped for a while: it would be typed into the field in use."""
+    answer(drain, clock, 0.002)
+    assert drain.asks()
+    clock.now += 11
+    assert not drain.is_behind
+    assert drain.take(b"a\x1b[0n") == b"a"
+
+
 @pytest.mark.parametrize(
     ("reads", "typed"),
     [

@@ -61,11 +61,12 @@ class Drain:
     def take(self, data: bytes) -> bytes:
         """What was typed, without answers; the beginning of one is kept until the rest comes."""
         data, self._held = self._held + data, b""
-        if not self._is_asked:
-            return data
         if ANSWER in data:
-            data = data.replace(ANSWER, b"")
-            self._answered()
+            data = data.replace(ANSWER, b"")  # one that was given up on is still no key
+            if self._is_asked:
+                self._answered()
+            return data
+        if not self._is_asked:
             return data
         for size in range(len(ANSWER) - 1, 0, -1):
             if data.endswith(ANSWER[:size]):
