@@ -37,7 +37,7 @@ def write(path: Path, frames: int) -> None:
         file.write(HEADER)
         for first in range(0, frames, TOGETHER):
             payloads = [QUOTE % number for number in range(first, min(frames, first + TOGETHER))]
-            run = MessageRun(payloads, True, SEPARATOR.join(payloads))
+            run = MessageRun(payloads, True, SEPARATOR.join(payloads).decode())
             file.write(encode_run(run, line_start(first, 1)))
 
 

@@ -119,6 +119,10 @@ def recorded(
     frames=[Frame(1, b"x" * 130)], rest=b"\x81\x7e\x00", places=[1, 3], lenient=False, takeover=None
 )
 @example([], b"\x81", [], False, True)
+@example([Frame(1, b"x" * 130), Frame(1, b"\xff"), Frame(1, b"y")], b"", [9], True, None)
+@example([Frame(1, b"\xff" * 130), Frame(1, b"y")], b"", [9], True, None)
+@example([Frame(1, b"x" * 130), Frame(2, b"y"), Frame(1, b"z" * LIMIT * 2)], b"", [9], True, None)
+@example([Frame(1, b"xyz" * 40, rsv1=True)] * 3, b"\x81", [5, 20], True, True)
 def test_both_ways_make_the_same_record(
     frames: list[Frame], rest: bytes, places: list[int], lenient: bool, takeover: bool | None
 ) -> None:
@@ -201,7 +205,7 @@ def test_texts_with_the_separator_in_them_are_escaped_one_by_one() -> None:
         ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0, wall=lambda: 0
     )
     payloads = [b"a", SEPARATOR, b'"' + SEPARATOR * 2, b""]
-    run = MessageRun(payloads, True, SEPARATOR.join(payloads))
+    run = MessageRun(payloads, True, SEPARATOR.join(payloads).decode())
     recorder.frames_happened([run], 1)
     written = [line for _, line in recorder.log.raw_lines(2)]
     recorder.frames_happened([*run.lines()], 1)
@@ -217,7 +221,7 @@ def test_a_run_is_cut_like_its_frames(tmp_path: Path) -> None:
         options = RecordOptions(path=str(path), max_payload=4)
         recorder = Recorder(ConnectOptions(url="ws://h/"), options, clock=lambda: 0)
         for payloads in ([b"a", b"abcd"], [b"a", "abcü".encode(), b"abcdefgh"]):
-            run = MessageRun(payloads, True, SEPARATOR.join(payloads))
+            run = MessageRun(payloads, True, SEPARATOR.join(payloads).decode())
             recorder.frames_happened([run] if fast else [*run.lines()], 1)
         recorder.close()
         lines.append([line for _, line in recorder.log.raw_lines(2)][:5])

@@ -371,7 +371,7 @@ def test_a_recording_goes_on_in_parts(tmp_path: Path) -> None:
         clock.now += 1_000_000_000
         if number % 2:
             payloads = [b"%d" % number, b"%d'" % number]
-            run = MessageRun(payloads, True, SEPARATOR.join(payloads))
+            run = MessageRun(payloads, True, SEPARATOR.join(payloads).decode())
             recorder.frames_happened([run], 1)
         else:
             recorder.frames_happened([frame(b"%d" % number), frame(b"%d'" % number)], 1)

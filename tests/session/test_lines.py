@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wsdebug.session.encode import (
+    MANY,
     encode_event,
     encode_frame_line,
     encode_header,
     encode_note,
+    quoted,
+    quoted_text,
     seconds,
 )
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Note, Wait
@@ -197,6 +200,26 @@ values = st.recursive(
     ),
     max_leaves=6,
 )
+
+
+ODD = "".join(map(chr, range(0x20))) + '"\\/\x7f\x80\u2028\ufeff€😀'
+
+
+@pytest.mark.parametrize("size", [1, MANY // 4, MANY, 3 * MANY], ids="{} characters".format)
+@pytest.mark.parametrize("often", [2, 9, 40, 2000], ids="a quote in {}".format)
+@pytest.mark.parametrize("odd", ["", '"', ODD], ids=["plain", "quotes", "odd"])
+def test_text_is_escaped_alike_whatever_does_it(size: int, often: int, odd: str) -> None:
+    """Another module does it for texts that are long, and for such as have few quotes."""
+    text = odd + "".join('"' if number % often == 1 else "a" for number in range(size)) + odd
+    wanted = json.dumps(text, ensure_ascii=False).encode()
+    assert quoted_text(text) == quoted(text.encode()) == wanted
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])), st.integers(1, 600))
+def test_any_text_is_escaped_as_json_has_it(text: str, times: int) -> None:
+    """Once and again and again."""
+    wanted = json.dumps(text * times, ensure_ascii=False).encode()
+    assert quoted_text(text * times) == quoted(text.encode() * times) == wanted
 
 
 @given(st.dictionaries(st.sampled_from(KEYS.split()), values, min_size=1, max_size=5))

@@ -70,8 +70,8 @@ def _jsonl(message: Message, time: int, connection: int) -> bytes:
     from wsdebug.session.encode_many import encode_run
     from wsdebug.session.frames import MessageRun
 
-    data = _bytes(message)
-    run = MessageRun((data,), isinstance(message, str), data)
+    joined = message if isinstance(message, str) else ""
+    run = MessageRun((_bytes(message),), isinstance(message, str), joined)
     return encode_run(run, line_start(time, connection))
 
 

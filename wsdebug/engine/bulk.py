@@ -66,15 +66,12 @@ def plain_frames(data: bytes, start: int, limit: int) -> tuple[list[bytes], int]
     return payloads, position
 
 
-def joined_text(payloads: Sequence[bytes]) -> bytes | None:
+def joined_text(payloads: Sequence[bytes]) -> str | None:
     """Texts with SEPARATOR between; None where one is not UTF-8."""
-    joined = SEPARATOR.join(payloads)
-    if not joined.isascii():
-        try:
-            joined.decode()
-        except UnicodeDecodeError:
-            return None
-    return joined
+    try:
+        return SEPARATOR.join(payloads).decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def count_of_text(payloads: Sequence[bytes]) -> int:

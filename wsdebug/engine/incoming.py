@@ -79,13 +79,13 @@ class Incoming:
         The others are to come again, or by `frame`.
         """
         payloads = self._inflate_ahead(wires) if is_compressed else wires
-        joined = joined_text(payloads) if is_text else b""
+        joined = joined_text(payloads) if is_text else ""
         if joined is None:
             count = count_of_text(payloads)
             if is_compressed:
                 self._ahead.extendleft(reversed(payloads[count:]))
             payloads = payloads[:count]
-            joined = SEPARATOR.join(payloads)
+            joined = SEPARATOR.join(payloads).decode()
         if not payloads:
             return None
         run = MessageRun(payloads, is_text, joined, wires[: len(payloads)] if is_compressed else ())

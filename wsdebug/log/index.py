@@ -14,6 +14,7 @@ from wsdebug.wire.violations import VIOLATIONS
 __all__ = ["STRIDE", "Handshake", "LineIndex"]
 
 STRIDE = 1 << 16  # bytes between two entries
+LONG = 1 << 10  # bytes of a line that is soonest found by its end
 SPECIAL = re.compile(rb',"(?:event":"|bad":\[)')  # a quote inside a payload is escaped
 LONG_EVENT = re.compile(rb'\{"t":[0-9.]+,(?:"c":([0-9]{1,18}),)?"event":"([a-z]+)"')
 LONG_BAD = re.compile(rb',"(bad":\[|send":|recv":)')  # a violation stands before the payload
@@ -71,7 +72,7 @@ class LineIndex:
     def add(self, chunk: bytes) -> None:
         """Take whole lines that follow those added before."""
         for block in _blocks(chunk):
-            lines = BytesIO(block).readlines()  # three times as fast as counting, in Python 3.11
+            lines = BytesIO(block).readlines()
             first = self.lines + 1
             if first == 1:
                 self._begins(lines)
@@ -90,8 +91,9 @@ class LineIndex:
         if lines == 1 or size <= STRIDE or chunk.find(b"\n", size - STRIDE, STRIDE) >= 0:
             self._grow(lines, size)
         else:
+            count = _count_long if size > lines * LONG else _count_short
             for block in _blocks(chunk):
-                self._grow(len(BytesIO(block).readlines()), len(block))
+                self._grow(count(block), len(block))
 
     def add_long(self, head: bytes, size: int) -> None:
         """Take one line of `size` bytes, newline included, by its first bytes."""
@@ -240,6 +242,19 @@ class LineIndex:
     def row_of(self, line: int) -> int:
         """The row of a line; of a hidden one, the next row."""
         return line - 1 - bisect_left(self._hidden, line)
+
+
+def _count_short(block: bytes) -> int:
+    """How many lines; three times as fast as `bytes.count`, in Python 3.11."""
+    return len(BytesIO(block).readlines())
+
+
+def _count_long(block: bytes) -> int:
+    """The same, without a copy of each."""
+    lines = position = 0
+    while position := block.find(b"\n", position) + 1:
+        lines += 1
+    return lines
 
 
 def _blocks(chunk: bytes) -> Iterator[bytes]:

@@ -23,11 +23,13 @@ __all__ = [
     "encode_note",
     "line_start",
     "quoted",
+    "quoted_text",
     "seconds",
 ]
 
 CONTROLS = bytes(range(0x20))
 MANY = 4096  # bytes for which a module that must be loaded first pays
+DENSE = MANY // 16  # quotes in so many, with more of which orjson is slower than msgspec
 PIECE = 1 << 20  # bytes of a payload that are encoded at a time
 
 
@@ -176,10 +178,18 @@ def _length(line: FrameLine) -> str:
     return f'"len":{{"form":{form},"declared":{declared}}},'
 
 
+def quoted_text(text: str) -> bytes:
+    """Text without surrogates as JSON."""
+    if len(text) < MANY:
+        return encode_basestring(text).encode()
+    is_dense = text.count('"', 0, MANY) > DENSE
+    return (_dense_quoted if is_dense else _sparse_quoted)()(text)
+
+
 def quoted(text: bytes) -> bytes:
     """UTF-8 as JSON."""
-    if len(text) >= MANY and text.isascii():
-        return _compiled_quoted()(text.decode("ascii"))
+    if len(text) >= MANY:
+        return quoted_text(text.decode())
     if b'"' in text or b"\\" in text or len(text.translate(None, CONTROLS)) != len(text):
         # no byte of a character beyond ASCII needs an escape, hence Latin-1
         return encode_basestring(text.decode("latin-1")).encode("latin-1")
@@ -192,7 +202,14 @@ def base64(data: bytes) -> bytes:
 
 
 @cache
-def _compiled_quoted() -> Callable[[str], bytes]:
+def _sparse_quoted() -> Callable[[str], bytes]:
+    from orjson import dumps
+
+    return dumps
+
+
+@cache
+def _dense_quoted() -> Callable[[str], bytes]:
     from msgspec.json import encode
 
     return encode

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain, repeat
 
-from wsdebug.session.encode import base64, quoted
+from wsdebug.session.encode import base64, quoted, quoted_text
 from wsdebug.session.frames import SEPARATOR, MessageRun
 
 __all__ = ["encode_run", "encode_sent_lines"]
@@ -40,7 +40,7 @@ def _wire_length(wires: Sequence[bytes]) -> list[bytes]:
 
 def _separated(run: MessageRun, between: bytes) -> bytes:
     """Texts as JSON with something else than quotes between them."""
-    together = quoted(run.joined)
+    together = quoted_text(run.joined)
     separated = together.replace(SEPARATOR, between)
     added = (len(run.payloads) - 1) * (len(between) - len(SEPARATOR))
     if len(separated) == len(together) + added:
@@ -57,7 +57,7 @@ def encode_sent_lines(
     """
     if not payloads:
         return b""
-    joined = SEPARATOR.join(payloads) if is_text else b""
+    joined = SEPARATOR.join(payloads).decode() if is_text else ""
     bodies = _payloads(MessageRun(payloads, is_text, joined))
     keys = b"".join(masks).hex("\n", 4).encode().split(b"\n")
     head = f'{start}"mask":"'.encode()

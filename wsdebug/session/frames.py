@@ -8,7 +8,7 @@ from wsdebug.wire.frame import Frame, Opcode
 
 __all__ = ["SEPARATOR", "FrameLine", "Happened", "MessageRun"]
 
-SEPARATOR = b"\x7f"  # a byte of ASCII that JSON does not escape, and that texts hardly have
+SEPARATOR = b"\x7f"  # a character of ASCII that JSON does not escape, and that texts hardly have
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ class MessageRun:
 
     payloads: Sequence[bytes]
     is_text: bool
-    joined: bytes = b""
+    joined: str = ""
     wires: Sequence[bytes] = ()
 
     @property
     def wire_size(self) -> int:
         """Bytes of the payloads on the wire."""
-        if self.is_text and not self.wires:
+        if self.is_text and not self.wires and self.joined.isascii():
             return len(self.joined) - len(self.payloads) + 1
         return sum(map(len, self.wires or self.payloads))
 
