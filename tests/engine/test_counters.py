@@ -16,7 +16,7 @@ def frame(opcode: Opcode, *, fin: bool = True, sent: bool = False) -> FrameLine:
     ("happened", "messages"),
     [
         ([frame(Opcode.TEXT)], 1),
-        ([MessageRun([b"hi", b"ho"], is_text=True, joined=b"hi\x1eho")], 2),
+        ([MessageRun([b"hi", b"ho"], is_text=True, joined="hi\x7fho")], 2),
         ([frame(Opcode.TEXT, sent=True)], 0),
         ([frame(Opcode.PING), frame(Opcode.PONG), frame(Opcode.CLOSE)], 0),
         ([frame(Opcode.BINARY, fin=False), frame(Opcode.CONT, fin=False)], 0),
