@@ -1,31 +1,43 @@
 """The message that a frame belongs to, found around its line, and which fragment of it it is."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
+from wsdebug.log.backward import Blocks, Lines
 from wsdebug.session.lines import FrameLine
 from wsdebug.session.parse import parse_line
 
-__all__ = ["FragmentNumbers", "Lines", "message_of"]
+__all__ = [
+    "FragmentNumbers",
+    "fragments_before",
+    "inner_lines",
+    "is_beside",
+    "message_of",
+    "start_of",
+]
 
 # as it is recorded: between the first fragment of a message and the last
-INNER = re.compile(
-    rb'\{"t":[0-9.]+,(?:"c":([0-9]{1,18}),)?"op":"cont","fin":false,'
-    rb'(?:"mask":(?:null|"[0-9a-f]{8}"),)?"(send|recv)":'
-)
-EVERY = 512  # lines between two whose numbers are remembered
-KNOWN = 100_000  # of them
-Lines = Callable[[int], Iterator[tuple[int, bytes]]]
+HEAD = rb'\{"t":[0-9.]++,%b"op":"cont","fin":false,(?:"mask":(?:null|"[0-9a-f]{8}"),)?"(?:%b)":'
+INNER = re.compile(HEAD % (rb'(?:"c":[0-9]{1,18},)?', b"send|recv"))
+KNOWN = 100_000  # places whose numbers are remembered
 
 
-def message_of(line: FrameLine, lines_from: Lines, lines_before: Lines) -> list[FrameLine]:
+@lru_cache(maxsize=16)
+def inner_lines(sent: bool, connection: int) -> re.Pattern[bytes]:
+    """Nothing but such fragments of one direction and connection, in whole lines."""
+    number = b"" if connection == 1 else b'"c":%d,' % connection
+    return re.compile(b"(?:%b[^\\n]*+\\n)*+" % (HEAD % (number, b"send" if sent else b"recv")))
+
+
+def message_of(line: FrameLine, lines_from: Lines, blocks: Blocks) -> list[FrameLine]:
     """The frames of a message, in order; numbered lines come from a line on, and backward."""
     if line.frame.is_control or (line.frame.opcode and line.frame.fin):
         return [line]
     frames: list[FrameLine] = []
-    for number, data in lines_from(_start(line, lines_before)):
+    for number, data in lines_from(start_of(line, blocks)):
         other = parse_line(data, number)
-        if not isinstance(other, FrameLine) or not _is_beside(other, line):
+        if not isinstance(other, FrameLine) or not is_beside(other, line):
             continue
         if other.frame.opcode and number > line.number:
             break  # the message was never finished
@@ -35,22 +47,44 @@ def message_of(line: FrameLine, lines_from: Lines, lines_before: Lines) -> list[
     return frames
 
 
-def _start(line: FrameLine, lines_before: Lines) -> int:
+def start_of(line: FrameLine, blocks: Blocks) -> int:
     """The line of the first fragment, however far it is; of a message without one, the line
     after the message before it.
     """
     if line.frame.opcode:
         return line.number
-    for number, data in lines_before(line.number):
-        if INNER.match(data):
-            continue  # a million of them in a moment
-        other = parse_line(data, number)
-        if isinstance(other, FrameLine) and _is_beside(other, line):
-            if other.frame.fin:
-                return number + 1
-            if other.frame.opcode:
-                return number
+    for number, _, frame in fragments_before(line, blocks):
+        if frame is not None and frame.frame.fin:
+            return number + 1
+        if frame is not None and frame.frame.opcode:
+            return number
     return 1
+
+
+def fragments_before(
+    line: FrameLine, blocks: Blocks
+) -> Iterator[tuple[int, int, FrameLine | None]]:
+    """The frames before one that may be of its message, backward: a line from which on there are
+    so many more of them that lie between its first and its last, and any other one in that line.
+    """
+    mine = inner_lines(line.sent, line.connection)
+    for first, data in blocks(line.number):
+        if mine.fullmatch(data):
+            yield first, data.count(b"\n"), None
+            continue
+        count = 0
+        lines = data.removesuffix(b"\n").split(b"\n")
+        for number, text in zip(
+            range(first + len(lines) - 1, 0, -1), reversed(lines), strict=False
+        ):
+            if INNER.match(text):
+                count += mine.fullmatch(text + b"\n") is not None
+                continue
+            other = parse_line(text, number)
+            if isinstance(other, FrameLine) and is_beside(other, line):
+                yield number, count, other
+                count = 0
+        yield first, count, None
 
 
 class FragmentNumbers:
@@ -58,8 +92,8 @@ class FragmentNumbers:
     numbers on its way, so that the next one is short.
     """
 
-    def __init__(self, lines_before: Lines) -> None:
-        self._lines_before = lines_before
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
         self._known: dict[tuple[int, bool, int], tuple[int, bool]] = {}
 
     def before(self, line: FrameLine) -> tuple[int, bool]:
@@ -70,27 +104,23 @@ class FragmentNumbers:
             return known
         count, is_text = 0, False
         passed = [(asked, 0)]
-        for number, data in self._lines_before(line.number):
-            inner = INNER.match(data)
-            if inner is not None:
-                sent, connection = inner[2] == b"send", int(inner[1] or 1)
-                count += (sent, connection) == (line.sent, line.connection)
-            else:
-                other = parse_line(data, number)
-                if isinstance(other, FrameLine) and _is_beside(other, line):
-                    if other.frame.fin:
-                        break
-                    count += 1
-                    is_text = other.is_text
-                    if other.frame.opcode:
-                        break
-            if number % EVERY == 0:
-                place = (number, line.sent, line.connection)
-                if place in self._known:
-                    earlier, is_text = self._known[place]
-                    count += earlier
+        for number, inner, frame in fragments_before(line, self._blocks):
+            count += inner
+            if frame is not None:
+                if frame.frame.fin:
                     break
-                passed.append((place, count))
+                count += 1
+                is_text = frame.is_text
+                if frame.frame.opcode:
+                    break
+                continue
+            place = (number, line.sent, line.connection)
+            known = self._known.get(place)
+            if known is not None:
+                count += known[0]
+                is_text = known[1]
+                break
+            passed.append((place, count))
         if len(self._known) > KNOWN:
             self._known.clear()
         for place, since in passed:
@@ -98,7 +128,7 @@ class FragmentNumbers:
         return count, is_text
 
 
-def _is_beside(other: FrameLine, line: FrameLine) -> bool:
+def is_beside(other: FrameLine, line: FrameLine) -> bool:
     """Whether it is a data frame of the same direction."""
     is_data = not other.frame.is_control
     return is_data and (other.sent, other.connection) == (line.sent, line.connection)

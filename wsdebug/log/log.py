@@ -4,17 +4,19 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import takewhile
 
 from wsdebug.errors import SessionUnreadable
+from wsdebug.log.backward import blocks_before, lines_before
 from wsdebug.log.counting import Counting, count_lines
-from wsdebug.log.fragments import FragmentNumbers, Lines, message_of
+from wsdebug.log.fragments import FragmentNumbers, message_of
 from wsdebug.log.index import LineIndex
 from wsdebug.log.lines_before import LinesBefore
 from wsdebug.log.needles import PlainWindows
 from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
 from wsdebug.log.tail import tail_rows
+from wsdebug.log.violated import next_violation
+from wsdebug.log.whole import WholeMessage
 from wsdebug.log.windows import WINDOW, Window, read_window
 from wsdebug.session.lines import LINE_LIMIT, Damaged, Event, FrameLine, Header, Line
 from wsdebug.session.parse import parse_line
@@ -38,7 +40,7 @@ class FrameLog:
         self._counting: Counting | None = None  # of a file
         self.plain = PlainWindows()
         self._previews: dict[int, Preview] = {}  # of long lines, which are dear
-        self._numbers = FragmentNumbers(self._lines_before)
+        self._numbers = FragmentNumbers(self.blocks_before)
         self._source = source
 
     @classmethod
@@ -74,7 +76,7 @@ class FrameLog:
 
     def backward(self) -> Iterator[Line]:
         """Every line with a meaning, the last one first."""
-        for number, data in self._lines_before(self.index.lines + 1, self.raw_lines):
+        for number, data in lines_before(self.index, self.index.lines + 1, self.raw_lines):
             line = parse_line(data, number, first=number == self.index.first_line)
             if line is not None:
                 yield line
@@ -181,36 +183,30 @@ class FrameLog:
 
     def next_violation(self, line: int, *, backward: bool = False) -> int | None:
         """The nearest line after (or before) with a broken rule; only blocks with one are read."""
-        for first, last in self.index.violated_blocks(line, backward=backward):
-            found = None
-            for number, data in self.raw_lines(first):
-                if number > last or (backward and number >= line):
-                    break
-                if (backward or number > line) and self._is_violation(number, data):
-                    found = number
-                    if not backward:
-                        break
-            if found is not None:
-                return found
-        return None
+        return next_violation(self.index, self.raw_lines, line, backward=backward)
 
     def message(self, number: int) -> list[FrameLine]:
         """The frames of the message that a frame belongs to, in order."""
         line = self.line(number)
         if not isinstance(line, FrameLine):
             return []
-        return message_of(line, self.raw_lines, self._lines_before)
+        return message_of(line, self.raw_lines, self.blocks_before)
 
-    def _lines_before(
-        self, number: int, lines_from: Lines | None = None
-    ) -> Iterator[tuple[int, bytes]]:
-        """Numbered lines backward, block by block; as they are stored, if not said otherwise."""
-        lines_from = lines_from or self._stored
-        while number > 1:
-            _, first = self.index.locate(number - 1)
-            block = takewhile(lambda each: each[0] < number, lines_from(first))  # noqa: B023
-            yield from reversed(list(block))
-            number = first
+    def whole(self, number: int, *, up_to: int | None = None) -> WholeMessage | None:
+        """The same of however many frames, or of those before a line, yet to be put together; None
+        for what is no frame.
+        """
+        line = self.line(number)
+        return WholeMessage(self, line, up_to=up_to) if isinstance(line, FrameLine) else None
+
+    @property
+    def is_shown_as_stored(self) -> bool:
+        """Whether `raw_lines` gives what is in the file, as `window` does."""
+        return True
+
+    def blocks_before(self, number: int) -> Iterator[tuple[int, bytes]]:
+        """The lines before one as they are stored, backward; see there."""
+        return blocks_before(self.index, number, self._stored, self._source.pread)
 
     def handshake(self, connection: int) -> list[Event]:
         """The steps of a connection's handshake so far, and its outcome once there is one."""
@@ -285,13 +281,6 @@ class FrameLog:
                 self._previews.clear()
             self._previews[number] = preview
         return preview
-
-    @staticmethod
-    def _is_violation(number: int, data: bytes) -> bool:
-        if b'"bad"' not in data:
-            return False
-        line = parse_line(data, number)
-        return isinstance(line, FrameLine) and bool(line.bad)
 
 
 def _with_sizes(row: Row, preview: Preview) -> Row:

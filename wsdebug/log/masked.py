@@ -44,6 +44,11 @@ class MaskedLog(FrameLog):
         for number, data in self._stored(first):
             yield number, self._masked(number, data) if self._redactor.has_secrets else data
 
+    @property
+    def is_shown_as_stored(self) -> bool:
+        """Not where there are secrets."""
+        return not self._redactor.has_secrets
+
     def _rows(self, wanted: Sequence[int]) -> list[Row]:
         rows = super()._rows(wanted)
         if not self._redactor.has_secrets:

@@ -1,9 +1,10 @@
 """From a line of a log to the document of one tab: all the work, and no screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from wsdebug.log.whole import WholeMessage
 from wsdebug.session.lines import Event, FrameLine
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_bits import kept_length
@@ -14,8 +15,8 @@ from wsdebug.tui.inspect_handshake import handshake_document
 from wsdebug.tui.inspect_lines import Document, TextLine
 from wsdebug.tui.inspect_message import frame_rows
 from wsdebug.tui.inspect_payload import Payload, payload_document, views_of
-from wsdebug.tui.inspect_rules import box_lines
-from wsdebug.tui.inspect_subject import InspectLog, Subject, load_message, load_subject
+from wsdebug.tui.inspect_rules import box_lines, first_invalid
+from wsdebug.tui.inspect_subject import InspectLog, Subject, load_subject
 from wsdebug.wire.frame import Opcode
 
 if TYPE_CHECKING:
@@ -78,10 +79,16 @@ def is_big(log: InspectLog, request: Request) -> bool:
     return max(preview.size, preview.cut or 0) > BIG or (preview.fragment > 0 and reads_message)
 
 
-def make(log: InspectLog, request: Request, known: Subject | None = None) -> Made:
+def make(
+    log: InspectLog,
+    request: Request,
+    known: Subject | None = None,
+    put_together: Callable[[WholeMessage], object] = WholeMessage.finish,
+) -> Made:
     """Lay out one tab; `known` saves reading the line again.
 
-    Takes as long as the payload is big: for more than a few KiB call it in a thread.
+    Takes as long as the payload is big: for more than a few KiB call it in a thread, and
+    `put_together` a message step by step.
     """
     subject = known if known and known.number == request.number else None
     subject = subject or load_subject(log, request.number)
@@ -91,7 +98,11 @@ def make(log: InspectLog, request: Request, known: Subject | None = None) -> Mad
     if request.tab == HANDSHAKE:
         return _handshake(log, request, subject)
     if request.tab == MESSAGE:
-        return _message(log, request, subject)
+        whole = log.whole(request.number)
+        if whole is None or subject.frame is None:
+            return Made(request, subject, no_frame_document("message"))
+        put_together(whole)
+        return _message(request, subject, subject.frame, whole)
     return _frame(request, subject) if request.tab == FRAME else _payload(request, subject)
 
 
@@ -135,28 +146,26 @@ def _payload(request: Request, subject: Subject) -> Made:
     return _shown(request, subject, payload, _box(request, subject, frame))
 
 
-def _message(log: InspectLog, request: Request, subject: Subject) -> Made:
-    message = load_message(log, subject)
-    if message is None or subject.frame is None:
-        return Made(request, subject, no_frame_document("message"))
-    last = message.frames[-1]
+def _message(request: Request, subject: Subject, frame: FrameLine, whole: WholeMessage) -> Made:
+    last, data = whole.frames[-1], whole.data
+    invalid = first_invalid(data) if whole.is_broken and data is not None else None
     payload = Payload(
-        data=message.data if message.data is not None else last.frame.payload,
-        is_text=message.is_text,
+        data=data if data is not None else last.frame.payload,
+        is_text=whole.is_text,
         is_close=last.frame.opcode == Opcode.CLOSE,
-        wire_length=message.wire_length,
-        frames=len(message.frames),
-        is_complete=message.is_complete,
-        is_inflated=message.data is not None,
-        invalid=message.invalid,
+        wire_length=whole.wire_length,
+        frames=whole.count,
+        is_complete=whole.is_complete,
+        is_inflated=data is not None,
+        invalid=invalid,
     )
-    rows = frame_rows(message.frames, subject.number, request.width, request.glyphs)
+    rows = frame_rows(whole, subject.number, request.width, request.glyphs)
     if rows and request.roomy:
         rows = [*rows[:-1], TextLine(), rows[-1], TextLine()]
-    bad = next((each for each in message.frames if each.bad), subject.frame)
-    where = replace(subject, invalid=message.invalid)
-    if message.invalid is not None:
-        where = replace(where, invalid_at=message.invalid.start)
+    bad = next((each for each in whole.frames if each.bad), frame)
+    where = replace(subject, invalid=invalid)
+    if invalid is not None:
+        where = replace(where, invalid_at=invalid.start)
     return _shown(request, subject, payload, _box(request, where, bad), rows)
 
 

@@ -1,7 +1,6 @@
 """The tab Message: the frames that a message came in, above its joined payload."""
 
-from collections.abc import Sequence
-
+from wsdebug.log.whole import FIRST, WholeMessage
 from wsdebug.payload.numbers import clock_time
 from wsdebug.session.lines import FrameLine
 from wsdebug.tui.glyphs import Glyphs
@@ -11,29 +10,23 @@ from wsdebug.wire.frame import opcode_name
 
 __all__ = ["frame_rows"]
 
-FIRST, LAST = 6, 3  # frames listed of a message that has more than both together
 
-
-def frame_rows(
-    frames: Sequence[FrameLine], current: int, width: int, glyphs: Glyphs
-) -> list[TextLine]:
-    """A row a frame: line, opcode, time, bytes; the `current` line stands out.
+def frame_rows(whole: WholeMessage, current: int, width: int, glyphs: Glyphs) -> list[TextLine]:
+    """A row a frame: line, opcode, time, bytes; the `current` line stands out. Of very many only
+    some are listed.
 
     A message of one frame needs no list.
     """
-    if len(frames) < 2:
+    frames = whole.frames
+    if whole.count < 2:
         return []
-    has_wire = any(_inflated(each) != kept_length(each) for each in frames)
     digits = max(4, len(str(frames[-1].number)))
     heading = f"{'line':>{digits}}  {'opcode':<9}{'time':>9}{'bytes':>10}"
-    rows = [line((heading + (f"{'on the wire':>14}" if has_wire else ""), "muted"))]
-    for index, each in enumerate(frames):
-        if FIRST <= index < len(frames) - LAST and each.number != current:
-            if index == FIRST:
-                hidden = f"{len(frames) - FIRST - LAST:,} more frames"
-                rows.append(line((f"{glyphs.cut:>{digits}}  {hidden}", "muted")))
-            continue
-        rows.append(_row(each, index, len(frames), current, digits, has_wire, glyphs))
+    rows = [line((heading + (f"{'on the wire':>14}" if whole.has_wire else ""), "muted"))]
+    rows += [_row(each, whole, current, digits, glyphs) for each in frames]
+    if whole.count > len(frames):
+        hidden = f"{whole.count - len(frames):,} more frames"
+        rows.insert(1 + FIRST, line((f"{glyphs.cut:>{digits}}  {hidden}", "muted")))
     return [*rows, ruled(width, glyphs)]
 
 
@@ -42,20 +35,15 @@ def _inflated(frame: FrameLine) -> int:
 
 
 def _row(
-    frame: FrameLine,
-    index: int,
-    count: int,
-    current: int,
-    digits: int,
-    has_wire: bool,
-    glyphs: Glyphs,
+    frame: FrameLine, whole: WholeMessage, current: int, digits: int, glyphs: Glyphs
 ) -> TextLine:
     is_current = frame.number == current
-    is_last = index == count - 1 and frame.frame.fin
-    bracket = glyphs.first if index == 0 else glyphs.last if is_last else glyphs.middle
+    is_last = frame is whole.frames[-1] and frame.frame.fin
+    is_first = frame is whole.frames[0]
+    bracket = glyphs.first if is_first else glyphs.last if is_last else glyphs.middle
     time = clock_time(frame.time_us) if frame.time_us is not None else ""
     style = "error" if frame.bad else "fg"
-    wire = f"{kept_length(frame):>14,}" if has_wire else ""
+    wire = f"{kept_length(frame):>14,}" if whole.has_wire else ""
     return line(
         (f"{frame.number:>{digits}}  ", "fg bold" if is_current else "muted"),
         (bracket, "muted"),

@@ -1,15 +1,15 @@
 """What the inspector looks at: one line of a log, with what it needs from its neighbours."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from wsdebug.log.row import Row
+from wsdebug.log.whole import WholeMessage
 from wsdebug.session.lines import Event, FrameLine, Header, Line
 from wsdebug.tui.inspect_rules import InvalidUtf8, first_invalid
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["InspectLog", "Message", "Subject", "load_message", "load_subject"]
+__all__ = ["InspectLog", "Subject", "load_subject"]
 
 HANDSHAKE = {"connecting", "dns", "tcp", "proxy", "tls", "request", "response", "open", "error"}
 
@@ -28,8 +28,8 @@ class InspectLog(Protocol):
     def line(self, number: int) -> Line | None:
         """One line, parsed whole."""
 
-    def message(self, line: int) -> list[FrameLine]:
-        """The frames of the message that a frame belongs to."""
+    def whole(self, line: int, *, up_to: int | None = None) -> WholeMessage | None:
+        """The message that a frame belongs to, yet to be put together."""
 
     def handshake(self, connection: int) -> list[Event]:
         """The events of a connection's handshake."""
@@ -80,18 +80,6 @@ class Subject:
         return isinstance(self.line, Event) and self.line.name in HANDSHAKE
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """Frames joined; `data` is None where they could not be inflated."""
-
-    frames: Sequence[FrameLine]
-    data: bytes | None
-    wire_length: int  # bytes of all frames' payloads on the wire
-    is_text: bool
-    is_complete: bool
-    invalid: InvalidUtf8 | None = None
-
-
 def load_subject(log: InspectLog, number: int) -> Subject:
     """Read one line and its surroundings; reads the whole message only where UTF-8 broke."""
     line = log.line(number)
@@ -121,37 +109,11 @@ def _with_payload(log: InspectLog, subject: Subject, line: FrameLine) -> Subject
         return replace(subject, is_text=is_text)
     before = 0
     data = line.payload
-    if subject.is_fragment:
-        frames = [each for each in log.message(line.number) if each.number < line.number]
-        joined = b"".join(each.payload or b"" for each in frames)
+    if subject.is_fragment and (whole := log.whole(line.number, up_to=line.number)) is not None:
+        joined = whole.finish().data or b""
         before, data = len(joined), joined + data
     found = first_invalid(data, final=line.frame.fin)
     if found is None:
         return replace(subject, is_text=is_text)
     local = replace(found, start=max(0, found.start - before), end=max(0, found.end - before))
     return replace(subject, is_text=is_text, invalid=local, invalid_at=found.start)
-
-
-def load_message(log: InspectLog, subject: Subject) -> Message | None:
-    """The whole message of a frame; None if the line is not a frame."""
-    frame = subject.frame
-    if frame is None:
-        return None
-    frames = log.message(frame.number) if subject.is_fragment else [frame]
-    frames = frames or [frame]
-    parts = [each.payload for each in frames]
-    known = [part for part in parts if part is not None]
-    data = b"".join(known) if len(known) == len(parts) else None
-    is_text = frames[0].frame.opcode == Opcode.TEXT
-    is_broken = any("invalid-utf8" in each.bad for each in frames)
-    return Message(
-        frames=frames,
-        data=data,
-        wire_length=sum(
-            len(each.frame.payload) if each.wire_length is None else each.wire_length
-            for each in frames
-        ),
-        is_text=is_text,
-        is_complete=frames[-1].frame.fin,
-        invalid=first_invalid(data) if is_broken and data is not None else None,
-    )

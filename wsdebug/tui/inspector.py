@@ -11,10 +11,11 @@ from textual.reactive import reactive
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_copy import copies_of, copies_of_bytes, filter_of
 from wsdebug.tui.inspect_find import ByteFinder
-from wsdebug.tui.inspect_lines import Document, StaticDocument, line, plain
+from wsdebug.tui.inspect_lines import StaticDocument, line, plain
 from wsdebug.tui.inspect_make import HANDSHAKE, PAYLOAD, Made, Request, is_big, make
 from wsdebug.tui.inspect_panel import Panel
 from wsdebug.tui.inspect_subject import InspectLog, Subject
+from wsdebug.tui.inspect_together import put_together
 from wsdebug.tui.layout import Density, density_of
 from wsdebug.tui.row_copies import Copy
 
@@ -161,7 +162,7 @@ class Inspector(ByteFinder):
         if not is_big(self._log, request):
             self._install(make(self._log, request, known), self._turn)
             return
-        self.take(StaticDocument([line(("reading it", "muted"))]))
+        self._tell(self._turn, "reading it")
         work = partial(self._in_thread, self._log, request, known, self._turn)
         self.run_worker(work, thread=True, group="inspector")
 
@@ -170,11 +171,17 @@ class Inspector(ByteFinder):
     ) -> None:
         if turn != self._turn:
             return
+        tell = partial(self.app.call_from_thread, self._tell, turn)
+        together = partial(put_together, is_over=lambda: turn != self._turn, tell=tell)
         try:
-            made = make(log, request, known)
+            made = make(log, request, known, together)
         except (OSError, ValueError):  # the log was closed meanwhile
             return
         self.app.call_from_thread(self._install, made, turn)
+
+    def _tell(self, turn: int, words: str) -> None:
+        if turn == self._turn:
+            self.take(StaticDocument([line((words, "muted"))]))
 
     def _install(self, made: Made, turn: int) -> None:
         if turn != self._turn:
@@ -186,14 +193,13 @@ class Inspector(ByteFinder):
     def panel(self) -> Panel:
         """The fixed rows as they must be now, made anew only where something changed."""
         state = (self.size, self.has_focus, self.narrow, self.whole, self._is_roomy)
-        document: Document = self.document
         glyphs = glyphs_of(self.app)
-        key = (id(document), id(self._made), self._number, self._tab, state, glyphs)
+        key = (id(self.document), id(self._made), self._number, self._tab, state, glyphs)
         if self._kept_panel is None or self._kept_panel[0] != key:
             panel = Panel(
                 number=self._number,
                 made=self._made,
-                document=document,
+                document=self.document,
                 tab=self._tab,
                 width=self.size.width,
                 height=self.size.height,
@@ -259,9 +265,7 @@ class Inspector(ByteFinder):
         """The heading has other words."""
         self.resize_document()
 
-    def watch_whole(self) -> None:
-        """The heading has other words."""
-        self.resize_document()
+    watch_whole = watch_narrow
 
     async def on_click(self, event: events.Click) -> None:
         """Tabs, hints, fold marks and rows are there to be clicked."""

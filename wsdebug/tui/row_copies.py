@@ -74,7 +74,7 @@ def payload_of(log: FrameLog, number: int) -> Payload | None:
     line = log.line(number)
     if not isinstance(line, FrameLine):
         return None
-    whole = _joined(log.message(number)) if not line.frame.is_control else line.payload
+    whole = _joined(log, number) if not line.frame.is_control else line.payload
     if whole is None:
         return Payload(number, line.frame.payload, None)  # as it was on the wire
     is_text = line.is_text or line.frame.is_control
@@ -121,16 +121,17 @@ def _message_of(log: FrameLog, line: FrameLine) -> str | bytes | None:
     """The whole text or binary message of a frame; None where it broke a rule or is no message."""
     if line.bad or line.frame.opcode > Opcode.BINARY:
         return None
-    payload = _joined(log.message(line.number))
+    payload = _joined(log, line.number)
     return _decoded(payload) if payload is not None and line.is_text else payload
 
 
 def _of_frame(log: FrameLog, line: FrameLine) -> list[Copy]:
-    frames = log.message(line.number)
-    whole = _joined(frames) if len(frames) > 1 else line.payload
+    message = log.whole(line.number)
+    is_part = message is not None and message.finish().count > 1
+    whole = message.data if message is not None and is_part else line.payload
     if whole is None:
         return [Copy("x", "bytes on the wire as hex", line.frame.payload.hex(" "))]
-    what = "message" if len(frames) > 1 else "payload"
+    what = "message" if is_part else "payload"
     text = _decoded(whole) if line.is_text or line.frame.is_control else None
     shown = [Copy("p", what, text)] if text is not None else []
     return [
@@ -147,7 +148,7 @@ def _commands(log: FrameLog, line: Line | None) -> Iterator[Copy]:
         return
     sent: list[Sent] = []
     if isinstance(line, FrameLine) and line.sent and line.frame.opcode <= Opcode.BINARY:
-        payload = _joined(log.message(line.number))
+        payload = _joined(log, line.number)
         if payload is not None:
             text = _decoded(payload) if line.is_text else None
             sent.append(Sent(payload if text is None else text, line.number))
@@ -159,11 +160,9 @@ def _commands(log: FrameLog, line: Line | None) -> Iterator[Copy]:
         yield Copy(key, f"{tool} command", command.text, lacks)
 
 
-def _joined(frames: list[FrameLine]) -> bytes | None:
-    parts = [frame.payload for frame in frames]
-    if any(part is None for part in parts):
-        return None
-    return b"".join(part for part in parts if part is not None)
+def _joined(log: FrameLog, number: int) -> bytes | None:
+    whole = log.whole(number)
+    return whole.finish().data if whole is not None else None
 
 
 def _decoded(payload: bytes) -> str | None:
