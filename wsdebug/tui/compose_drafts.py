@@ -8,7 +8,7 @@ from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.compose_close import CloseForm
 from wsdebug.tui.compose_editor import Editor
 from wsdebug.tui.compose_history import SentHistory
-from wsdebug.tui.compose_model import FORMS, KINDS, Draft, Reading, read_draft
+from wsdebug.tui.compose_model import FORMS, KINDS, Draft, Kind, Reading, read_draft
 from wsdebug.tui.compose_raw import RawForm
 from wsdebug.tui.compose_raw_model import RawDraft
 from wsdebug.tui.compose_rows import LastRow
@@ -25,6 +25,7 @@ class ComposerDrafts(ComposerView):
         super().__init__(id=id)
         self.history = history or SentHistory()
         self._drafts = {kind: Draft(kind, FORMS[kind][0]) for kind in KINDS}
+        self._masks: dict[Kind, tuple[str, ...]] = {}
 
     @property
     def draft(self) -> Draft:
@@ -42,20 +43,32 @@ class ComposerDrafts(ComposerView):
         return self.draft.reason if self.kind == "close" else self.draft.text
 
     @property
+    def masks(self) -> tuple[str, ...]:
+        """What stands behind the masks of a row that was loaded; kept until it is sent, for an
+        undo may bring the row back.
+        """
+        return self._masks.get(self.kind, ())
+
+    @property
     def has_unsent(self) -> bool:
         """Whether anything is typed that was not sent."""
         return any(draft.text or draft.reason for draft in self._drafts.values())
 
-    def load(self, draft: Draft) -> None:
-        """Put a draft in place of the one of its kind, and show it; undo brings that back."""
+    def load(self, draft: Draft, masks: tuple[str, ...] = ()) -> None:
+        """Put a draft in place of the one of its kind, and show it; undo brings that back.
+
+        `masks` is what stands behind each `***` of it.
+        """
         self.history.leave()
         self._drafts[draft.kind] = draft
+        self._masks[draft.kind] = masks or self._masks.get(draft.kind, ())
         if self.kind == draft.kind:
             self._show_draft(as_edit=True)
         self.kind = draft.kind
 
-    def load_raw(self, draft: RawDraft) -> None:
+    def load_raw(self, draft: RawDraft, masks: tuple[str, ...] = ()) -> None:
         """Put a raw frame in place of the one there is, and show it."""
+        self._masks["raw"] = masks
         self.query_one(RawForm).load(draft)
         self.kind = "raw"
 

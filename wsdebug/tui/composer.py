@@ -63,12 +63,16 @@ class Composer(ComposerDrafts):
         else:
             self.query_one(Editor).focus()
 
-    def sent(self, request: SendRequest) -> None:
-        """The screen sent it: remember it, and make room for the next; a raw frame stays."""
+    def sent(self, request: SendRequest, *, as_typed: bool = True) -> None:
+        """The screen sent it: remember it, and make room for the next; a raw frame stays.
+
+        What was not sent `as_typed` had secrets in it, and is not remembered.
+        """
         if request.kind == "raw":
             return
         draft = self._drafts[request.kind]
-        if request.kind != "close":
+        self._masks.pop(request.kind, None)
+        if request.kind != "close" and as_typed:
             self.history.add(draft)
         self._drafts[request.kind] = replace(draft, text="", reason="")
         if request.kind == self.kind:

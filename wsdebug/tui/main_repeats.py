@@ -51,6 +51,9 @@ class MainRepeats(MainNames):
             self.say("a close is sent once")
             return
 
+        self.when_filled(request, self._ask_how_often)
+
+    def _ask_how_often(self, request: SendRequest) -> None:
         def start(pace: Pace | None) -> None:
             if pace is not None:
                 often = repeat(request) if pace.count is None else repeat(request, pace.count)

@@ -1,5 +1,6 @@
 """What the main screen does with the row under the cursor: copy, send again, edit."""
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.clipboard import Clipboard, Way
 from wsdebug.tui.compare_dialog import CompareDialog
+from wsdebug.tui.compose_masked import filled_in, masks_of, secrets_in
 from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.compose_raw_model import RawDraft
 from wsdebug.tui.composer import Composer
@@ -21,11 +23,13 @@ from wsdebug.tui.main_advice import MainAdvice
 from wsdebug.tui.question import Question
 from wsdebug.tui.row_copies import Copy, copies_of, draft_of, request_of
 from wsdebug.tui.ticked_rows import TickedRows
+from wsdebug.tui.values_dialog import ValuesDialog
 from wsdebug.workspace.save import free_name
 
 __all__ = ["MainRows"]
 
 EDITED = 256 * 1024  # characters; with more, each key typed would take seconds
+SECRET = "*** stands for a secret in this message. This is sent in its place."
 WAYS: dict[Way, str] = {
     "tmux": "by tmux",
     "native": "to the clipboard",
@@ -36,6 +40,22 @@ WAYS: dict[Way, str] = {
 
 class MainRows(MainAdvice):
     """Acts upon one line of the session's log."""
+
+    def when_filled(self, request: SendRequest, then: Callable[[SendRequest], None]) -> None:
+        """Do something with what stands in the composer, once the person has given the secrets
+        that are masked there.
+        """
+        masks = self.query_one(Composer).masks
+        asked = secrets_in(request, masks)
+        if not asked:
+            then(request)
+            return
+
+        def fill(values: Mapping[str, str] | None) -> None:
+            if values is not None:
+                then(filled_in(request, masks, values))
+
+        self.app.push_screen(ValuesDialog(asked, SECRET, known=asked), fill)
 
     def send_request(self, request: SendRequest) -> bool:
         """Send; whether there was a connection to send on."""
@@ -77,7 +97,7 @@ class MainRows(MainAdvice):
         log, line = self.session.log, self.query_one(LogRegion).view.line
         draft = draft_of(log, line) if log is not None and line is not None else None
         composer = self.query_one(Composer)
-        if draft is None:
+        if log is None or line is None or draft is None:
             self.say("this row is no frame that could be sent")
             return
         typed = len(draft.payload if isinstance(draft, RawDraft) else draft.text)
@@ -86,11 +106,14 @@ class MainRows(MainAdvice):
             words = f"{with_commas(typed)} characters are too many to be edited here"
             self.say(f"{words}; {keys[0]} sends them as they are, {keys[1]} makes a file")
             return
+        masks = masks_of(log, self.session.whole_log or log, line)
         if isinstance(draft, RawDraft):
-            composer.load_raw(draft)
+            composer.load_raw(draft, masks)
         else:
-            composer.load(draft)
+            composer.load(draft, masks)
         composer.focus_input()
+        if masks:
+            self.say("*** stands for a secret here; it is asked for before anything is sent")
 
     def action_note(self) -> None:
         """Write a remark on the row."""

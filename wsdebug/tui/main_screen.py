@@ -1,6 +1,7 @@
 """The main screen: connection bar, log, inspector, composer, status; views of one session."""
 
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -219,11 +220,14 @@ class MainScreen(MainLayout):
 
     def on_composer_send(self, event: Composer.Send) -> None:
         """Send, and say so if that cannot be done."""
+        self.when_filled(event.request, partial(self._send, typed=event.request))
+
+    def _send(self, request: SendRequest, *, typed: SendRequest) -> None:
         composer = self.query_one(Composer)
-        if not self.send_request(event.request):
+        if not self.send_request(request):
             composer.refuse(f"not connected; {shown('F5')} connects")
             return
-        composer.sent(event.request)
+        composer.sent(request, as_typed=request == typed)
         self.query_one(LogRegion).view.action_follow()
 
     def send_request(self, request: SendRequest) -> bool:

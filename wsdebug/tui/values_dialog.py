@@ -1,6 +1,7 @@
 """The values of variables that a session only names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -19,7 +20,9 @@ LABEL = 18  # cells of a name
 
 
 class ValuesDialog(Dialog[Mapping[str, str] | None]):
-    """Asks for a value of each name, hidden; dismisses with them, or None for escape."""
+    """Asks for a value of each name, hidden; dismisses with them, or None for escape. `why` says
+    what they are wanted for.
+    """
 
     DEFAULT_CSS = """
     ValuesDialog #values-why { margin: 0 2 1 1; color: $foreground-muted; }
@@ -32,16 +35,27 @@ class ValuesDialog(Dialog[Mapping[str, str] | None]):
         Binding("up", "app.focus_previous", "Previous field", show=False),
     ]
 
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__("Values", (Hint("enter", "go on", "take"), Hint("esc", "back", "leave")))
+    def __init__(
+        self,
+        names: Iterable[str],
+        why: str = "The session names them, and does not hold them.",
+        *,
+        known: Mapping[str, str] = MappingProxyType({}),
+        verb: str = "go on",
+    ) -> None:
+        """`known` are the values that stand there to begin with."""
+        super().__init__("Values", (Hint("enter", verb, "take"), Hint("esc", "back", "leave")))
         self._names = tuple(names)
+        self._why = why
+        self._known = known
 
     def parts(self) -> Iterable[Widget]:
         """A field for each."""
-        yield Static(Content("The session names them, and does not hold them."), id="values-why")
+        yield Static(Content(self._why), id="values-why")
         with DialogBody(can_focus=False):
             for name in self._names:
-                yield FormRow(cut_cells(escape(name), LABEL), Field(password=True))
+                field = Field(self._known.get(name, ""), password=True)
+                yield FormRow(cut_cells(escape(name), LABEL), field)
 
     def on_mount(self) -> None:
         """Type at once."""
