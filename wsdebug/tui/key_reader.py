@@ -8,11 +8,11 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 
 from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.constants import ESCAPE_DELAY
 from textual.message import Message
 
 from wsdebug.tui.drain import Drain
+from wsdebug.tui.key_parser import KeyParser
 
 __all__ = ["KeyReader"]
 
@@ -40,7 +40,7 @@ class KeyReader:
         self._drain = drain
         self._take = take
         self._on_gone = on_gone
-        self._parser = XTermParser(debug)
+        self._parser = KeyParser(debug)
         self._clock = clock
         self._settled_at = 0.0  # seconds; from then on nothing more is made of what has come
         self._told, self._tell = os.pipe()
