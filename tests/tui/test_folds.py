@@ -21,6 +21,7 @@ from wsdebug.tui.log_heading import LogHeading
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.row_text import RowLayout, row_line
 from wsdebug.tui.run import run_ui
+from wsdebug.tui.settings_form import Note
 from wsdebug.workspace.config import load_config
 
 LINES = (
@@ -148,16 +149,21 @@ async def test_what_is_looked_for_is_unfolded(app: WsdebugApp) -> None:
 
 
 async def test_what_heartbeats_are_can_be_said(app: WsdebugApp) -> None:
-    """In the language of filters; a wrong one changes nothing."""
+    """In the language of filters; a wrong one is told beside it, and can be mended there."""
     async with app.run_test(size=(140, 40)) as pilot:
         await shows(pilot, app, *ALL)
-        for text, rows in (("heartbeat", [*ALL[:-2], "13+2"]), ("size:>", [*ALL[:-2], "13+2"])):
-            await pilot.press("H")
-            await until(pilot, lambda: isinstance(app.screen, LineDialog))
-            app.screen.query_one(Field).value = text
-            await pilot.press("enter")
-            await until(pilot, lambda: not isinstance(app.screen, LineDialog))
-            await shows(pilot, app, *rows)
+        await pilot.press("H")
+        await until(pilot, lambda: isinstance(app.screen, LineDialog))
+        field, note = app.screen.query_one(Field), app.screen.query_one(Note)
+        field.value = "size:>"
+        await pilot.press("enter")
+        await until(pilot, lambda: "at character 6 of size:>: " in str(note.render()))
+        assert field.has_class("-wrong")
+        field.value = "heartbeat"
+        await until(pilot, lambda: not note.display and not field.has_class("-wrong"))
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(app.screen, LineDialog))
+        await shows(pilot, app, *ALL[:-2], "13+2")
 
 
 async def test_rows_that_come_are_folded(app: WsdebugApp) -> None:

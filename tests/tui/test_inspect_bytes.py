@@ -23,6 +23,7 @@ from wsdebug.tui.inspect_readings import reading_lines
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keys import keys_of
 from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.settings_form import Note
 
 DATA = bytes(range(128, 228)) + b"hello, hello"
 BYTES, TEXT, SPLIT, TALK = 2, 3, 4, 6
@@ -184,6 +185,8 @@ async def test_bytes_are_found_one_after_the_other(log: FrameLog) -> None:
         assert picked(inspector) == (2, 3)
         await answer(pilot, "ctrl+f", *'"82"')
         await answer(pilot, "ctrl+f")
+        assert "type bytes as hex, or text" in str(host.screen.query_one(Note).render())
+        await pilot.press("escape")
         assert picked(inspector) == (2, 3)
         assert host.said == [
             "found at 100 (0x64)",
@@ -193,7 +196,6 @@ async def test_bytes_are_found_one_after_the_other(log: FrameLog) -> None:
             "found at 100 (0x64)",
             "found at 2 (0x2), around the end",
             "nowhere in this payload",
-            "type bytes as hex, or text",
         ]
 
 
@@ -217,7 +219,12 @@ async def test_offsets_are_gone_to(log: FrameLog) -> None:
         assert picked(inspector) == (48, 48)
         await answer(pilot, "ctrl+g", *"112")
         assert picked(inspector) == (48, 48)
-        assert host.said == ["the last byte is 111 (0x6f)"]
+        note = host.screen.query_one(Note)  # the dialog stays, and says what is wrong
+        assert "the last byte is 111 (0x6f)" in str(note.render())
+        assert host.said == []
+        host.screen.query_one(Field).value = "111"
+        await pilot.press("enter")
+        assert picked(inspector) == (111, 111)
 
 
 async def test_what_is_selected_is_what_is_copied(log: FrameLog) -> None:

@@ -1,6 +1,5 @@
 """Bytes that are searched, and gone to by their offset."""
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -42,12 +41,23 @@ class ByteFinder(ByteView):
 
     def action_go_to_byte(self) -> None:
         """Ask for an offset."""
-        placeholder = "500, 0x1f4, or from here +16, -16"
-        self._ask("Go to an offset", "offset", placeholder, "", self._go_to)
+        hint = "500, 0x1f4, or from here +16, -16"
+        dialog = LineDialog(
+            "Go to an offset", "offset", placeholder=hint, verb="go on", check=self._offset
+        )
+        self.app.push_screen(dialog, self._go_to)
 
     def action_find_bytes(self) -> None:
         """Ask what to find."""
-        self._ask("Find bytes", "bytes", NEEDLE, self._typed, self._find)
+        dialog = LineDialog(
+            "Find bytes",
+            "bytes",
+            placeholder=NEEDLE,
+            value=self._typed,
+            verb="go on",
+            check=parse_needle,
+        )
+        self.app.push_screen(dialog, self._find)
 
     def action_found(self, backward: bool) -> None:
         """Go to the next place of what was found, or the one before."""
@@ -65,26 +75,22 @@ class ByteFinder(ByteView):
         around = ", around the end" if is_around else ""
         self.post_message(self.Said(f"found at {found:,} (0x{found:x}){around}"))
 
-    def _ask(
-        self, title: str, label: str, hint: str, value: str, then: Callable[[str], None]
-    ) -> None:
-        def answered(text: str | None) -> None:
-            if text is None:
-                return
-            try:
-                then(text)
-            except UsageError as error:
-                self.post_message(self.Said(str(error), wrong=True))
+    def _offset(self, text: str) -> int:
+        return parse_offset(text, at=self._picked.head, size=len(self.bytes_shown or b""))
 
-        dialog = LineDialog(title, label, placeholder=hint, value=value, verb="go on")
-        self.app.push_screen(dialog, answered)
+    def _go_to(self, text: str | None) -> None:
+        if text is None:
+            return
+        try:
+            offset = self._offset(text)
+        except UsageError as error:  # another payload came meanwhile
+            self.post_message(self.Said(str(error), wrong=True))
+        else:
+            self.pick(offset, offset)
 
-    def _go_to(self, text: str) -> None:
-        data = self.bytes_shown or b""
-        offset = parse_offset(text, at=self._picked.head, size=len(data))
-        self.pick(offset, offset)
-
-    def _find(self, text: str) -> None:
+    def _find(self, text: str | None) -> None:
+        if text is None:
+            return
         self._needle, self._typed = parse_needle(text), text
         data = self.bytes_shown or b""
         start = self._picked.start

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from wsdebug.errors import QueryInvalid, WsdebugError
+from wsdebug.errors import WsdebugError
 from wsdebug.log.filter_parse import parse_filter
 from wsdebug.payload.escape import escape
 from wsdebug.tui.inspector import Inspector
@@ -57,19 +57,14 @@ class MainFilters(MainReplay):
         view = self.query_one(LogRegion).view
 
         def take(text: str | None) -> None:
-            if text is None:
-                return
-            try:
-                query = parse_filter(text)
-            except QueryInvalid as error:
-                self.say(str(error), wrong=True)
-            else:
-                view.set_folds(query, is_on=True)
+            if text is not None:
+                view.set_folds(parse_filter(text), is_on=True)
 
         before = view.folds.query.text
-        self.app.push_screen(
-            LineDialog("What is folded", "filter", value=before, verb="fold"), take
+        dialog = LineDialog(
+            "What is folded", "filter", value=before, verb="fold", check=parse_filter
         )
+        self.app.push_screen(dialog, take)
 
     def own_commands(self) -> Iterator[Command]:
         """The kept filters, for the palette."""
