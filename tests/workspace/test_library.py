@@ -396,7 +396,7 @@ def test_an_event_is_found_between_many_lines() -> None:
 
 
 def test_a_session_is_renamed_and_moved_between_folders() -> None:
-    """Folders are made; it can be undone; an unnamed recording goes to the library."""
+    """Folders are made, and gone once it is undone; an unnamed recording goes to the library."""
     files = LibraryFiles()
     recording = finished("feed")
     here = session("login", HEADER, END, folder=make(Path("sessions/old")))
@@ -412,6 +412,7 @@ def test_a_session_is_renamed_and_moved_between_folders() -> None:
     assert files.take_back() is None
     assert recording.exists()
     assert here.exists()
+    assert os.listdir("sessions") == ["old"]
 
 
 def test_a_name_that_is_taken_or_cannot_be_changes_nothing() -> None:
@@ -425,7 +426,8 @@ def test_a_name_that_is_taken_or_cannot_be_changes_nothing() -> None:
         with pytest.raises(UsageError, match=words):
             files.rename(one, name, shelf)
     with recorded(one), pytest.raises(UsageError, match="cannot be moved"):
-        files.rename(one, "third", shelf)
+        files.rename(one, "new/third", shelf)
+    assert not (library_folder() / "new").exists()
     assert one.exists()
     assert other.exists()
     assert files.rename(packed, "p", shelf).name == "p.ws.jsonl.gz"

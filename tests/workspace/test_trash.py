@@ -4,6 +4,8 @@ import fcntl
 import os
 from pathlib import Path
 
+import pytest
+
 from wsdebug.workspace.trash import Trash, sweep
 
 
@@ -55,14 +57,12 @@ def test_nothing_is_put_in_place_of_another_file(tmp_path: Path) -> None:
 
 
 def test_what_is_being_recorded_stays(tmp_path: Path) -> None:
-    """So does what is no file."""
+    """What is not there cannot be taken away."""
     (one,) = sessions(tmp_path, "one")
     trash = Trash()
     with one.open() as writer:
         fcntl.flock(writer, fcntl.LOCK_EX)
         assert not trash.put(one)
-    (tmp_path / "link.ws.jsonl").symlink_to(one)
-    assert not trash.put(tmp_path / "link.ws.jsonl")
     assert not trash.put(tmp_path / "none.ws.jsonl")
     assert one.exists()
 
@@ -121,3 +121,36 @@ def test_what_is_being_recorded_is_not_moved(tmp_path: Path) -> None:
         fcntl.flock(writer, fcntl.LOCK_EX)
         assert not Trash().move(one, tmp_path / "b.ws.jsonl")
     assert one.exists()
+
+
+@pytest.mark.parametrize("target", ["one.ws.jsonl", "nowhere.ws.jsonl", "folder"])
+def test_of_a_link_the_link_is_deleted(tmp_path: Path, target: str) -> None:
+    """Never what it leads to, be it there or not, or being recorded; it comes back as it was."""
+    (one,) = sessions(tmp_path, "one")
+    (tmp_path / "folder").mkdir()
+    link, trash = tmp_path / "link.ws.jsonl", Trash()
+    link.symlink_to(target)
+    with one.open() as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        for _ in range(2):
+            assert trash.put(link)
+            assert not link.is_symlink()
+            assert one.read_text() == "one.ws.jsonl"
+            assert trash.take_back() == link
+            assert os.readlink(link) == target
+    assert trash.put(link)
+    trash.empty()
+    assert sorted(os.listdir(tmp_path)) == ["folder", "one.ws.jsonl"]
+
+
+def test_folders_that_were_made_for_a_move_go_with_it(tmp_path: Path) -> None:
+    """Those that others use by now stay."""
+    one, other = sessions(tmp_path, "one", "other")
+    inner = tmp_path / "a" / "b" / "c"
+    inner.mkdir(parents=True)
+    trash = Trash()
+    assert trash.move(one, inner / "one.ws.jsonl", made=(inner, inner.parent, tmp_path / "a"))
+    other.rename(tmp_path / "a" / "other.ws.jsonl")
+    assert trash.take_back() == one
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
+    assert left == ["a", "a/other.ws.jsonl", "one.ws.jsonl"]

@@ -244,7 +244,7 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
             return
         if row is None or row.file is None:
             return
-        if row.info is not None and row.info.live:
+        if row.info is not None and row.info.live and not row.file.path.is_symlink():
             self._list.say(("it is being recorded", "error"))
         elif self._work.discard(row.file.path):
             self._changes.append(f"deleted {row.file.path.name}")

@@ -9,7 +9,7 @@ from wsdebug.workspace.folders import SUFFIX, library_folder
 from wsdebug.workspace.recording import RecordingInfo, look_at
 from wsdebug.workspace.save import SESSIONS, make_room, path_in
 from wsdebug.workspace.shelves import SessionFile, Shelf, list_shelves
-from wsdebug.workspace.trash import Trash
+from wsdebug.workspace.trash import Trash, remove_empty
 
 __all__ = ["LibraryFiles"]
 
@@ -54,7 +54,9 @@ class LibraryFiles:
         to = path_in(root, name, f"{SUFFIX}.gz" if path.name.endswith(".gz") else SUFFIX)
         if to == path:
             return path
-        if not self._trash.move(path, make_room(to)):
+        made = [folder for folder in to.parents if not folder.exists()]
+        if not self._trash.move(path, make_room(to), made):
+            remove_empty(made)
             raise UsageError(f"{path.name} cannot be moved", field="name")
         return to
 

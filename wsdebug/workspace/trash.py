@@ -12,7 +12,7 @@ from wsdebug.errors import RecordingFailed
 from wsdebug.workspace.folders import SUFFIX, make_private
 from wsdebug.workspace.save import free_name, move_file
 
-__all__ = ["Trash", "discard", "sweep"]
+__all__ = ["Trash", "discard", "remove_empty", "sweep"]
 
 ENDING = ".deleted"
 HIDDEN = f".*{SUFFIX}*{ENDING}"
@@ -23,6 +23,8 @@ class _Done:
     path: Path  # where it was
     now: Path
     fd: int | None = None  # of what was deleted: holds the lock of a writer
+    made: tuple[Path, ...] = ()  # folders that were made for it, the innermost first
+    link: str | None = None  # what a deleted link leads to
 
 
 class Trash:
@@ -36,7 +38,11 @@ class Trash:
         self._done: list[_Done] = []
 
     def put(self, path: Path) -> bool:
-        """Take a file away; false if it is being written or cannot be moved."""
+        """Take a file away; false if it is being written or cannot be moved. A link goes, and
+        never what it leads to.
+        """
+        if path.is_symlink():
+            return self._put_link(path)
         fd = _locked(path)
         if fd is None:
             return False
@@ -49,8 +55,21 @@ class Trash:
         self._done.append(_Done(path, hidden, fd))
         return True
 
-    def move(self, path: Path, to: Path) -> bool:
-        """Move a file to where nothing is; false if it is being written or that cannot be."""
+    def _put_link(self, path: Path) -> bool:
+        try:
+            leads_to = os.readlink(path)
+            path.unlink()
+        except OSError:
+            return False
+        self._done.append(_Done(path, path, link=leads_to))
+        return True
+
+    def move(self, path: Path, to: Path, made: Iterable[Path] = ()) -> bool:
+        """Move a file to where nothing is; false if it is being written or that cannot be.
+
+        `made` are the folders that were made for it, the innermost first: they go when it comes
+        back, and those that are not empty stay.
+        """
         fd = _locked(path)
         if fd is None:
             return False
@@ -60,7 +79,7 @@ class Trash:
             return False
         finally:
             os.close(fd)
-        self._done.append(_Done(path, to))
+        self._done.append(_Done(path, to, made=tuple(made)))
         return True
 
     def take_back(self) -> Path | None:
@@ -72,12 +91,16 @@ class Trash:
             return None
         try:
             make_private(last.path.parent)
-            move_file(last.now, last.path)
+            if last.link is not None:
+                last.path.symlink_to(last.link)
+            else:
+                move_file(last.now, last.path)
         except (OSError, RecordingFailed):
             return None
         self._done.pop()
         if last.fd is not None:
             os.close(last.fd)
+        remove_empty(last.made)
         return last.path
 
     def empty(self) -> None:
@@ -88,6 +111,13 @@ class Trash:
                     one.now.unlink()
                 os.close(one.fd)
         self._done.clear()
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Remove folders, the innermost first, as far as they are empty."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def sweep(folders: Iterable[Path]) -> None:
