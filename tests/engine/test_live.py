@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
+from wsdebug.engine.happened import lines_of
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.errors import CannotConnect, ConnectionClosed, HandshakeRefused
-from wsdebug.session.lines import Event, FrameLine
+from wsdebug.session.lines import Event, FrameLine, Happened
 
 
 async def echo(connection: ServerConnection) -> None:
@@ -187,8 +188,12 @@ async def test_a_connection_that_broke_is_tried_again(tmp_path: Path) -> None:
 async def test_each_frame_is_handed_over_with_its_line(tmp_path: Path) -> None:
     """Once it is recorded, whichever way it came; for a replay, which compares them."""
     taken: list[FrameLine] = []
+
+    def take(happened: Happened) -> None:
+        taken.extend(lines_of((happened,)))
+
     async with server() as url, session(url, tmp_path / "a.ws.jsonl") as live:
-        live.tap(taken.append)
+        live.tap(take)
         await live.open()
         for message in ("plain", b"binary", "x" * 70_000):
             await live.send(message)

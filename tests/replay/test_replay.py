@@ -16,13 +16,13 @@ from websockets.exceptions import ConnectionClosed as Closed
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.replay.plan import Plan
-from wsdebug.replay.player import unlocks
 from wsdebug.replay.replay import Replay
 from wsdebug.replay.report import SIGNS
 from wsdebug.replay.results import Result
 from wsdebug.replay.script import Script, ScriptFrame, read_script
 from wsdebug.replay.settings import Settings
 from wsdebug.replay.steps import Pause
+from wsdebug.replay.unlocks import unlocks
 from wsdebug.session.lines import Event, FrameLine
 
 Make = Callable[..., Script]

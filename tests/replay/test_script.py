@@ -212,7 +212,7 @@ def test_the_timeline_is_that_of_the_recording(
     read = script(HEAD, {"t": 1, "event": "open"}, *lines)
     steps = [step for step in plan_of(read).steps if isinstance(step, Send)]
     assert [step.at_us // 1000 for step in steps] == times
-    capped = [step.at_us for step in plan_of(read, max_gap=0.0).steps]
+    capped = [step.at_us for step in plan_of(read, max_gap=0.0).each_step()]
     assert set(capped) == {0}
 
 

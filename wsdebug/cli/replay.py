@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -27,8 +28,7 @@ from wsdebug.replay.junit import Suite, junit_xml
 from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.replay import Replay
 from wsdebug.replay.report import Reporter, totals_words
-from wsdebug.replay.results import Result, Totals
-from wsdebug.replay.steps import Send
+from wsdebug.replay.results import OkRun, Result, Totals
 from wsdebug.session.put import put_file
 
 __all__ = ["parser", "run"]
@@ -54,7 +54,9 @@ def run(arguments: list[str]) -> int:
         sys.stdout.writelines(f"{line}\n" for line in lines)
         return 0
     confirm_sending(task.script.path, task.options, task.given, partial(_sent, task, plans))
-    live = LiveSession(task.options, task.record)
+    # the lines of a record that nobody sees are told in JSON alone
+    is_kept = task.record.path is not None or task.as_json
+    live = LiveSession(task.options, replace(task.record, is_kept=is_kept))
     for notice in live.status.notices:
         _say(notice)
     return _Run(task, live, variables.values, plans).run()
@@ -90,7 +92,7 @@ def _checked_plans(task: Task, variables: Variables) -> list[Plan]:
 
 def _sent(task: Task, plans: list[Plan]) -> tuple[int, str]:
     """How much is sent, and what one of it is."""
-    count = sum(isinstance(step, Send) for plan in plans for step in plan.steps)
+    count = sum(plan.sends for plan in plans)
     return count * task.loop, "frame" if task.settings.frames else "message"
 
 
@@ -165,10 +167,20 @@ class _Run:
         name = Path(task.script.name).name
         name += f" ({number} of {task.loop})" if task.loop > 1 else ""
         suite = Suite(name, task.script.name, datetime.now())
+        keeps = task.junit is not None or task.accepts
 
         def take(result: Result) -> None:
-            suite.add(result)
+            if keeps:
+                suite.add(result)
             self._output.write(result)
+            if self._output.is_gone:
+                replay.halt()
+
+        def take_run(run: OkRun) -> None:
+            if keeps:
+                for result in run.results():
+                    suite.add(result)
+            self._output.write_run(run)
             if self._output.is_gone:
                 replay.halt()
 
@@ -179,6 +191,7 @@ class _Run:
             task.settings,
             variables=self._variables,
             on_result=take,
+            on_run=take_run,
             plans=self._plans,
         )
         self._suites.append(suite)

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,7 @@ def task_of(arguments: list[str]) -> Task:
     given = given_options(parser, arguments, parsed)
     options, record = connect_options(parsed), record_options(parsed)
     _check(parsed)
-    script = read_script(parsed.file)
+    script = read_script(parsed.file, stretches=_stays(parsed))
     settings = _settings(parsed, script, given)
     if parsed.reconnect:
         words = "--reconnect: a replay opens the connections of its file, and no others"
@@ -81,6 +82,16 @@ def task_of(arguments: list[str]) -> Task:
         is_dry=parsed.dry_run,
         given=given,
         color=parsed.color,
+    )
+
+
+def _stays(parsed: argparse.Namespace) -> bool:
+    """Whether the file stays as it is while it is played: it is not recorded to."""
+    output = parsed.output
+    return output is None or not (
+        os.path.exists(output)
+        and os.path.exists(parsed.file)
+        and os.path.samefile(output, parsed.file)
     )
 
 

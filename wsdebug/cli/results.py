@@ -3,12 +3,12 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from wsdebug.cli.color import Paint, Style
 from wsdebug.cli.text import json_text
 from wsdebug.replay.report import Reporter
-from wsdebug.replay.results import Result, Verdict
+from wsdebug.replay.results import OkRun, Result, Verdict
 
 __all__ = ["ResultOutput"]
 
@@ -62,6 +62,14 @@ class ResultOutput:
             self._put(result)
         return None
 
+    def write_run(self, run: OkRun) -> None:
+        """Write many results."""
+        self.finish()
+        if self._as_json:
+            self._write(map(self._json, run.results()))
+        else:
+            self._write([self._paint(line, STYLES["ok"]) for line in self._reporter.run_lines(run)])
+
     def finish(self) -> None:
         """Write what was held back."""
         held, self._held = self._held, None
@@ -83,16 +91,24 @@ class ResultOutput:
             yield self._paint(first[0], style) + first[1:]
         yield from others
 
+    def _json(self, result: Result) -> bytes:
+        data = self._reporter.as_json(result).encode("utf-8", "backslashreplace")
+        return json_text(data, is_terminal=self._is_terminal)
+
     def _put(self, result: Result) -> None:
+        self._write([self._json(result)] if self._as_json else self._lines(result))
+
+    def _write(self, lines: Iterable[str] | Iterable[bytes]) -> None:
+        """Text is a line without its newline."""
         if self._error is not None:
             return
         self._before()
         try:
-            if self._as_json:
-                data = self._reporter.as_json(result).encode("utf-8", "backslashreplace")
-                sys.stdout.buffer.write(json_text(data, is_terminal=self._is_terminal))
-            else:
-                sys.stdout.writelines(f"{line}\n" for line in self._lines(result))
+            for line in lines:
+                if isinstance(line, bytes):
+                    sys.stdout.buffer.write(line)
+                else:
+                    sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
         except OSError as error:
             self._error = error

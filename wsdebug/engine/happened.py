@@ -6,7 +6,7 @@ from dataclasses import replace
 from wsdebug.session.lines import FrameLine, Happened, MessageRun
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["cut_to", "lines_of", "messages_in", "unfinished"]
+__all__ = ["cut_to", "lines_of", "messages_in", "numbered", "unfinished"]
 
 
 def lines_of(happened: Iterable[Happened]) -> Iterator[FrameLine]:
@@ -16,6 +16,15 @@ def lines_of(happened: Iterable[Happened]) -> Iterator[FrameLine]:
             yield from each.lines()
         else:
             yield each
+
+
+def numbered(
+    happened: Iterable[Happened], number: int, time_us: int | None, connection: int
+) -> Iterator[Happened]:
+    """All of it with its lines, from a number on, its time and its connection."""
+    for each in happened:
+        yield replace(each, number=number, time_us=time_us, connection=connection)
+        number += len(each.payloads) if isinstance(each, MessageRun) else 1
 
 
 def unfinished(happened: Iterable[Happened], before: set[bool]) -> set[bool]:

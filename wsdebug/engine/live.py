@@ -20,7 +20,7 @@ from wsdebug.engine.unrecorded import Record, Unrecorded
 from wsdebug.engine.variables import variables_of
 from wsdebug.engine.watched import Watched
 from wsdebug.errors import ConnectionClosed, WsdebugError
-from wsdebug.session.frames import FrameLine
+from wsdebug.session.frames import Happened
 from wsdebug.wire.frame import Frame
 
 if TYPE_CHECKING:
@@ -178,11 +178,12 @@ class LiveSession(Watched):
         """Call `act` once, as soon as so many messages have been received and recorded."""
         self._kept.after_messages(count, act)
 
-    def tap(self, take: Callable[[FrameLine], None] | None) -> None:
-        """Have `take` called for each frame, with its line, as soon as it is recorded; before
-        `run`. None ends it.
+    def tap(self, take: Callable[[Happened], None] | None) -> None:
+        """Have `take` called with what is received, as soon as it is recorded, with its lines in
+        the record if there is one; with frames that are sent too, but for many messages at once.
+        None ends it.
         """
-        self._kept.tap = take
+        self._record.tap = take
 
     def note(self, text: str, on: int | None = None) -> None:
         """Record a remark."""

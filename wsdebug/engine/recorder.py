@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from wsdebug.engine.happened import cut_to, lines_of, messages_in, unfinished
+from wsdebug.engine.happened import cut_to, messages_in, numbered, unfinished
 from wsdebug.engine.hidden import without_secrets
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.outgoing import PlainSent
@@ -87,8 +87,8 @@ class Recorder:
         self._started = self._wall.now()
         self._last_us = 0  # time of the last line
         self._unfinished: set[bool] = set()  # directions in which a message is under way
-        # gets each frame once it is written, but for those of `plain_sent`
-        self.tap: Callable[[FrameLine], None] | None = None
+        # gets what was written, but for frames of `plain_sent`
+        self.tap: Callable[[Happened], None] | None = None
         self._wanted: tuple[int, Callable[[], None]] | None = None
         if self.writer.size:
             self._go_on()
@@ -148,9 +148,8 @@ class Recorder:
         if self._wanted is not None:
             self._count(sum(map(messages_in, happened)))
         if self.tap is not None:
-            now = self._last_us
-            for number, line in enumerate(lines_of(happened), first):
-                self.tap(replace(line, number=number, time_us=now, connection=connection))
+            for each in numbered(happened, first, self._last_us, connection):
+                self.tap(each)
 
     @property
     def takes_plain(self) -> bool:

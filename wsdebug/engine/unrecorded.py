@@ -1,6 +1,6 @@
 """In the place of a recorder where nothing is kept: a one-shot send needs no file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +14,8 @@ __all__ = ["Record", "Unrecorded"]
 
 class Record(Protocol):
     """What a connection tells of itself; each call says what happened now."""
+
+    tap: "Callable[[Happened], None] | None"
 
     @property
     def is_kept(self) -> bool:
@@ -46,6 +48,7 @@ class Unrecorded:
 
     def __init__(self, *, keep_secrets: bool = False) -> None:
         self._keep_secrets = keep_secrets
+        self.tap: Callable[[Happened], None] | None = None
 
     @cached_property
     def redactor(self) -> "Redactor":
@@ -58,7 +61,10 @@ class Unrecorded:
         """Nothing."""
 
     def frames_happened(self, happened: "Sequence[Happened]", connection: int) -> None:
-        """Nothing."""
+        """Nothing but for the tap."""
+        if self.tap is not None:
+            for each in happened:
+                self.tap(each)
 
     def plain_sent(self, sent: "PlainSent", connection: int) -> None:
         """Nothing."""

@@ -114,6 +114,11 @@ class Joiner:
         self._by_frame = by_frame
         self._open: dict[tuple[int, bool], list[FrameLine]] = {}
 
+    @property
+    def is_between(self) -> bool:
+        """Whether messages of one frame each are taken as they come: none is under way."""
+        return not self._by_frame and not self._open
+
     def feed(self, line: FrameLine) -> Sequence[Message]:
         """Take a frame; gives the message that it completes, and before it one that it broke
         off.

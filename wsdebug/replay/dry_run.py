@@ -21,7 +21,7 @@ def dry_run_lines(
     Variables that have no value yet stand as `{{name}}`.
     """
     for plan in plans:
-        steps = [*plan.steps, *(one for one in plan.expected if one.is_judged)]
+        steps = [*plan.each_step(), *(one for one in plan.expected if one.is_judged)]
         for step in sorted(steps, key=_line):
             if as_json:
                 yield _json(step, reporter, variables)

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from wsdebug.log.joined import Message
+from wsdebug.replay.awaited import Awaited
 from wsdebug.replay.came import Live, Rules
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.expected import Expected
-from wsdebug.replay.results import Difference, Result
+from wsdebug.replay.results import Difference, OkRun, Result
+from wsdebug.session.lines import MessageRun
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["HELD", "Matcher"]
@@ -39,8 +41,11 @@ class Matcher:
         cut_at: int | None = None,
         correlation: Correlation | None = None,
         line: Callable[[], int] = lambda: 0,
+        emit_run: Callable[[OkRun], None] | None = None,
     ) -> None:
-        """`line` gives the line of the script that was played last, for extra messages."""
+        """`line` gives the line of the script that was played last, for extra messages;
+        `emit_run` takes many results at once, which else come one by one.
+        """
         self._expected = expected
         self._rules = rules
         self._emit = emit
@@ -49,7 +54,8 @@ class Matcher:
         self._cut_at = cut_at
         self._correlation = correlation
         self._line = line
-        self._open = [True] * len(expected)
+        self._emit_run = emit_run or self._emit_each
+        self._open = bytearray(b"\1") * len(expected)
         self._head = 0  # all before it are settled, or optional and passed
         self._unlocked = 0
         self.latest: Expected | None = None  # the last one that came
@@ -100,6 +106,48 @@ class Matcher:
             self._take(index, live)
         elif not self._may_pass():
             self._unexpected(live)
+
+    def feed_run(self, run: MessageRun) -> None:
+        """Take messages that came one after the other, many at once where they are awaited."""
+        at = 0
+        while at < len(run.payloads):
+            same = self._same(run, at)
+            if same:
+                self._take_run(run.part(at, at + same))
+            else:
+                self.feed(Message((run.line(at),)))
+            at += same or 1
+
+    def _same(self, run: MessageRun, at: int) -> int:
+        """How many from a place on are, byte for byte, those of a stretch that come next."""
+        if self._wrong is not None or self._held or self._correlation is not None:
+            return 0
+        answers = self._expected.plain(self._head) if isinstance(self._expected, Awaited) else None
+        if answers is None or answers.is_text != run.is_text:
+            return 0
+        first = self._head - answers.first
+        size = min(len(run.payloads) - at, len(answers.payloads) - first)
+        came, wanted = run.payloads[at : at + size], answers.payloads[first : first + size]
+        if came == wanted:
+            return size
+        return next(i for i, (a, b) in enumerate(zip(came, wanted, strict=True)) if a != b)
+
+    def _take_run(self, run: MessageRun) -> None:
+        """They are the next that are awaited."""
+        assert isinstance(self._expected, Awaited)
+        first, end = self._head, self._head + len(run.payloads)
+        answers = self._expected.plain(first)
+        assert answers is not None
+        self._open[first:end] = bytes(end - first)
+        self._head = end
+        self.latest = self._expected[end - 1]
+        self._last = max(self._last, self.latest.message.number)
+        numbers = answers.numbers(first, end)
+        self._emit_run(OkRun(numbers, run, lambda place: answers.message(first + place)))
+
+    def _emit_each(self, run: OkRun) -> None:
+        for result in run.results():
+            self._emit(result)
 
     def give_up(self, before: int, is_late: Callable[[Expected], bool]) -> None:
         """Wait no longer for those before an index that are late."""

@@ -1,21 +1,23 @@
 """A script made ready to be played: what is sent when, and what is expected in between."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from wsdebug.errors import QueryInvalid, UsageError
 from wsdebug.log.joined import Joiner, Message
 from wsdebug.replay.automatic import Automatic
+from wsdebug.replay.awaited import Awaited
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.expected_keys import make_expected
 from wsdebug.replay.script import Script, ScriptConnection, ScriptFrame
 from wsdebug.replay.settings import Settings
-from wsdebug.replay.steps import SECOND, Pause, Send
+from wsdebug.replay.steps import SECOND, Pause, Send, SendRun
 from wsdebug.replay.templates import names_in
 from wsdebug.session.checked import unreadable
 from wsdebug.session.lines import FrameLine, Wait
+from wsdebug.session.stretch import Stretch
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Plan", "make_plans"]
@@ -32,22 +34,27 @@ class Plan:
     """
 
     number: int
-    steps: list[Send | Pause] = field(default_factory=list)
-    expected: list[Expected] = field(default_factory=list)
+    steps: list[Send | SendRun | Pause] = field(default_factory=list)
+    expected: Sequence[Expected] = field(default_factory=list)
     cut_at: int | None = None
     opened_us: int | None = None
     extensions: str | None = None
     ended: int | None = None
     bad: frozenset[str] = frozenset()
 
+    def each_step(self) -> Iterator[Send | Pause]:
+        """The steps without runs: every message by itself."""
+        for step in self.steps:
+            if isinstance(step, SendRun):
+                yield from step.sends()
+            else:
+                yield step
+
     @property
-    def last_line(self) -> int:
-        """The last line that is played."""
-        lines = [
-            step.line if isinstance(step, Pause) else step.message.number for step in self.steps
-        ]
-        lines += [expected.message.number for expected in self.expected]
-        return max(lines, default=0)
+    def sends(self) -> int:
+        """How many messages are sent."""
+        runs = sum(step.stretch.sent for step in self.steps if isinstance(step, SendRun))
+        return runs + sum(isinstance(step, Send) for step in self.steps)
 
 
 def make_plans(
@@ -101,6 +108,8 @@ class _Maker:
         self._declared = declared
         self._outside = outside
         self._captured: dict[str, int] = {}  # by which expected message of this connection
+        self._sent_data = self._received_data = 0  # messages
+        self._expected_all = Awaited(rules)
         self._keys = {
             item.line.number: item.keys
             for item in connection.items
@@ -111,6 +120,7 @@ class _Maker:
             opened_us=connection.opened_us,
             extensions=connection.extensions,
             ended=connection.ended,
+            expected=self._expected_all,
         )
 
     def make(self, *, auto_pong: bool) -> Plan:
@@ -121,6 +131,9 @@ class _Maker:
             if isinstance(item, Wait):
                 if self._is_played(item.number):
                     plan.steps.append(Pause(item.number, item.seconds, len(plan.expected), at_us))
+                continue
+            if isinstance(item, Stretch):
+                self._stretch(item)
                 continue
             is_automatic = not self._settings.frames and automatic.takes(item)
             if item.opcode == Opcode.CLOSE:
@@ -138,15 +151,15 @@ class _Maker:
         plan.bad = frozenset(name for frame in frames if not frame.sent for name in frame.bad)
         return plan
 
-    def _in_order(self) -> Iterator[tuple[Message | Wait, int]]:
+    def _in_order(self) -> Iterator[tuple[Message | Wait | Stretch, int]]:
         """Messages by their first frames, and waits, with their times on the timeline."""
         settings = self._settings
         sent = Joiner(by_frame=settings.frames)
         received = Joiner(by_frame=settings.strict_frames)
-        found: list[tuple[Message | Wait, int]] = []
+        found: list[tuple[Message | Wait | Stretch, int]] = []
         times: dict[int, int] = {}
         for item, at_us in self._timeline():
-            if isinstance(item, Wait):
+            if not isinstance(item, FrameLine):
                 found.append((item, at_us))
                 continue
             times[item.number] = at_us
@@ -156,19 +169,29 @@ class _Maker:
         found += [(message, times[message.number]) for message in unfinished]
         return iter(sorted(found, key=lambda pair: pair[0].number))
 
-    def _timeline(self) -> Iterator[tuple[FrameLine | Wait, int]]:
+    def _items(self) -> Iterator[FrameLine | Wait | Stretch]:
+        """What stands in the file, with frames in the place of stretches if need be."""
+        for item in self._connection.items:
+            if isinstance(item, ScriptFrame):
+                yield item.line
+            elif isinstance(item, Wait) or self._settings.plays_stretches:
+                yield item
+            else:
+                yield from item.frames()
+
+    def _timeline(self) -> Iterator[tuple[FrameLine | Wait | Stretch, int]]:
         most = self._settings.max_gap
         limit = int(most * SECOND) if most is not None else None
         at_us, last_us = 0, self._connection.opened_us
-        for item in self._connection.items:
+        for item in self._items():
             gap = 0
             if isinstance(item, Wait):
                 gap = int(item.seconds * SECOND)
-            elif item.line.time_us is not None:
-                gap = max(0, item.line.time_us - last_us) if last_us is not None else 0
-                last_us = item.line.time_us
+            elif isinstance(item, FrameLine) and item.time_us is not None:
+                gap = max(0, item.time_us - last_us) if last_us is not None else 0
+                last_us = item.time_us
             at_us += gap if limit is None else min(gap, limit)
-            yield item if isinstance(item, Wait) else item.line, at_us
+            yield item, at_us
 
     def _is_played(self, line: int) -> bool:
         last = self._settings.last
@@ -177,11 +200,17 @@ class _Maker:
     def _note_cut(self, closes: list[bool]) -> None:
         """At our close, unless the server has closed: whether the recording was cut off here."""
         plan = self._plan
-        received = sum(not expected.message.is_control for expected in plan.expected)
-        steps = (step for step in plan.steps if isinstance(step, Send))
-        sent = sum(not step.message.is_control for step in steps)
-        if closes == [True] and self._script.is_recorded and received > sent:
+        is_stream = self._received_data > self._sent_data
+        if closes == [True] and self._script.is_recorded and is_stream:
             plan.cut_at = len(plan.expected)
+
+    def _stretch(self, stretch: Stretch) -> None:
+        plan = self._plan
+        if stretch.sent:
+            plan.steps.append(SendRun(stretch, len(plan.expected)))
+        self._expected_all.extend(stretch)
+        self._sent_data += stretch.sent
+        self._received_data += stretch.received
 
     def _send(self, message: Message, at_us: int) -> None:
         keys = self._keys.get(message.number, {})
@@ -204,6 +233,7 @@ class _Maker:
         after = tuple(self._captured[name] for name in names if name in self._captured)
         before = len(self._plan.expected)
         self._plan.steps.append(Send(message, keys, before, at_us, names, after))
+        self._sent_data += not message.is_control
 
     def _names(self, message: Message, forms: Mapping[str, Any]) -> frozenset[str]:
         known = self._declared | self._outside.keys()
@@ -235,7 +265,8 @@ class _Maker:
             elif capture.name not in self._declared:
                 self._outside[capture.name] = message.number
         if is_played:
-            self._plan.expected.append(expected)
+            self._expected_all.append(expected)
+            self._received_data += not message.is_control
 
     def _expected(self, message: Message, keys: Mapping[str, Any], *, is_judged: bool) -> Expected:
         try:

@@ -2,27 +2,29 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 
+from wsdebug.engine.happened import lines_of
 from wsdebug.engine.live import LiveSession
-from wsdebug.errors import ConnectionClosed, UsageError
-from wsdebug.log.joined import Joiner, Message
+from wsdebug.errors import ConnectionClosed, SessionUnreadable
+from wsdebug.log.joined import Joiner
 from wsdebug.replay.correlation import Correlation
-from wsdebug.replay.exact import FrameMaker
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.plan import Plan
 from wsdebug.replay.results import Result
 from wsdebug.replay.settings import Settings
-from wsdebug.replay.steps import SECOND, Pause, Send
-from wsdebug.session.lines import FrameLine
-from wsdebug.wire.close import parse_close
+from wsdebug.replay.step_sender import TURN, Batch, StepSender, batches, together
+from wsdebug.replay.steps import SECOND, Pause, Send, SendRun
+from wsdebug.replay.unlocks import unlocks
+from wsdebug.session.lines import FrameLine, Happened, MessageRun
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["Player", "unlocks"]
+__all__ = ["Player"]
 
-TURN = 64  # sends after which what came is read
 NOT_SENT = "not sent: the connection was closed"
 
 
@@ -57,20 +59,29 @@ class Player:
         self._recorded_us: int | None = None  # when that was in the recording
         self._opened = 0.0
         self._is_over = False
-        self._frames: FrameMaker | None = None
+        self._problem: SessionUnreadable | None = None
+        self._sender: StepSender | None = None
         self._unlocks = unlocks(plan)
         self._unlock(0)  # an answer may come with the server's handshake
 
-    def take(self, line: FrameLine) -> None:
-        """A frame of the live connection."""
-        if line.sent:
+    def take(self, happened: Happened) -> None:
+        """What happened on the live connection."""
+        if isinstance(happened, FrameLine) and happened.sent:
             return
         before = self._matcher.latest
-        for message in self._joiner.feed(line):
-            self._matcher.feed(message)
+        try:
+            if isinstance(happened, MessageRun) and self._joiner.is_between:
+                self._matcher.feed_run(happened)
+            else:
+                for line in lines_of((happened,)):
+                    for message in self._joiner.feed(line):
+                        self._matcher.feed(message)
+        except SessionUnreadable as error:  # there is nobody to catch it here
+            self._problem = error
+            self.over()
         latest = self._matcher.latest
         if latest is not None and latest is not before:
-            self._went_on(latest.message)
+            self._went_on(latest.message.first.time_us)
         self._changed.set()
 
     def over(self) -> None:
@@ -79,16 +90,20 @@ class Player:
         self._changed.set()
 
     async def play(self) -> None:
-        """Do every step, then wait for what is expected after the last."""
+        """Do every step, then wait for what is expected after the last.
+
+        Raises UsageError for what cannot be sent, SessionUnreadable where the script was changed.
+        """
         loop = asyncio.get_running_loop()
         plan = self._plan
         self._opened = self._progress = loop.time()
         self._recorded_us = plan.opened_us
-        self._frames = FrameMaker(
+        self._sender = StepSender(
             plan,
-            self._live.status.extensions,
-            exact=self._settings.exact_mask,
-            may_change=self._settings.correlate,
+            self._live,
+            self._settings,
+            variables=self._variables,
+            correlation=self._correlation,
         )
         number = 0
         while number < len(plan.steps):
@@ -97,6 +112,8 @@ class Player:
                 await self._send_together(together)
             elif isinstance(step, Pause):
                 await self._pause(step)
+            elif isinstance(step, SendRun):
+                await self._send_run(step, number + 1)
             else:
                 await self._send(step)
             number += len(together) or 1
@@ -104,11 +121,15 @@ class Player:
             if number % TURN == 0:
                 await asyncio.sleep(0)
         await self._answers(len(plan.expected))
+        if self._problem is not None:
+            raise self._problem
 
-    def _went_on(self, message: Message) -> None:
-        """A message was sent or has come: from now on counts what the next may take."""
+    def _went_on(self, time_us: int | None) -> None:
+        """A message of some time in the recording was sent or has come: from now on counts what
+        the next may take.
+        """
         self._progress = asyncio.get_running_loop().time()
-        self._recorded_us = message.first.time_us
+        self._recorded_us = time_us
 
     def _unlock(self, number: int) -> None:
         """So many steps are done: what is expected after them may come."""
@@ -129,6 +150,7 @@ class Player:
         self.line = step.line
 
     async def _send(self, step: Send) -> None:
+        assert self._sender is not None
         if self._settings.pace == "step":
             await self._release(step)
         settings, is_close = self._settings, step.message.opcode == Opcode.CLOSE
@@ -141,81 +163,67 @@ class Player:
         note = f"not sent: there is no value for {', '.join(missing)}" if missing else NOT_SENT
         if not missing and not self._is_over:
             with contextlib.suppress(ConnectionClosed):
-                await self._put(step)
+                await self._sender.send(step)
                 note = ""
         if note and not is_close:
             self._emit(Result("missing", step.message, note=note))
         elif not note:
             self.line = step.message.number
-            self._went_on(step.message)
+            self._went_on(step.message.first.time_us)
+
+    async def _send_run(self, run: SendRun, number: int) -> None:
+        """The messages of a stretch; `number` is that of the steps that are done with them."""
+        befores, sent = run.befores, 0
+        if self._settings.pace == "none" and not self._is_over:
+            for batch in batches(run):
+                if not await self._send_batch(batch):
+                    break
+                sent = batch.end
+                self._unlock_in(befores, sent, number)
+                await asyncio.sleep(0)
+        if sent == len(befores):
+            return
+        for done, send in islice(enumerate(run.sends(), 1), sent, None):
+            await self._send(send)
+            self._unlock_in(befores, done, number)
+            if done % TURN == 0:
+                await asyncio.sleep(0)
+
+    def _unlock_in(self, befores: Sequence[int], sent: int, number: int) -> None:
+        """As `_unlock` after some messages of a run."""
+        following = bisect_right(befores, befores[sent - 1])
+        if following < len(befores):
+            self._matcher.unlock(befores[following])
+        else:
+            self._unlock(number)
+
+    async def _send_batch(self, batch: Batch) -> bool:
+        """Whether it was sent."""
+        assert self._sender is not None
+        if self._is_over:
+            return False
+        try:
+            await self._sender.send_batch(batch)
+        except ConnectionClosed:
+            return False
+        self.line = batch.number
+        self._went_on(batch.time_us)
+        return True
 
     def _together(self, number: int) -> list[Send]:
-        """The messages of one kind from a step on, to the end of a turn at most, that wait for
-        nothing and are sent as they stand: one write takes them.
-        """
         settings = self._settings
         is_asked = settings.pace == "none" and not settings.frames and not self._is_over
         if not is_asked or self._correlation is not None:
             return []
-        found: list[Send] = []
-        for step in self._plan.steps[number : (number // TURN + 1) * TURN]:
-            if isinstance(step, Pause) or step.names or step.after or step.keys:
-                break
-            if not step.message.is_plain:
-                break
-            if found and step.message.opcode != found[0].message.opcode:
-                break
-            found.append(step)
-        return found
+        return together(self._plan.steps, number)
 
     async def _send_together(self, steps: list[Send]) -> None:
-        payloads = [step.message.payload or b"" for step in steps]
-        try:
-            await self._live.sender.messages(steps[0].message.opcode, payloads)
-        except ConnectionClosed:
+        first, last = steps[0].message, steps[-1].message
+        payloads = [step.message.data for step in steps]
+        batch = Batch(first.opcode, payloads, last.number, last.first.time_us, len(steps))
+        if not await self._send_batch(batch):
             for step in steps:
                 self._emit(Result("missing", step.message, note=NOT_SENT))
-        else:
-            self.line = steps[-1].message.number
-            self._went_on(steps[-1].message)
-
-    async def _put(self, step: Send) -> None:
-        live, payload = self._live, step.payload(self._variables)
-        if self._correlation is not None:
-            payload = self._correlation.apply(payload)
-        if isinstance(payload, str):
-            data = payload.encode("utf-8", "replace")  # a captured value may be half a character
-            payload = data.decode()
-        else:
-            data = payload
-        opcode = step.message.opcode
-        if self._settings.frames or not step.message.is_whole:
-            await self._frame(step, data)
-        elif opcode == Opcode.CLOSE:
-            await self._close(step, data)
-        elif opcode == Opcode.PING and len(data) <= 125:
-            await live.ping(data)
-        elif opcode == Opcode.PONG and len(data) <= 125:
-            await live.pong(data)
-        elif isinstance(payload, str) or opcode == Opcode.BINARY:
-            await live.send(payload)
-        else:
-            # what no message is: text that is not UTF-8, a reserved opcode
-            await self._frame(step, data)
-
-    async def _frame(self, step: Send, data: bytes) -> None:
-        assert self._frames is not None
-        try:
-            await self._live.send_frame(self._frames.frame(step, data))
-        except ValueError as error:
-            raise UsageError(f"line {step.message.number} cannot be sent: {error}") from None
-
-    async def _close(self, step: Send, data: bytes) -> None:
-        body = parse_close(data)
-        if body is None or len(data) > 125:
-            await self._frame(step, data)
-        else:
-            await self._live.close(body.code, body.reason)
 
     # What a step waits for
 
@@ -284,14 +292,3 @@ class Player:
                     await self._changed.wait()
             except TimeoutError:
                 return
-
-
-def unlocks(plan: Plan) -> list[int]:
-    """By the number of steps that are done, the number of messages that may come by then: those
-    before the next step. Of steps in a row the first may be answered before the others are done.
-    """
-    befores = [-1, *(step.before for step in plan.steps)]
-    found = [len(plan.expected)]
-    for before, following in zip(befores[-2::-1], befores[:0:-1], strict=True):
-        found.append(found[-1] if following == before else following)
-    return found[::-1]

@@ -17,7 +17,7 @@ from wsdebug.replay.exact import check_exact
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.player import Player
-from wsdebug.replay.results import Result, Totals, Verdict
+from wsdebug.replay.results import OkRun, Result, Totals, Verdict
 from wsdebug.replay.script import Script
 from wsdebug.replay.settings import Settings
 from wsdebug.replay.steps import Send
@@ -46,9 +46,11 @@ class Replay:
         variables: Mapping[str, str],
         on_result: Callable[[Result], None],
         plans: list[Plan] | None = None,
+        on_run: Callable[[OkRun], None] | None = None,
     ) -> None:
         """The live session is not running and its options are those of the connections; `plans`
-        are those of the script with all this, where they were made before.
+        are those of the script with all this, where they were made before. `on_run` is called
+        with many results at once, in the place of `on_result`.
 
         Raises UsageError for what a person has to give, SessionUnreadable for a wrong line.
         """
@@ -58,6 +60,7 @@ class Replay:
         self._options = live.options
         self._settings = settings
         self._on_result = on_result
+        self._on_run = on_run
         self._started_ns = time.monotonic_ns()
         given = {name: text for name, text in script.variables.items() if text is not None}
         self.variables: dict[str, Any] = {**given, **variables}
@@ -84,7 +87,7 @@ class Replay:
     def progress(self) -> tuple[int, int]:
         """Results there are, and how many there will be if nothing extra comes."""
         most = sum(len(plan.expected) for plan in self.plans)
-        return min(len(self.totals.lines), most), most  # a send may have one too
+        return min(self.totals.settled, most), most  # a send may have one too
 
     async def run(self) -> None:
         """Play every connection. What a peer does wrong is in `failure` and the results."""
@@ -143,6 +146,7 @@ class Replay:
             cut_at=plan.cut_at,
             correlation=correlation,
             line=self._line,
+            emit_run=self._emit_run,
         )
         player = self._player = Player(
             plan,
@@ -193,9 +197,21 @@ class Replay:
         """The line of the script that was played last."""
         return self._player.line if self._player is not None else 0
 
+    @property
+    def _elapsed_us(self) -> int:
+        return (time.monotonic_ns() - self._started_ns) // 1000
+
+    def _emit_run(self, run: OkRun) -> None:
+        run = replace(run, time_us=self._elapsed_us)
+        self.totals.add_run(run)
+        if self._on_run is not None:
+            self._on_run(run)
+        else:
+            for result in run.results():
+                self._on_result(result)
+
     def _emit(self, result: Result) -> None:
-        elapsed = time.monotonic_ns() - self._started_ns
-        result = replace(result, time_us=elapsed // 1000)
+        result = replace(result, time_us=self._elapsed_us)
         self.totals.add(result)
         if result.message is not None and result.message.opcode == Opcode.CLOSE:
             self._closes[self._number] = result.verdict

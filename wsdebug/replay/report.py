@@ -9,7 +9,7 @@ from wsdebug.payload.escape import cut_cells, escape
 from wsdebug.payload.hexdump import hex_preview
 from wsdebug.payload.json_text import json_text
 from wsdebug.payload.redact import Redactor
-from wsdebug.replay.results import ABSENT, Difference, Result, Totals
+from wsdebug.replay.results import ABSENT, Difference, OkRun, Result, Totals
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode, opcode_name
 
@@ -28,6 +28,7 @@ class Reporter:
 
     def __init__(self, redactor: Redactor | None = None) -> None:
         redactor = redactor or Redactor()
+        self._redactor = redactor
         self._shown, self._shown_bytes = redactor.shown, redactor.shown_bytes
 
     def lines(self, result: Result) -> Iterator[str]:
@@ -37,6 +38,17 @@ class Reporter:
         first, *others = self.words(result)
         yield (start + first).rstrip()
         yield from (LEADING + other for other in others)
+
+    def run_lines(self, run: OkRun) -> Iterator[str]:
+        """The same of many results; a short text without secrets stands for itself."""
+        sign, came = SIGNS["ok"], run.came
+        for place, number in enumerate(run.lines):
+            payload = came.payloads[place]
+            is_short = came.is_text and 0 < len(payload) <= WIDTH and payload.isascii()
+            text = payload.decode() if is_short else ""
+            if not text.isprintable() or not text or self._redactor.has_secrets:
+                text = self.message(Message((came.line(place),)))
+            yield f"{sign} {number:<{NUMBER}} {text}".rstrip()
 
     def words(self, result: Result) -> list[str]:
         """What a result says, without sign and line; at least one piece."""

@@ -1,13 +1,15 @@
 """What a replay or a comparison found, as values."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import Location
 from wsdebug.payload.json_text import json_path
+from wsdebug.session.lines import MessageRun
 
-__all__ = ["ABSENT", "Absent", "Difference", "Result", "Totals", "Verdict"]
+__all__ = ["ABSENT", "Absent", "Difference", "OkRun", "Result", "Totals", "Verdict"]
 
 # `carried` is no judgement: an id or token of a live answer that later sends will use.
 Verdict = Literal["ok", "differs", "missing", "extra", "carried"]
@@ -75,15 +77,49 @@ class Result:
         return self.live.number if self.live is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class OkRun:
+    """Messages that came as expected, one after the other: the same as as many results.
+
+    `lines` are those of the script, `came` what came, and `message` gives what the script has of
+    each, counted from 0. `time_us` is that of all.
+    """
+
+    lines: Sequence[int]
+    came: MessageRun
+    message: Callable[[int], Message]
+    time_us: int = 0
+
+    def results(self) -> Iterator[Result]:
+        """One by one."""
+        for place in range(len(self.lines)):
+            came = Message((self.came.line(place),))
+            yield Result("ok", self.message(place), came, time_us=self.time_us)
+
+
 @dataclass(slots=True)
 class Totals:
-    """How many results there are of each kind; those that do not count are left out."""
+    """How many results there are of each kind; those that do not count are left out.
+
+    `lines` has the verdict of each line, but for `in_runs` of those that are ok.
+    """
 
     ok: int = 0
     differs: int = 0
     missing: int = 0
     extra: int = 0
     lines: dict[int, Verdict] = field(default_factory=dict)
+    in_runs: int = 0
+
+    @property
+    def settled(self) -> int:
+        """How many lines have a verdict."""
+        return len(self.lines) + self.in_runs
+
+    def add_run(self, run: OkRun) -> None:
+        """Count the results of lines that had none."""
+        self.ok += len(run.lines)
+        self.in_runs += len(run.lines)
 
     def add(self, result: Result) -> None:
         """Count a result; one for a line that had another is put in its place."""

@@ -16,6 +16,7 @@ from wsdebug.replay.settings import SettingsError, replay_settings
 from wsdebug.session.attached import with_attached
 from wsdebug.session.checked import STDIN, checked_lines, unreadable
 from wsdebug.session.lines import Event, FrameLine, Header, Wait
+from wsdebug.session.stretch import Stretch, stretched_lines
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Script", "ScriptConnection", "ScriptFrame", "read_script"]
@@ -40,10 +41,28 @@ class ScriptConnection:
     """
 
     number: int
-    items: list[ScriptFrame | Wait] = field(default_factory=list)
+    items: list[ScriptFrame | Wait | Stretch] = field(default_factory=list)
     opened_us: int | None = None
     extensions: str | None = None
     ended: int | None = None
+    _unfinished: set[bool] = field(default_factory=set)  # directions with a message under way
+    _is_closing: bool = False
+
+    def add(self, frame: ScriptFrame) -> None:
+        """Add a frame of it."""
+        self.items.append(frame)
+        line = frame.line
+        if line.frame.opcode == Opcode.CLOSE:
+            self._is_closing = True
+        elif not line.frame.is_control:
+            self._unfinished.discard(line.sent)
+            if not line.frame.fin:
+                self._unfinished.add(line.sent)
+
+    @property
+    def takes_stretches(self) -> bool:
+        """Whether messages that come now are those of an open connection, and between others."""
+        return not self._unfinished and not self._is_closing
 
 
 @dataclass(slots=True)
@@ -69,15 +88,25 @@ class Script:
         return "standard input" if self.path == STDIN else self.path
 
 
-def read_script(path: str) -> Script:
-    """Read a session; `-` is standard input.
+def read_script(path: str, *, stretches: bool = False) -> Script:
+    """Read a session; `-` is standard input. With `stretches`, plain messages in a row stay in
+    the file.
 
     Raises SessionUnreadable with the line where something is not of the format.
     """
     script = Script(path)
     connections: dict[int, ScriptConnection] = {}
     latest = 1
-    for number, data, line in checked_lines(path):
+    for each in stretched_lines(path) if stretches else checked_lines(path):
+        if isinstance(each, Stretch):
+            latest = each.kind.connection
+            connection = connections.setdefault(latest, ScriptConnection(latest))
+            if connection.takes_stretches:
+                connection.items.append(each)
+            else:
+                connection.items += map(ScriptFrame, each.frames())
+            continue
+        number, data, line = each
         match line:
             case Header():
                 _take_header(script, line)
@@ -87,7 +116,7 @@ def read_script(path: str) -> Script:
                 if isinstance(line, Event):
                     _take_event(connection, line)
                 else:
-                    connection.items.append(_frame(script, line, data))
+                    connection.add(_frame(script, line, data))
             case Wait():
                 connection = connections.setdefault(latest, ScriptConnection(latest))
                 connection.items.append(replace(line, number=number))

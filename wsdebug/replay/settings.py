@@ -52,6 +52,15 @@ class Settings:
         """Whether each send waits for its time."""
         return self.pace in ("clock", "both")
 
+    @property
+    def plays_stretches(self) -> bool:
+        """Whether messages in a row can be played without an object for each: in order, at no
+        time of their own, none left out, and nothing looked for in all of them.
+        """
+        is_whole = self.first == 1 and self.last is None
+        is_odd = self.unordered or self.strict_frames or self.correlate or self.frames
+        return is_whole and not is_odd and self.pace in ("answers", "none")
+
     def with_defaults(self, defaults: dict[str, Any]) -> "Settings":
         """These settings with those of a header, by field name."""
         return replace(self, **defaults)

@@ -1,15 +1,17 @@
 """What a replay does: messages that are sent, with their values filled in, and pauses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate, compress
 from typing import Any
 
 from wsdebug.log.joined import Message
 from wsdebug.payload.json_text import json_text
 from wsdebug.replay.templates import expand, expand_text
+from wsdebug.session.stretch import Stretch
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["SECOND", "Pause", "Send"]
+__all__ = ["SECOND", "Pause", "Send", "SendRun"]
 
 SECOND = 1_000_000  # µs
 
@@ -49,6 +51,31 @@ class Send:
         payload = self.payload(variables)
         data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
         return Message((replace(self.message.first, payload=data),))
+
+
+@dataclass(frozen=True, eq=False)
+class SendRun:
+    """The messages of a stretch that are sent, at least one; they wait for no time.
+
+    `first` expected messages stand before the stretch.
+    """
+
+    stretch: Stretch
+    first: int
+
+    @property
+    def befores(self) -> list[int]:
+        """For each of them the number of expected messages that stand before it."""
+        ways = self.stretch.ways
+        if not self.stretch.received:
+            return [self.first] * len(ways)
+        return [*compress(accumulate([1 - way for way in ways], initial=self.first), ways)]
+
+    def sends(self) -> Iterator[Send]:
+        """The same one by one. Raises SessionUnreadable where the file is no longer the same."""
+        frames = compress(self.stretch.frames(), self.stretch.ways)
+        for line, before in zip(frames, self.befores, strict=True):
+            yield Send(Message((line,)), {}, before, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ class UnorderedMatcher(Matcher):
     def _is_due(self, index: int) -> bool:
         expected = self._expected[index]
         is_data = expected.opcode is None or expected.opcode <= Opcode.BINARY
-        return self._open[index] and is_data and expected.is_judged and not expected.optional
+        is_open = bool(self._open[index])
+        return is_open and is_data and expected.is_judged and not expected.optional
 
     def _find(self, live: Live) -> int | None:
         found = self._by_key.get(key_of(live))

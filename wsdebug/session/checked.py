@@ -15,7 +15,9 @@ from wsdebug.session.parse import parse_line
 
 __all__ = [
     "STDIN",
+    "Numbered",
     "called",
+    "cannot_read",
     "checked",
     "checked_lines",
     "file_lines",
@@ -44,15 +46,21 @@ def checked_lines(path: str) -> Iterator[Numbered]:
 
 
 def checked(
-    lines: Iterable[bytes], path: str, on_torn: Callable[[int], None] | None = None
+    lines: Iterable[bytes],
+    path: str,
+    on_torn: Callable[[int], None] | None = None,
+    *,
+    start: int = 1,
+    is_first: bool = True,
 ) -> Iterator[Numbered]:
     """The same of lines that come with their newlines; `on_torn` gets the number of a last line
     that was left out.
+
+    `start` is the number of the first; `is_first` says whether nothing but comments is before it.
     """
-    is_first = True
-    number = 0
+    number = start - 1
     try:
-        for number, data in enumerate(lines, 1):
+        for number, data in enumerate(lines, start):
             is_last = not data.endswith(b"\n")
             data = data.removesuffix(b"\n")
             line = parse_line(data, number, first=is_first)
@@ -94,7 +102,7 @@ class _Input(io.RawIOBase):
         try:
             data = self._read(len(buffer))
         except (OSError, EOFError, zlib.error) as error:
-            raise _cannot_read(self._path, error) from error
+            raise cannot_read(self._path, error) from error
         buffer[: len(data)] = data
         return len(data)
 
@@ -111,12 +119,13 @@ def open_input(path: str) -> Iterator[io.BufferedReader]:
     try:
         file: Any = gzip.GzipFile(path) if path.lower().endswith(".gz") else io.FileIO(path)
     except OSError as error:
-        raise _cannot_read(path, error) from error
+        raise cannot_read(path, error) from error
     with file:
         yield io.BufferedReader(_Input(file, path))
 
 
-def _cannot_read(path: str, error: Exception) -> SessionUnreadable:
+def cannot_read(path: str, error: Exception) -> SessionUnreadable:
+    """Why a file cannot be read, as an exception."""
     why = getattr(error, "strerror", None) or str(error)
     return SessionUnreadable(f"cannot read {called(path)}: {why.lower()}", path=path)
 

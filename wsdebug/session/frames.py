@@ -1,7 +1,7 @@
 """What crossed the wire, as values: the lines that an engine makes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wsdebug.wire.frame import Frame, Opcode
@@ -40,13 +40,17 @@ class MessageRun:
     all text or all binary, all compressed or none. It says the same as as many frame lines.
 
     `joined` are the payloads of text with SEPARATOR between; `wires` those before inflating, none
-    of them like its payload, where they were compressed.
+    of them like its payload, where they were compressed. `number` is the line of the first, 0
+    before they are written.
     """
 
     payloads: Sequence[bytes]
     is_text: bool
     joined: str = ""
     wires: Sequence[bytes] = ()
+    number: int = 0
+    time_us: int | None = None
+    connection: int = 1
 
     @property
     def wire_size(self) -> int:
@@ -63,11 +67,31 @@ class MessageRun:
 
     def lines(self) -> Iterator[FrameLine]:
         """The same as lines."""
+        return map(self.line, range(len(self.payloads)))
+
+    def part(self, start: int, end: int) -> "MessageRun":
+        """Some of them, counted from 0."""
+        if end - start == len(self.payloads):
+            return self
+        payloads = self.payloads[start:end]
+        joined = SEPARATOR.join(payloads).decode() if self.is_text else ""
+        number = self.number + start if self.number else 0
+        wires = self.wires[start:end]
+        return replace(self, payloads=payloads, joined=joined, wires=wires, number=number)
+
+    def line(self, index: int) -> FrameLine:
+        """One of them, counted from 0."""
         opcode = Opcode.TEXT if self.is_text else Opcode.BINARY
-        rsv1 = bool(self.wires)
-        for payload, wire in zip(self.payloads, self.wires or self.payloads, strict=True):
-            frame = Frame(opcode, wire, rsv1=rsv1)
-            yield FrameLine(0, None, False, frame, payload, is_text=self.is_text)
+        frame = Frame(opcode, (self.wires or self.payloads)[index], rsv1=bool(self.wires))
+        return FrameLine(
+            self.number + index if self.number else 0,
+            self.time_us,
+            False,
+            frame,
+            self.payloads[index],
+            self.connection,
+            is_text=self.is_text,
+        )
 
 
 Happened = FrameLine | MessageRun

@@ -1,0 +1,116 @@
+"""What a connection of a script expects: messages one by one, and those of stretches when asked."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import overload
+
+from wsdebug.log.joined import Message
+from wsdebug.replay.came import Rules
+from wsdebug.replay.expected import Expected
+from wsdebug.session.lines import FrameLine
+from wsdebug.session.parse_many import PlainLines
+from wsdebug.session.stretch import Stretch
+from wsdebug.wire.frame import Frame
+
+__all__ = ["Awaited", "PlainAnswers"]
+
+KEPT = 2  # stretches whose lines are in memory: those of now and of what may come in their place
+
+
+class PlainAnswers:
+    """The received messages of a stretch, the first with an index among all that are expected."""
+
+    def __init__(self, stretch: Stretch, first: int, lines: PlainLines) -> None:
+        self.first = first
+        self.is_text = stretch.kind.is_text
+        self._stretch = stretch
+        self._lines = lines
+        self._places = [place for place, way in enumerate(stretch.ways) if not way]
+        self.payloads = [lines.payloads[place] for place in self._places]
+
+    def message(self, index: int) -> Message:
+        """One of them, by its index."""
+        place, stretch = self._places[index - self.first], self._stretch
+        payload = self._lines.payloads[place]
+        line = FrameLine(
+            stretch.number + place,
+            self._lines.time_us(place),
+            False,
+            Frame(stretch.opcode, payload),
+            payload,
+            stretch.kind.connection,
+            is_text=self.is_text,
+        )
+        return Message((line,))
+
+    def numbers(self, start: int, end: int) -> list[int]:
+        """The lines of some of them, by their indices."""
+        places = self._places[start - self.first : end - self.first]
+        return [self._stretch.number + place for place in places]
+
+
+class Awaited(Sequence[Expected]):
+    """Grows by `append` and `extend`; those of a stretch are made as they are asked for."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._size = 0
+        self._starts: list[int] = []  # indices at which the parts begin
+        self._parts: list[list[Expected] | Stretch] = []
+        self._read: dict[int, PlainAnswers] = {}  # by part, the last used at the end
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, index: int) -> Expected: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Expected]: ...
+
+    def __getitem__(self, index: int | slice) -> Expected | list[Expected]:
+        """Raises SessionUnreadable where the file is no longer the same."""
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(self._size))]
+        index = index + self._size if index < 0 else index
+        if not 0 <= index < self._size:
+            raise IndexError(index)
+        at = bisect_right(self._starts, index) - 1
+        part = self._parts[at]
+        if not isinstance(part, Stretch):
+            return part[index - self._starts[at]]
+        message = self._answers(at, part).message(index)
+        return Expected(index, message, self._rules, message.opcode)
+
+    def append(self, expected: Expected) -> None:
+        """Add one; its index is their number."""
+        if not self._parts or isinstance(self._parts[-1], Stretch):
+            self._starts.append(self._size)
+            self._parts.append([])
+        last = self._parts[-1]
+        assert not isinstance(last, Stretch)
+        last.append(expected)
+        self._size += 1
+
+    def extend(self, stretch: Stretch) -> None:
+        """Add the received messages of a stretch."""
+        if stretch.received:
+            self._starts.append(self._size)
+            self._parts.append(stretch)
+            self._size += stretch.received
+
+    def plain(self, index: int) -> PlainAnswers | None:
+        """The stretch that an index belongs to. Raises SessionUnreadable as indexing does."""
+        at = bisect_right(self._starts, index) - 1
+        if index >= self._size or not isinstance(part := self._parts[at], Stretch):
+            return None
+        return self._answers(at, part)
+
+    def _answers(self, at: int, stretch: Stretch) -> PlainAnswers:
+        answers = self._read.pop(at, None)
+        if answers is None:
+            answers = PlainAnswers(stretch, self._starts[at], stretch.read())
+            while len(self._read) >= KEPT:
+                del self._read[next(iter(self._read))]
+        self._read[at] = answers
+        return answers
