@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.tui.conftest import until
+from wsdebug.log.statistics_apart import COMMAND
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.statistics_dialog import StatisticsDialog
@@ -52,6 +53,23 @@ async def test_the_numbers_of_show_stats(desk: Desk, tmp_path: Path, size: tuple
         assert widget.size.height == len(rows)
         await pilot.press("escape")
         assert not isinstance(app.screen, StatisticsDialog)
+    session.finish()
+
+
+@pytest.mark.parametrize("command", [COMMAND, ("-c", "raise SystemExit(1)")])
+async def test_a_long_session_is_counted_by_another_process(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """And here where that cannot be."""
+    monkeypatch.setattr("wsdebug.tui.statistics_count.LONG", 0)
+    monkeypatch.setattr("wsdebug.log.statistics_apart.COMMAND", command)
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text("\n".join(LINES) + "\n")
+    session = desk.open_file(path)
+    app = WsdebugApp(desk, session, connect=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, app)
+        assert "longest silence 40 s, before line 5" in numbers(app)
     session.finish()
 
 

@@ -1,6 +1,7 @@
 """A session in numbers: counts, sizes, rates and latencies, in one pass and bounded memory."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from msgspec import UNSET
 
@@ -23,6 +24,7 @@ from wsdebug.log.records import (
     payload_text,
     wire_size,
 )
+from wsdebug.log.windows import Window
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Statistics", "Traffic"]
@@ -65,12 +67,13 @@ class Traffic:
 
 
 class Statistics:
-    """Grows as `advance` is called; with `lines` only what they have counts.
+    """Grows as `advance` is called, or without a log by what it is given to `take`; with `lines`
+    only what they have counts. Can be pickled, to be read.
 
     Times are in microseconds since the session started.
     """
 
-    def __init__(self, log: FrameLog, lines: FilteredLines | None = None) -> None:
+    def __init__(self, log: FrameLog | None = None, lines: FilteredLines | None = None) -> None:
         self.sent = Traffic()
         self.received = Traffic()
         self.pairs = Pairs()
@@ -103,15 +106,24 @@ class Statistics:
 
     def advance(self) -> bool:
         """Count the next window; whether there may be more at once."""
+        assert self._log is not None
         window = self._log.window(self._at)
         if window is None:
             return False
-        hidden = self._log.index.hidden(window.first, window.first + window.lines - 1)
+        index = self._log.index
+        self.take(window, index.hidden(window.first, window.first + window.lines - 1))
+        return self._at[0] < index.size
+
+    def take(self, window: Window, hidden: Sequence[int]) -> None:
+        """Count a window, of which some lines are no rows."""
         for line, record in enumerate(decode_window(window, hidden), window.first):
             if self._lines is None or line in self._lines:
                 self._add(record, line)
         self._at = window.after
-        return self._at[0] < self._log.index.size
+
+    def __getstate__(self) -> dict[str, object]:
+        left_out = {"_log": None, "_lines": None, "_open": OpenMessages(keeps_records=False)}
+        return self.__dict__ | left_out
 
     def _add(self, record: Record, line: int) -> None:
         time_us = round(record.t * SECOND) if record.t is not None else None
