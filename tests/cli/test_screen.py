@@ -50,10 +50,23 @@ def test_the_screen_records_always_unless_told(
     assert {call["options"].url for call in started} == {URL}
 
 
+def test_what_the_configuration_switched_off_is_switched_on(
+    started: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    """By `--record` alone, after the URL: the file is where it would be."""
+    (tmp_path / "config.toml").write_text("record = false\n")
+    assert screen.run([URL]) == screen.run([URL, "--record", "--no-wire"]) == 0
+    assert [call["config"].record for call in started] == [False, True]
+    assert started[1]["record"] == RecordOptions(asked_for=False, keeps_wire=False)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["--no-record", "--record", "a"], "exclude each other"),
+        (["--no-record", "--record"], "exclude each other"),
+        (["--record", "ws://b.example/"], "is no file; with none, write the URL first"),
+        (["--record", "--append"], "--append needs a file"),
         (["--append"], "needs a file"),
         (["-o", "a"], "-o"),
         (["--record", ""], "no name"),

@@ -44,7 +44,7 @@ def _whole(commands: Mapping[str, str]) -> argparse.ArgumentParser:
     whole.add_argument("--no-record", action="store_true", help="keep no file")
     whole.add_argument("--log", metavar="FILE", help="wsdebug's own debug log")
     add_connection(whole)
-    add_recording(whole)
+    add_recording(whole, has_usual=True)
     _prepare(whole)
     choices = whole.add_subparsers()
     for name, words in commands.items():

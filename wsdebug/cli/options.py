@@ -4,6 +4,9 @@ import argparse
 import contextlib
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
 from typing import Any, NoReturn
 
 from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
@@ -100,11 +103,16 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     add("--secret", action="append", default=[], metavar="N=V", help="masked; or @FILE, env:NAME")
 
 
-def add_recording(parser: argparse.ArgumentParser, *flags: str) -> None:
-    """Add the options of a recording; `flags` name its file, `--record` if there are none."""
+def add_recording(parser: argparse.ArgumentParser, *flags: str, has_usual: bool = False) -> None:
+    """Add the options of a recording; `flags` name its file, `--record` if there are none.
+
+    Where there is a usual place for recordings, `--record` alone is True.
+    """
     add = parser.add_argument_group("recording").add_argument
     flags = flags or ("--record",)
-    add(*flags, dest="output", metavar="FILE", help="an existing file is refused")
+    usual: dict[str, Any] = {"nargs": "?", "const": True, "type": _no_url} if has_usual else {}
+    words = "; without FILE, where recordings usually go" if has_usual else ""
+    add(*flags, dest="output", metavar="FILE", help=f"an existing file is refused{words}", **usual)
     add("--append", action="store_true", help="go on in the file")
     add("--force", action="store_true", help="begin the file anew")
     add("--no-wire", action="store_true", help="keep only the length of compressed payloads")
@@ -115,51 +123,28 @@ def add_recording(parser: argparse.ArgumentParser, *flags: str) -> None:
 
 def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
     """The value that the engine takes. Raises UsageError naming the field."""
-    offer = None
-    if arguments.compression:
-        offer = DeflateOffer(
-            arguments.server_no_context_takeover,
-            arguments.client_no_context_takeover,
-            _window(arguments.server_max_window_bits, "server-max-window-bits", 8),
-            _window(arguments.client_max_window_bits, "client-max-window-bits", 9),
-        )
+    taken: dict[str, Any] = {"compression": _offer(arguments) if arguments.compression else None}
     if arguments.proxy is not None and arguments.no_proxy:
         raise UsageError("--proxy and --no-proxy exclude each other", field="proxy")
     if arguments.ping_timeout is not None and arguments.ping_interval is None:
         raise UsageError("--ping-timeout needs --ping-interval", field="ping-timeout")
-    return ConnectOptions(
-        url=arguments.url,
-        header=tuple(_header(text) for text in arguments.header),
-        subprotocol=tuple(arguments.subprotocol),
-        origin=arguments.origin,
-        user=_secret(arguments.user, "user"),
-        bearer=_secret(arguments.bearer, "bearer"),
-        cookie=arguments.cookie,
-        insecure=arguments.insecure,
-        cacert=arguments.cacert,
-        cert=arguments.cert,
-        key=arguments.key,
-        passphrase=_secret(arguments.passphrase, "passphrase"),
-        servername=arguments.servername,
-        proxy=arguments.proxy,
-        no_proxy=arguments.no_proxy,
-        resolve=tuple(arguments.resolve),
-        connect_to=tuple(arguments.connect_to),
-        unix_socket=arguments.unix_socket,
-        location=arguments.location,
-        max_redirs=arguments.max_redirs,
-        family=arguments.family,
-        compression=offer,
-        connect_timeout=arguments.connect_timeout,
-        close_timeout=arguments.close_timeout,
-        ping_interval=arguments.ping_interval,
-        ping_timeout=arguments.ping_timeout,
-        auto_pong=arguments.auto_pong,
-        max_size=arguments.max_size,
-        lenient=arguments.lenient,
-        reconnect=arguments.reconnect,
-        variable=tuple(_named(text, "variable") for text in arguments.variable),
-        secret=tuple(named_secret(text) for text in arguments.secret),
+    for field in fields(ConnectOptions):
+        name = field.name
+        if name in taken:
+            continue
+        value = getattr(arguments, name)
+        if (read := READ.get(name)) is not None:
+            value = [read(one) for one in value] if isinstance(value, list) else read(value)
+        taken[name] = tuple(value) if isinstance(value, list) else value
+    return ConnectOptions(**taken)
+
+
+def _offer(arguments: argparse.Namespace) -> DeflateOffer:
+    return DeflateOffer(
+        arguments.server_no_context_takeover,
+        arguments.client_no_context_takeover,
+        _window(arguments.server_max_window_bits, "server-max-window-bits", 8),
+        _window(arguments.client_max_window_bits, "client-max-window-bits", 9),
     )
 
 
@@ -244,6 +229,23 @@ def _window(bits: int | None, field: str, least: int) -> int | None:
     if bits and not least <= bits <= 15:
         raise UsageError(f"--{field}: {bits} is not from {least} to 15", field=field)
     return bits
+
+
+# What is more than the text itself; of a list, each one.
+READ: dict[str, Callable[[Any], Any]] = {
+    "header": _header,
+    "user": partial(_secret, field="user"),
+    "bearer": partial(_secret, field="bearer"),
+    "passphrase": partial(_secret, field="passphrase"),
+    "variable": partial(_named, field="variable"),
+    "secret": named_secret,
+}
+
+
+def _no_url(text: str) -> str:
+    if "://" in text:
+        raise argparse.ArgumentTypeError(f"{text} is no file; with none, write the URL first")
+    return text
 
 
 def _count(text: str) -> int:

@@ -56,7 +56,7 @@ def add_screen(parser: Parser) -> None:
     """Add what can be said of the UI's connection and of its recording."""
     parser.add_argument("--no-record", action="store_true", help="keep no file")
     add_connection(parser)
-    add_recording(parser)
+    add_recording(parser, has_usual=True)
 
 
 def run(arguments: list[str]) -> int:
@@ -79,9 +79,11 @@ def _url(arguments: list[str]) -> tuple[str, dict[str, object]]:
     config = load_config(config_file())
     default_options(config)  # a mistake in the file is not to be taken for one of the arguments
     parsed = parse_with_defaults(url_parser(), arguments, config)
-    record = record_options(parsed, needs_file=parsed.no_record)
-    if parsed.no_record and record.path is not None:
+    if parsed.no_record and parsed.output is not None:
         raise UsageError("--record and --no-record exclude each other", field="record")
+    if parsed.output is True:  # takes back `record = false`
+        config, parsed.output = replace(config, record=True), None
+    record = record_options(parsed, needs_file=parsed.no_record)
     # without a file of the user's the screen chooses one, unless it is to keep none
     asked_for = record.path is not None or parsed.no_record
     record = replace(record, asked_for=asked_for)
