@@ -16,9 +16,12 @@ from wsdebug.wire.violations import VIOLATIONS
 
 __all__ = ["COLUMNS", "HOLDS", "write"]
 
-HOLDS = frozenset(
-    ["mask", "fragment", "bits", "violation", "uninflated", "ping", "pong", "close", "reserved"]
-)
+# fmt: off
+HOLDS = frozenset((
+    "mask", "fragment", "bits", "violation", "uninflated", "ping", "pong", "close",
+    "reserved", "event:clock",
+))
+# fmt: on
 COLUMNS = (
     "line",
     "connection",
@@ -65,12 +68,12 @@ def _flush(text: io.StringIO, out: BinaryIO) -> None:
 def _row(line: FrameLine, time_us: int, source: Source) -> list[object]:
     frame = line.frame
     code, kind, payload = _payload(line)
-    has_time, started = line.time_us is not None, source.started_us
+    has_time, has_start = line.time_us is not None, source.started_us is not None
     return [
         line.number,
         line.connection,
         seconds(time_us) if has_time else "",
-        utc_text(started + time_us) if has_time and started is not None else "",
+        utc_text(source.wall_us(time_us)) if has_time and has_start else "",
         "sent" if line.sent else "received",
         opcode_name(frame.opcode),
         "true" if frame.fin else "false",

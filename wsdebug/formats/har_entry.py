@@ -26,14 +26,15 @@ Headers = list[tuple[str, str]]
 def har_entry(
     connection: Header,
     events: Sequence[Event],
-    started_us: int,
+    began_us: int,
     span: tuple[int, int],
     *,
     is_open: bool,
 ) -> dict[str, Any]:
-    """The entry by the events of the last way in; times in microseconds, the start from 1970.
+    """The entry by the events of the last way in; times in microseconds.
 
-    `span` is when the connection began and ended, from the start. Where no answer was recorded,
+    `began_us` is when the connection began, since 1970; `span` is when it did and when it ended,
+    from the session's start. Where no answer was recorded,
     one that `is_open`, for it had frames, has that of RFC 6455 section 4.2.2.
     """
     first_us, last_us = span
@@ -41,7 +42,7 @@ def har_entry(
     timings = _timings(way_in, first_us, last_us)
     entry: dict[str, Any] = {
         "pageref": PAGE,
-        "startedDateTime": utc_text(started_us + first_us),
+        "startedDateTime": utc_text(began_us),
         "time": sum(ms for name, ms in timings.items() if name != "ssl" and ms >= 0),
         "request": _request(connection, way_in),
         "response": _response(way_in, is_open=is_open),

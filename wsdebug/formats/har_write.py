@@ -16,7 +16,7 @@ from wsdebug.wire.frame import Opcode
 __all__ = ["HOLDS", "write"]
 
 HOLDS = frozenset(
-    [f"event:{name}" for name in (*STEPS, "error")]
+    [f"event:{name}" for name in (*STEPS, "error", "clock")]
     + [f"setting:{name}" for name in ("user", "bearer", "cookie", "origin")]
 )
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -34,6 +34,7 @@ class _Connection:
     """What is known of a connection so far; its messages wait outside of memory."""
 
     first_us: int
+    began_us: int  # by the wall clock, since 1970
     last_us: int = 0
     has_frames: bool = False
     events: list[Event] = field(default_factory=list)
@@ -51,10 +52,11 @@ def write(source: Source, out: BinaryIO) -> None:
                 isinstance(line, Event) and line.name in SHOWN
             ):
                 if line.connection not in connections:
-                    connections[line.connection] = _Connection(time_us)
+                    known = _Connection(time_us, source.wall_us(time_us))
+                    connections[line.connection] = known
                 _take(connections[line.connection], line, time_us, source)
         if not connections:
-            connections[1] = _Connection(0)
+            connections[1] = _Connection(0, source.started_us or 0)
         _write_log(source, out, connections)
     finally:
         for known in connections.values():
@@ -72,7 +74,7 @@ def _take(
         if line.is_text and line.text() is None:
             source.losses.add(*NO_UTF8, line=line.number)
         known.messages.write(b",\n" if known.messages.tell() else b"\n")
-        known.messages.write(_json(_message(line, (source.started_us or 0) + time_us)))
+        known.messages.write(_json(_message(line, source.wall_us(time_us))))
 
 
 def _message(message: Message, epoch_us: int) -> dict[str, Any]:
@@ -87,9 +89,9 @@ def _message(message: Message, epoch_us: int) -> dict[str, Any]:
 
 
 def _write_log(source: Source, out: BinaryIO, connections: dict[int, _Connection]) -> None:
-    header, started_us = source.header, source.started_us or 0
+    header = source.header
     page = {
-        "startedDateTime": utc_text(started_us),
+        "startedDateTime": utc_text(source.started_us or 0),
         "id": PAGE,
         "title": header.url,
         "pageTimings": {"onContentLoad": -1, "onLoad": -1},
@@ -103,7 +105,7 @@ def _write_log(source: Source, out: BinaryIO, connections: dict[int, _Connection
     out.write(b'{"log":' + _json(start)[:-1] + b',"entries":[')
     for number, (_, known) in enumerate(sorted(connections.items())):
         span = known.first_us, known.last_us
-        entry = har_entry(header, known.events, started_us, span, is_open=known.has_frames)
+        entry = har_entry(header, known.events, known.began_us, span, is_open=known.has_frames)
         out.write(b",\n" if number else b"\n")
         out.write(_json(entry)[:-1] + b',"_webSocketMessages":[')
         copy_rest(known.messages, out)

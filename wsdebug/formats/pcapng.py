@@ -20,7 +20,7 @@ from wsdebug.wire.violations import VIOLATIONS
 
 __all__ = ["HOLDS", "write"]
 
-HOLDS = frozenset(FACTS.keys() - {"cut", "pattern", "rule"} | {"event:tcp"})
+HOLDS = frozenset(FACTS.keys() - {"cut", "pattern", "rule"} | {"event:tcp", "event:clock"})
 LINKTYPE = 252
 LARGEST = 262_144  # bytes of a packet that Wireshark still reads
 SECTION, INTERFACE, PACKET = 0x0A0D0D0A, 1, 6  # block types
@@ -95,8 +95,7 @@ def write(source: Source, out: BinaryIO) -> None:
                 peers[line.connection] = _peers(Event(0, 0, "", {}, line.connection), source)
             packet = _packet(line, peers[line.connection], source)
             if packet is not None:
-                epoch_us = (source.started_us or 0) + time_us
-                out.write(_packet_block(line, epoch_us, *packet))
+                out.write(_packet_block(line, source.wall_us(time_us), *packet))
 
 
 def _start(url: str) -> bytes:

@@ -71,6 +71,13 @@ class Source:
             self._lines = masked_lines(self._lines, redactor, losses)
         self.header = self._find_header()
         self.started_us = epoch_us(self.header.started)
+        self._zero_us = self.started_us or 0
+
+    def wall_us(self, time_us: int) -> int:
+        """Microseconds since 1970 in UTC at a time of the line that was read last: by the session's
+        start, or by the last `clock` event where the wall clock jumped, as over a sleep.
+        """
+        return max(0, self._zero_us + time_us)
 
     def _torn(self, number: int) -> None:
         words = "line that was never finished, left out"
@@ -104,6 +111,9 @@ class Source:
         now = 0
         for data, line in chain(self._before, self._lines):
             now = _time(line, now)
+            if isinstance(line, Event) and line.name == "clock" and self.started_us is not None:
+                wall_us = epoch_us(str(line.fields.get("wall")))
+                self._zero_us = wall_us - now if wall_us is not None else self._zero_us
             yield Item(data, line, now)
 
     def lines(self, held: Collection[str]) -> Iterator[tuple[Line, int]]:
