@@ -111,6 +111,13 @@ async def reset(peer: Peer, _: Any) -> None:
     peer.reset()
 
 
+async def reset_unread(peer: Peer, size: int) -> None:
+    """Reset TCP before anything is read, or with most of the request unread."""
+    if size:
+        await peer.reader.readexactly(size)
+    peer.reset()
+
+
 async def in_bytes(peer: Peer, _: Any) -> None:
     """A right answer, every byte in a write of its own, and a message in the same way."""
     await peer.read_request()
@@ -436,6 +443,14 @@ HANDSHAKES = (
         reset,
         "no connection: upgrade",
         "127.0.0.1:PORT broke the connection: connection reset by peer",
+    ),
+    Misbehaviour(
+        "a reset before the request is read, or after its first byte",
+        "RFC 9293 §3.10.7",
+        reset_unread,
+        "no connection: upgrade",
+        "127.0.0.1:PORT broke the connection: connection reset by peer",
+        variants=(0, 1),
     ),
     Misbehaviour(
         "silence",
