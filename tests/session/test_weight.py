@@ -4,7 +4,7 @@ import pytest
 
 from wsdebug.session.lines import Damaged
 from wsdebug.session.parse import VALUES, parse_line
-from wsdebug.session.weight import is_mostly_payload
+from wsdebug.session.weight import MANY, MOST, is_mostly_payload, too_many_values
 
 LONG = b"a" * 1000
 
@@ -35,3 +35,35 @@ def test_a_line_of_millions_of_values_is_not_read() -> None:
     assert isinstance(line, Damaged)
     assert line.why == "over 16 MiB, and not for a payload in JSON"
     assert not isinstance(parse_line(b'{"recv":"%b"}' % (b"1," * (VALUES // 2)), 3), Damaged)
+
+
+COMMAS = b"," * MANY
+BESIDE = "over 20,000 values beside a payload, of which none is shown"
+INSIDE = "over 1,000,000 values in a payload, of which none is shown"
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b'{"event":"x","a":[%b0]}' % (b"0," * (MANY - 2)), None),
+        (b'{"event":"x","a":[%b0]}' % (b"0," * MANY), BESIDE),
+        (b'{"recv":"x","a":[%b0]}' % (b"0," * MANY), BESIDE),
+        (b'{"a":[%b0],"recv":"%b"}' % (b"0," * MANY, COMMAS), BESIDE),
+        (b'{"recv":"%b"}' % COMMAS, None),
+        (b'{"recv":"\\"%b"}' % COMMAS, None),
+        (b'{"note":"\\"%b\\"%b"}' % (COMMAS, COMMAS), None),
+        (b'{"event":"response","body":"%b"}' % COMMAS, None),
+        (b'{"recv":{"json":[%b0]}}' % (b"0," * MANY), None),
+        (b'{"recv":{"json":[%b0]}}' % (b"0," * MOST), INSIDE),
+        (b'{"recv":{"json":[%b0]},"a":[%b0]}' % (b"0," * MANY, b"0," * MANY), BESIDE),
+        (b'{"event":"x","a":[%b0}' % (b"0," * MANY), "not JSON"),
+        (b'{"recv":"%b' % COMMAS, "not JSON"),
+        (b"[" * 100_000 + COMMAS, "not JSON"),
+    ],
+    ids=range(14),
+)
+def test_a_line_of_very_many_values_is_not_read(data: bytes, why: str | None) -> None:
+    """What stands in a string is none of them."""
+    assert too_many_values(data) == why
+    line = parse_line(data, 1)
+    assert (line.why if isinstance(line, Damaged) else None) == why

@@ -7,14 +7,15 @@ time, and leaves the others to it.
 import json
 from base64 import b64decode
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from wsdebug.log.windows import Window
 from wsdebug.session.lines import Event, FrameLine, Line, Note
-from wsdebug.session.parse import LONGEST, parse_line
+from wsdebug.session.parse import LONGEST, VALUES, parse_line
+from wsdebug.session.weight import too_many_values
 from wsdebug.wire.close import encode_close, parse_close
 from wsdebug.wire.frame import OPCODE_NAMES, Opcode
 
@@ -84,9 +85,10 @@ class Record(msgspec.Struct, gc=False):
     wlen: Annotated[int, Meta(ge=0)] | None = None
     event: str | UnsetType = UNSET
     note: str | UnsetType = UNSET
-    code: Any = None
+    code: Raw | None = None
 
 
+LONGEST_CODE = 19  # digits
 DECODER = msgspec.json.Decoder(Record)
 FAILS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
@@ -147,7 +149,8 @@ def _record_of(line: Line | None, size: int | None = None) -> Record:
         case Event():
             code = line.fields.get("code")
             time = _seconds(line.time_us)
-            return Record(t=time, c=line.connection, event=line.name, code=code)
+            written = Raw(b"%d" % code) if isinstance(code, int) else None
+            return Record(t=time, c=line.connection, event=line.name, code=written)
         case Note():
             return Record(t=_seconds(line.time_us), note=line.text)
     return Record()
@@ -193,7 +196,10 @@ def _written_bytes(payload: Written) -> bytes:
     if payload.hex is not UNSET:
         return bytes.fromhex(payload.hex)
     if payload.json is not UNSET:
-        value = json.loads(bytes(payload.json))
+        written = bytes(payload.json)
+        if len(written) > VALUES or too_many_values(b'{"recv":%b}' % written) is not None:
+            raise ValueError("too many values")
+        value = json.loads(written)
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     if payload.regex is not UNSET or payload.file is not UNSET:
         return b""
@@ -258,8 +264,13 @@ def opcode_of(record: Record) -> int:
 def close_code(record: Record) -> int | None:
     """The code of a close frame or of a `closed` event."""
     if record.event == "closed":
-        return record.code if isinstance(record.code, int) else None
+        return _whole(record.code)
     if not is_frame(record) or opcode_of(record) != Opcode.CLOSE:
         return None
     data = payload_bytes(payload_of(record))
     return int.from_bytes(data[:2], "big") if data is not None and len(data) >= 2 else None
+
+
+def _whole(written: Raw | None) -> int | None:
+    text = bytes(written) if written is not None else b""
+    return int(text) if text.isdigit() and len(text) < LONGEST_CODE else None

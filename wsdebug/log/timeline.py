@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from wsdebug.log.buckets import Buckets
 from wsdebug.log.log import FrameLog
-from wsdebug.log.records import Record, decode_window, is_frame, wire_size
+from wsdebug.log.records import Record, close_code, decode_window, is_frame, wire_size
 from wsdebug.log.windows import Window
 from wsdebug.log.wire_bytes import wire_bytes
 
@@ -215,7 +215,7 @@ def _is_failure(record: Record) -> bool:
     """Whether a line says that a connection did not come to be, or broke."""
     if record.event == "error":
         return True
-    return record.event == "closed" and record.code in (None, 1006)
+    return record.event == "closed" and close_code(record) in (None, 1006)
 
 
 def _time(data: bytes, start: int) -> int | None:

@@ -11,11 +11,12 @@ from wsdebug.wire.close import encode_close
 from wsdebug.wire.encode import minimal_form
 from wsdebug.wire.frame import OPCODE_NAMES, Frame
 
-__all__ = ["LONGEST", "VERSION", "parse_line"]
+__all__ = ["LONGEST", "VALUES", "VERSION", "parse_line"]
 
 VERSION = 1
 BOM = "\ufeff"  # some editors write one
 KEPT = 1 << 16  # bytes of a damaged line
+LONG = 1 << 14  # bytes of a line that may be too heavy
 VALUES = 16 << 20  # bytes of a line that may be something else than a payload's strings
 DEEPEST = 200  # levels of values within each other
 LONGEST = 1e10  # seconds, some three centuries: what clocks and calendars can still show
@@ -52,8 +53,8 @@ def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
         return plain
     if not data.strip() or data.startswith(b"#"):
         return None
-    if len(data) > VALUES and not _is_mostly_payload(data):
-        return Damaged(number, "over 16 MiB, and not for a payload in JSON", data[:KEPT])
+    if len(data) > LONG and (why := _too_heavy(data)) is not None:
+        return Damaged(number, why, data[:KEPT])
     try:
         value = _DECODER.decode(data.decode().removeprefix(BOM))
         if not isinstance(value, dict):
@@ -75,10 +76,13 @@ def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
     return Damaged(number, why, data[:KEPT])
 
 
-def _is_mostly_payload(data: bytes) -> bool:
-    from wsdebug.session.weight import is_mostly_payload
+def _too_heavy(data: bytes) -> str | None:
+    """Why the values of a long line would take too much memory."""
+    from wsdebug.session.weight import is_mostly_payload, too_many_values
 
-    return is_mostly_payload(data, VALUES)
+    if len(data) > VALUES and not is_mostly_payload(data, VALUES):
+        return "over 16 MiB, and not for a payload in JSON"
+    return too_many_values(data)
 
 
 def _no_depths(value: Any) -> None:

@@ -1,10 +1,16 @@
-"""Whether a long line is a payload for the most part: values take far more memory than text."""
+"""What a long line would take as values, which are far more than its text: before any is made."""
+
+import re
 
 import msgspec
 
-__all__ = ["is_mostly_payload"]
+__all__ = ["MANY", "MOST", "is_mostly_payload", "too_many_values"]
 
+MANY = 20_000  # values of a line, beside a payload's
+MOST = 1_000_000  # of a payload in JSON
 BASE64 = b'{"b64":"'
+UP_TO_COMMA = rb'(?:[^",]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+,'
+COMMAS = {count: re.compile(b"(?:%b){%d}" % (UP_TO_COMMA, count), re.DOTALL) for count in (1000, 1)}
 
 
 class _Strings(msgspec.Struct):
@@ -28,6 +34,36 @@ def is_mostly_payload(data: bytes, limit: int) -> bool:
         return False
     strings = (memoryview(raw) for raw in (found.send, found.recv, found.wire))
     return len(data) - sum(len(raw) for raw in strings if _is_string(raw)) <= limit
+
+
+def too_many_values(data: bytes) -> str | None:
+    """Why a line is not to be read: it has more values than any that is recorded, of which each
+    takes some hundred bytes and several rows on a screen. None if it may be read.
+    """
+    if data.count(b",") < MANY:
+        return None
+    try:
+        found = _DECODER.decode(data)
+    except (msgspec.MsgspecError, RecursionError):
+        return "not JSON"
+    payloads = [bytes(raw) for raw in (found.send, found.recv, found.wire)]
+    inside = sum(_values_of(raw, MOST) for raw in payloads if raw[:1] != b'"')
+    if inside >= MOST:
+        return f"over {MOST:,} values in a payload, of which none is shown"
+    beside = data.count(b",") - sum(raw.count(b",") for raw in payloads)
+    if beside >= MANY and _values_of(data, inside + MANY) >= inside + MANY:
+        return f"over {MANY:,} values beside a payload, of which none is shown"
+    return None
+
+
+def _values_of(data: bytes, most: int) -> int:
+    """Commas that are not in strings, about so many at most."""
+    count = at = 0
+    for step, commas in COMMAS.items():
+        while count < most and (found := commas.match(data, at)) is not None:
+            count += step
+            at = found.end()
+    return count
 
 
 def _is_string(raw: memoryview) -> bool:
