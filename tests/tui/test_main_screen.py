@@ -25,7 +25,7 @@ from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.log_heading import LogHeading
 from wsdebug.tui.log_region import LogRegion
-from wsdebug.tui.main_screen import MainScreen
+from wsdebug.tui.main_screen import RESTLESS, MainScreen
 from wsdebug.tui.palette import Palette
 from wsdebug.tui.question import Question
 from wsdebug.tui.save_dialog import SaveDialog
@@ -67,27 +67,44 @@ async def test_a_small_terminal_is_told_so(app: WsdebugApp) -> None:
         assert not app.screen.query_one("#too-small").display
 
 
-async def test_keys_go_before_what_moves_by_itself_but_not_for_long(
-    app: WsdebugApp, monkeypatch: pytest.MonkeyPatch
+async def test_a_screen_at_rest_is_left_alone_but_for_its_clock(
+    app: WsdebugApp, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A repaint of the log would be in the way of the key's; who types on and on sees it still."""
+    """Once a second, where four times are enough for what moves; a new line is seen at once."""
     async with app.run_test(size=(140, 45)) as pilot:
         await until_state(pilot, app, "open")
-        view, looks = app.screen.query_one(LogRegion).view, 0
+        main, ticks = main_of(app), 0
+        session = main.session
+        await until(pilot, lambda: main.query_one(LogRegion).view.cursor == 0)
 
         def counting() -> None:
-            nonlocal looks
-            looks += 1
+            nonlocal ticks
+            ticks += 1
 
-        monkeypatch.setattr(view, "tick", counting)
-        main = main_of(app)
-        main.leave_tab()  # its own beat stands still
-        main.is_hidden = False
-        for typing, expected in ((False, 1), (True, 0), (True, 0), (True, 0), (True, 1), (True, 1)):
-            monkeypatch.setattr(WsdebugApp, "is_typing", typing)
-            looks, main._looked_at = 0, None
-            main._tick()
-            assert looks == expected
+        monkeypatch.setattr(main, "_tick", counting)
+        app._beat.stop()  # the test looks itself
+        monkeypatch.setattr(WsdebugApp, "quiet", RESTLESS * 2)
+
+        def ticks_in(quarters: int, *, at_rest: bool) -> int:
+            nonlocal ticks
+            ticks = 0
+            for quarter in range(quarters):
+                now = session.status.since_ns + quarter * 250_000_000
+                monkeypatch.setattr(desk, "clock", lambda now=now: now)
+                main.look(at_rest=at_rest)
+            return ticks
+
+        ticks_in(4, at_rest=False)
+        assert ticks_in(8, at_rest=False) == 8
+        assert ticks_in(8, at_rest=True) == 2
+        assert not main.look(at_rest=True)
+        assert session.log is not None
+        lines = session.log.index.lines
+        assert main.send_request(SendRequest(kind="text", payload="hello"))
+        await until(pilot, lambda: session.log is not None and session.log.index.lines > lines)
+        ticks = 0
+        assert main.look(at_rest=True)
+        assert ticks == 1
 
 
 async def test_the_cursor_is_shown_in_the_inspector(app: WsdebugApp) -> None:

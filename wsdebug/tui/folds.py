@@ -36,6 +36,11 @@ class Folds:
         """The rows with folds, None without."""
         return self._lines if self._is_ready else None
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether the thread is at it."""
+        return self._looking is not None and not self._looking.is_finished
+
     def take(self, log: FrameLog | None, among: FilteredLines | None) -> None:
         """Fold rows of another log, or other rows of it: those that a filter takes."""
         if log is not self._log or among is not self._among:
@@ -52,7 +57,7 @@ class Folds:
         lines, was_ready = self._lines, self._is_ready
         if lines is None:
             return False
-        if self._looking is None or self._looking.is_finished:
+        if not self.is_looking:
             self._is_ready = was_ready or self._looking is not None or lines.is_complete
             if not lines.is_complete:
                 work = partial(_look, lines)

@@ -16,7 +16,6 @@ Result = TypeVar("Result")
 
 TRIPS = 2  # a key's action may itself post a message, which is behind the first fence
 PATIENCE = 0.25  # seconds for a fence whose widget went away with it
-PAINTED = 0.025  # seconds from a key to its paint: Textual's own beat, and a bit
 
 
 class Fence(Message):
@@ -42,11 +41,6 @@ class KeysInTurn(App[Result]):
     def quiet(self) -> float:
         """Seconds since the last key."""
         return time.monotonic() - self._typed_at
-
-    @property
-    def is_typing(self) -> bool:
-        """Whether a key has just come, whose effect is not yet painted."""
-        return self.quiet < PAINTED
 
     async def on_event(self, event: Event) -> None:
         """Keep keys and pastes until it is their turn."""

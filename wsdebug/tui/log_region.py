@@ -86,24 +86,21 @@ class LogRegion(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.view = FrameLogView(id="log-rows")
+        self.timeline = TimelineView()
         self._counting = Pace(self, COUNT_SECONDS, self._count)
 
     def compose(self) -> ComposeResult:
         """Two rows of text at most, and the log."""
         yield LogHeading()
-        yield TimelineView()
+        yield self.timeline
         yield LogTitles()
-        yield FrameLogView(id="log-rows")
+        yield self.view
 
     @property
-    def view(self) -> FrameLogView:
-        """The rows."""
-        return self.query_one(FrameLogView)
-
-    @property
-    def timeline(self) -> TimelineView:
-        """The session over time."""
-        return self.query_one(TimelineView)
+    def is_busy(self) -> bool:
+        """Whether a thread of ours looks through the log."""
+        return self.timeline.is_looking or self.view.folds.is_looking
 
     def set_log(self, log: FrameLog | None, *, follow: bool) -> None:
         """Show another log, from its end or its beginning."""
@@ -117,8 +114,7 @@ class LogRegion(Vertical):
 
     def watch_has_timeline(self) -> None:
         """Over the rows, or not at all."""
-        for timeline in self.query(TimelineView):
-            timeline.display = self.has_timeline
+        self.timeline.display = self.has_timeline
 
     def watch_density(self) -> None:
         """A blank row above the heading in a tall screen, no titles in a short one."""

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.timer import Timer
 from textual.widgets import Static
 
 from wsdebug.engine.status import State
@@ -36,10 +35,8 @@ from wsdebug.tui.tab_row import TabRow
 
 __all__ = ["MainScreen"]
 
-LOG_HZ = 20
 COUNTER_HZ = 4
 RESTLESS = 0.5  # seconds after a key in which more may change than lines tell
-KEYS_FIRST = 3  # ticks, at most, that are left out in turn while keys are handled
 SECOND = 1_000_000_000  # ns
 REDUCED_HZ = 1  # of all that moves by itself, for those who asked for less
 TOO_SMALL = f"wsdebug needs {MINIMUM[0]} columns and {MINIMUM[1]} rows; this terminal has fewer."
@@ -68,9 +65,8 @@ class MainScreen(MainLayout):
         self._folds_chosen: tuple[str, bool] | None = None
         self._quiet = Quiet()
         self._looked_at: object = None
-        self._looked_ns = 0
-        self._ticking: Timer | None = None
-        self._held = 0  # ticks that keys came before, one after the other
+        self._turn = 0  # of the clock since the state began, at the last look
+        self._is_there = False
         self._counting = self._counting_pace()
 
     def compose(self) -> ComposeResult:
@@ -85,8 +81,8 @@ class MainScreen(MainLayout):
         yield Static(TOO_SMALL, id="too-small")
 
     def on_mount(self) -> None:
-        """Connect if asked, and begin to tick."""
-        self._ticking = self.set_interval(1 / LOG_HZ, self._tick)
+        """Connect if asked, and show the state of now."""
+        self._is_there = True
         self.use_config()
         if self._connect_first:
             self.connect()
@@ -123,21 +119,33 @@ class MainScreen(MainLayout):
         self._tick()
         self._counting.now()
 
-    def leave_tab(self) -> None:
-        """Out of sight nothing has to be looked at."""
-        super().leave_tab()
-        if self._ticking is not None:
-            self._ticking.pause()
+    def look(self, *, at_rest: bool = False) -> bool:
+        """Take up what has happened since the last look; whether something has.
 
-    def enter_tab(self) -> None:
-        """In sight again."""
-        super().enter_tab()
-        if self._ticking is not None:
-            self._ticking.resume()
+        `at_rest` tells that nothing has for a while: then only clocks go on, once a second.
+        """
+        if self.is_hidden or not self._is_there or getattr(self.app, "is_behind", False):
+            return False
+        session, region = self.session, self.query_one(LogRegion)
+        status, marks, waits = session.status, session.marks, session.counters.buffered
+        marked = marks.version if marks is not None else 0
+        state = (session.log, status, marked, waits, region.is_busy, region.view.pulse)
+        step = SECOND if at_rest and not self._is_on_its_way else SECOND // COUNTER_HZ
+        turn = (self.desk.clock() - status.since_ns) // step
+        is_new = state != self._looked_at or getattr(self.app, "quiet", 0.0) < RESTLESS
+        if is_new or turn != self._turn:
+            self._looked_at, self._turn = state, turn
+            self._tick()
+        return is_new
+
+    @property
+    def _is_on_its_way(self) -> bool:
+        """Whether more changes than clocks and what `look` looks at."""
+        session, region = self.session, self.query_one(LogRegion)
+        is_passing = session.status.state in ("connecting", "waiting", "closing")
+        return bool(is_passing or region.is_busy or session.counters.buffered or session.replay)
 
     def _tick(self) -> None:
-        if self.is_hidden or self._waits() or self._is_still():
-            return
         log = self.session.log
         region = self.query_one(LogRegion)
         if log is not self._log_shown:
@@ -156,27 +164,6 @@ class MainScreen(MainLayout):
             self._counting.now()  # what has just happened is not left to the next turn
         else:
             self._counting.at_leisure()
-
-    def _waits(self) -> bool:
-        """Whether a repaint now would wait behind the last one, or a key's behind it."""
-        if getattr(self.app, "is_behind", False):
-            return True
-        self._held = self._held + 1 if getattr(self.app, "is_typing", False) else 0
-        return 0 < self._held <= KEYS_FIRST
-
-    def _is_still(self) -> bool:
-        """Whether there is nothing to look for: no line, no state, no key since the last look."""
-        session, now = self.session, self.desk.clock()
-        marked = session.marks.version if session.marks is not None else 0
-        state = (session.log, session.status, marked, self.query_one(LogRegion).view.pulse)
-        is_still = (
-            state == self._looked_at
-            and now - self._looked_ns < SECOND // COUNTER_HZ
-            and getattr(self.app, "quiet", 0.0) > RESTLESS
-        )
-        if not is_still:
-            self._looked_at, self._looked_ns = state, now
-        return is_still
 
     def _may_move(self) -> bool:
         """Whether new rows may be shown now: with reduced motion, once a second."""

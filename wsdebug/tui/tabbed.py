@@ -1,10 +1,14 @@
 """Several sessions at once, each on a main screen of its own: one is shown, all go on."""
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from weakref import WeakKeyDictionary
 
+from textual.events import Event, InputEvent, Key, Paste, Resize
+
+from wsdebug.tui.beat import Beat
 from wsdebug.tui.keys_in_turn import KeysInTurn
 from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.main_tabs import MainTabs
@@ -14,7 +18,7 @@ from wsdebug.tui.tab_row import TabLabel, tab_name
 
 __all__ = ["Tabbed"]
 
-LABEL_HZ = 4
+LABEL_SECONDS = 0.2  # at least, between two looks at the labels: four a second, at any beat
 
 
 class Tabbed(KeysInTurn[int]):
@@ -25,6 +29,9 @@ class Tabbed(KeysInTurn[int]):
         self._tabs: list[MainScreen] = []
         self._shown: MainScreen | None = None
         self._names = count(1)
+        self._beat = Beat(self._look, self._handle_exception)
+        self._labelled = 0.0  # monotonic seconds
+        self._facts: object = None  # what the labels tell
         self._words: WeakKeyDictionary[OpenSession, tuple[object, tuple[str, str]]]
         self._words = WeakKeyDictionary()
 
@@ -51,7 +58,7 @@ class Tabbed(KeysInTurn[int]):
         if self._shown is None:
             self._shown = main
             self.push_screen(main)
-            self.set_interval(1 / LABEL_HZ, self._label)
+            self._beat.start()
         else:
             self.show_tab(len(self._tabs) - 1)
         self._label()
@@ -66,6 +73,7 @@ class Tabbed(KeysInTurn[int]):
         self._label()
         self.switch_screen(self._shown)
         self._shown.enter_tab()
+        self._beat.wake()
 
     def step_tab(self, step: int) -> None:
         """The next tab or the one before, around the ends."""
@@ -105,8 +113,7 @@ class Tabbed(KeysInTurn[int]):
 
     def _words_of(self, session: OpenSession) -> tuple[str, str]:
         """A tab's name and what is wrong; made anew only where something changed."""
-        problem = session.log.problem if session.log is not None else ""
-        state = (session.options, session.file, session.status, problem)
+        state = _state_of(session)
         known = self._words.get(session)
         if known is None or known[0] != state:
             words = state_words(session, self._tabs[0].desk.clock())
@@ -114,8 +121,32 @@ class Tabbed(KeysInTurn[int]):
             known = self._words[session] = (state, (tab_name(session), wrong))
         return known[1]
 
+    async def on_event(self, event: Event) -> None:
+        """What a person does is seen at once."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            self._beat.key_came()
+        elif isinstance(event, InputEvent | Resize):
+            self._beat.wake()
+        await super().on_event(event)
+
+    def on_unmount(self) -> None:
+        """Nothing moves any more."""
+        self._beat.stop()
+
+    def _look(self) -> bool:
+        """Only at what is in sight; whether something has changed there."""
+        if self._shown is None or self._exit or not self.is_running:
+            return False
+        if time.monotonic() - self._labelled >= LABEL_SECONDS:
+            self._label()
+        return self._shown.look(at_rest=self._beat.is_slow)
+
     def _label(self) -> None:
-        if self._shown is not None:
+        self._labelled = time.monotonic()
+        tabs = [(main.unread, *_state_of(main.session)) for main in self._tabs]
+        facts = (self._shown, tabs)
+        if self._shown is not None and facts != self._facts:
+            self._facts = facts
             self._shown.labels = self.tab_labels()
 
     def finish_sessions(self) -> None:
@@ -124,3 +155,9 @@ class Tabbed(KeysInTurn[int]):
         if sessions:
             with ThreadPoolExecutor(len(sessions)) as pool:
                 list(pool.map(OpenSession.finish, sessions))
+
+
+def _state_of(session: OpenSession) -> tuple[object, ...]:
+    """What a label is made of, but for what is new."""
+    problem = session.log.problem if session.log is not None else ""
+    return session.options, session.file, session.status, problem

@@ -68,6 +68,11 @@ class TimelineView(Widget):
         self._has_focus = False
         self._painter = Painter(self)
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether a thread counts what is new."""
+        return self._looking is not None and not self._looking.is_finished
+
     def set_log(self, log: FrameLog | None) -> None:
         """Show another log."""
         if self._looking is not None:
@@ -82,8 +87,7 @@ class TimelineView(Widget):
         timeline = self.timeline
         if timeline is None:
             return
-        is_idle = self._looking is None or self._looking.is_finished
-        if is_idle and not timeline.is_complete and (self.is_on_screen or not live):
+        if not self.is_looking and not timeline.is_complete and (self.is_on_screen or not live):
             limit = WINDOWS if live else None
 
             def work() -> None:
