@@ -5,6 +5,12 @@ from pathlib import Path
 import pytest
 
 from wsdebug.cli.diff import run
+from wsdebug.cli.results import ResultOutput
+from wsdebug.log.joined import Message
+from wsdebug.replay.report import Reporter
+from wsdebug.replay.results import Difference, OkRun, Result
+from wsdebug.session.lines import FrameLine, MessageRun
+from wsdebug.session.parse import parse_line
 
 LINES = ('{"send":"a"}', '{"recv":"%s"}', '{"recv":"same"}')
 
@@ -37,3 +43,24 @@ def test_pipes_and_json_have_no_colour(
     """Unless text is asked for with it."""
     assert run([*arguments, *files]) == 1
     assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("color", ["always", "never"])
+def test_many_results_are_written_as_one_by_one(
+    capsys: pytest.CaptureFixture[str], as_json: bool, color: str
+) -> None:
+    """After one that was held back."""
+    lines = [parse_line(b'{"recv":"a"}', number) for number in (3, 4, 5)]
+    messages = [Message((line,)) for line in lines if isinstance(line, FrameLine)]
+    many = OkRun((3, 4, 5), MessageRun([b"a"] * 3, True, "a\x7fa\x7fa"), messages.__getitem__)
+    wrong = Result("differs", messages[0], messages[1], (Difference("payload", b"x", b"a"),))
+    said: list[str] = []
+    for write in (lambda out: out.write_run(many), lambda out: [*map(out.write, many.results())]):
+        output = ResultOutput(Reporter(), as_json=as_json, color=color)
+        output.write(wrong)
+        write(output)
+        output.finish()
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert said[0].count("\n") == 4

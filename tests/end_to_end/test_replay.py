@@ -429,3 +429,24 @@ def test_progress_is_shown_on_a_terminal(url: str, tmp_path: Path) -> None:
     os.close(ours)
     os.close(theirs)
     assert b"the return key sends the next message" in seen
+
+
+def test_a_closed_pipe_ends_a_replay_in_silence(recording: Path) -> None:
+    """Whoever read it has seen enough."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as stdout:
+        command = [sys.executable, "-m", "wsdebug", "replay", str(recording), "--fast"]
+        done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, timeout=60)
+    assert done.stderr == b""
+
+
+def test_a_file_may_be_recorded_over_while_it_is_played(recording: Path, tmp_path: Path) -> None:
+    """It is read before."""
+    path = tmp_path / "again.ws.jsonl"
+    one = '{"t":1.000000,"mask":"01020304","send":"a"}\n{"t":1.000000,"recv":"a"}\n'
+    url = json.loads(recording.read_text().splitlines()[0])["url"].partition("/ticker")[0]
+    path.write_text(one * 500)
+    done = wsdebug("replay", path, f"{url}/echo", "--fast", "--record", path, "--force")
+    assert (done.returncode, done.stderr) == (0, "wsdebug: 500 ok\n")
+    assert len(messages(path)) == 501

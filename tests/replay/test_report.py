@@ -1,18 +1,21 @@
 """Results in words, as JSON and as JUnit XML."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wsdebug.log.joined import Message
 from wsdebug.payload.redact import Redactor
 from wsdebug.replay.junit import Suite, junit_xml
 from wsdebug.replay.report import Reporter, totals_words
-from wsdebug.replay.results import ABSENT, Difference, Result, Totals, Verdict
-from wsdebug.session.lines import FrameLine
+from wsdebug.replay.results import ABSENT, Difference, OkRun, Result, Totals, Verdict
+from wsdebug.session.lines import FrameLine, MessageRun
 from wsdebug.session.parse import parse_line
 
 
@@ -211,3 +214,28 @@ def test_every_round_is_a_suite_of_its_own() -> None:
     suites = [Suite(name, "f", datetime(2026, 8, 3)) for name in ("one", "two")]
     root = ElementTree.fromstring(junit_xml(suites, Reporter()))
     assert [(suite.get("name"), suite.get("id")) for suite in root] == [("one", "0"), ("two", "1")]
+
+
+texts = st.lists(
+    st.text(max_size=4).map(str.encode)
+    | st.sampled_from((b"", b"x" * 100, b"x" * 101, b"a ", b"\x7f", HOSTILE.encode(), b"hunter22")),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(payloads=texts, is_text=st.booleans(), secret=st.sampled_from(("", "hunter22")))
+def test_many_that_are_right_are_told_as_one_by_one(
+    payloads: list[bytes], is_text: bool, secret: str
+) -> None:
+    """Hostile, long and secret ones too."""
+    reporter = Reporter(Redactor({"pass": secret} if secret else {}))
+    run = MessageRun(payloads, is_text, b"\x7f".join(payloads).decode() if is_text else "")
+    ok = OkRun(range(7, 7 + len(payloads)), run, lambda place: A)
+    results = [*ok.results()]
+    assert [*map(len, map(list, map(reporter.lines, results)))] == [1] * len(payloads)
+    numbered = [
+        replace(result, message=message({"recv": "a"}, number))
+        for result, number in zip(results, ok.lines, strict=True)
+    ]
+    assert reporter.run_lines(ok) == [line for each in numbered for line in reporter.lines(each)]

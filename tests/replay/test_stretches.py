@@ -242,16 +242,12 @@ async def test_where_it_breaks_off_each_message_is_told(session: Write, pace: An
 
 
 @pytest.mark.parametrize("pace", ["none", "answers"])
-@pytest.mark.parametrize("way", ["send", "recv"])
-async def test_a_script_that_was_changed_is_not_played_on(
-    session: Write, pace: Any, way: str
-) -> None:
+async def test_a_script_that_was_changed_is_not_played_on(session: Write, pace: Any) -> None:
     """Neither what is sent nor what is expected can be found any more."""
     path = session(*LINES)
     script = read_script(str(path), stretches=True)
     make_plans(script, Settings(pace=pace), ())
-    text = path.read_text()
-    path.write_text(text.replace(f'"{way}": "m3', f'"{way}": "M3'))
+    path.write_text(path.read_text()[:10_000])
     replay, _, _ = await played(script, pace)
     assert isinstance(replay.failure, SessionUnreadable)
 

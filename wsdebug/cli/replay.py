@@ -126,7 +126,8 @@ class _Run:
         is_good = all(replay.totals.is_good for replay in self._replays)
         if self._task.accepts and self._accept(problems):
             is_good, problems = True, []
-        self._tell()
+        if not self._output.is_gone:  # a closed pipe ends in silence
+            self._tell()
         if self._task.junit is not None:
             put_file(self._task.junit, junit_xml(self._suites, self._reporter))
         self._output.raise_if_gone()

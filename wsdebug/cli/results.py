@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from wsdebug.cli.color import Paint, Style
 from wsdebug.cli.text import json_text
@@ -66,9 +66,12 @@ class ResultOutput:
         """Write many results."""
         self.finish()
         if self._as_json:
-            self._write(map(self._json, run.results()))
+            self._write(b"".join(map(self._json, run.results())))
         else:
-            self._write([self._paint(line, STYLES["ok"]) for line in self._reporter.run_lines(run)])
+            lines = self._reporter.run_lines(run)
+            if self._paint.is_on:
+                lines = [self._paint(line, STYLES["ok"]) for line in lines]
+            self._write("".join([f"{line}\n" for line in lines]))
 
     def finish(self) -> None:
         """Write what was held back."""
@@ -96,19 +99,20 @@ class ResultOutput:
         return json_text(data, is_terminal=self._is_terminal)
 
     def _put(self, result: Result) -> None:
-        self._write([self._json(result)] if self._as_json else self._lines(result))
+        if self._as_json:
+            self._write(self._json(result))
+        else:
+            self._write("".join(f"{line}\n" for line in self._lines(result)))
 
-    def _write(self, lines: Iterable[str] | Iterable[bytes]) -> None:
-        """Text is a line without its newline."""
+    def _write(self, data: str | bytes) -> None:
         if self._error is not None:
             return
         self._before()
         try:
-            for line in lines:
-                if isinstance(line, bytes):
-                    sys.stdout.buffer.write(line)
-                else:
-                    sys.stdout.write(f"{line}\n")
+            if isinstance(data, bytes):
+                sys.stdout.buffer.write(data)
+            else:
+                sys.stdout.write(data)
             sys.stdout.flush()
         except OSError as error:
             self._error = error

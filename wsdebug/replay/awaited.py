@@ -14,7 +14,7 @@ from wsdebug.wire.frame import Frame
 
 __all__ = ["Awaited", "PlainAnswers"]
 
-KEPT = 2  # stretches whose lines are in memory: those of now and of what may come in their place
+KEPT = 2  # stretches whose answers are in memory: that of now, and one looked at beside it
 
 
 class PlainAnswers:

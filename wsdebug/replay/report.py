@@ -39,16 +39,17 @@ class Reporter:
         yield (start + first).rstrip()
         yield from (LEADING + other for other in others)
 
-    def run_lines(self, run: OkRun) -> Iterator[str]:
-        """The same of many results; a short text without secrets stands for itself."""
-        sign, came = SIGNS["ok"], run.came
-        for place, number in enumerate(run.lines):
-            payload = came.payloads[place]
-            is_short = came.is_text and 0 < len(payload) <= WIDTH and payload.isascii()
-            text = payload.decode() if is_short else ""
-            if not text.isprintable() or not text or self._redactor.has_secrets:
-                text = self.message(Message((came.line(place),)))
-            yield f"{sign} {number:<{NUMBER}} {text}".rstrip()
+    def run_lines(self, run: OkRun) -> list[str]:
+        """The same of many results; short texts without secrets stand for themselves."""
+        came, texts = run.came, run.came.texts()
+        sizes = {*map(len, texts)} or {0}
+        joined = "".join(texts)
+        stand = joined.isascii() and joined.isprintable() and not self._redactor.has_secrets
+        if not stand or min(sizes) == 0 or max(sizes) > WIDTH:
+            texts = [self.message(Message((line,))) for line in came.lines()]
+        start = SIGNS["ok"]
+        pairs = zip(run.lines, texts, strict=True)
+        return [f"{start} {number:<6} {text}".rstrip() for number, text in pairs]
 
     def words(self, result: Result) -> list[str]:
         """What a result says, without sign and line; at least one piece."""

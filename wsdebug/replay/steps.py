@@ -8,6 +8,7 @@ from typing import Any
 from wsdebug.log.joined import Message
 from wsdebug.payload.json_text import json_text
 from wsdebug.replay.templates import expand, expand_text
+from wsdebug.session.parse_many import OTHER_WAY
 from wsdebug.session.stretch import Stretch
 from wsdebug.wire.frame import Opcode
 
@@ -69,7 +70,8 @@ class SendRun:
         ways = self.stretch.ways
         if not self.stretch.received:
             return [self.first] * len(ways)
-        return [*compress(accumulate([1 - way for way in ways], initial=self.first), ways)]
+        received = ways.translate(OTHER_WAY)
+        return [*compress(accumulate(received, initial=self.first), ways)]
 
     def sends(self) -> Iterator[Send]:
         """The same one by one. Raises SessionUnreadable where the file is no longer the same."""

@@ -61,9 +61,11 @@ class MessageRun:
 
     def messages(self) -> list[str | bytes]:
         """The payloads, str for text."""
-        if not self.is_text:
-            return [*self.payloads]
-        return [payload.decode() for payload in self.payloads]
+        return [*self.texts()] if self.is_text else [*self.payloads]
+
+    def texts(self) -> list[str]:
+        """The payloads of text; none of binary messages."""
+        return [payload.decode() for payload in self.payloads] if self.is_text else []
 
     def lines(self) -> Iterator[FrameLine]:
         """The same as lines."""

@@ -10,9 +10,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from wsdebug.session.parse import LONGEST
 
-__all__ = ["PlainKind", "PlainLines", "plain_kind"]
+__all__ = ["OTHER_WAY", "PlainKind", "PlainLines", "plain_kind"]
 
 START = b'{"t":'  # of each of them
+OTHER_WAY = bytes.maketrans(b"\0\1", b"\1\0")
 
 
 class _Binary(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -42,12 +43,16 @@ class PlainKind:
 
 
 class PlainLines:
-    """The values of lines that have a `plain_kind`."""
+    """The values of lines of a `plain_kind`, which are not judged once more."""
 
-    def __init__(self, data: bytes) -> None:
-        """Raises ValueError for some that have none."""
+    def __init__(self, data: bytes, kind: PlainKind) -> None:
+        """Raises ValueError for lines that are clearly others."""
         self._lines = _DECODER.decode_lines(data)
-        self.payloads = _payloads(_written(self._lines))
+        written = _written(self._lines)
+        types = {*map(type, written)}
+        if _ways(self._lines) != kind.ways or types != {str if kind.is_text else _Binary}:
+            raise ValueError("not the lines of this kind")
+        self.payloads = _payloads(written, is_text=kind.is_text)
 
     def time_us(self, place: int) -> int:
         """Microseconds since the session started, of one of them, counted from 0."""
@@ -72,20 +77,24 @@ def plain_kind(data: bytes) -> PlainKind | None:
 
 
 def _kind(lines: list[_Line]) -> PlainKind | None:
-    ways = bytes([line.send is not UNSET for line in lines])
-    sent = ways.count(1)
-    written = _written(lines)
+    ways = _ways(lines)
+    if bytes([line.recv is UNSET for line in lines]) != ways:
+        return None
     masks = [line.mask for line in lines]
-    is_either = bytes([line.recv is UNSET for line in lines]) == ways
-    if not is_either or masks.count(UNSET) != len(lines) - sent:
-        return None
     keys = bytes.fromhex("".join(cast(list[str], [*compress(masks, ways)])))
-    if len(keys) != 4 * sent or len({line.c for line in lines}) > 1:
+    if len(keys) != 4 * ways.count(1) or {*compress(masks, ways.translate(OTHER_WAY))} - {UNSET}:
         return None
+    if len({line.c for line in lines}) > 1:
+        return None
+    written = _written(lines)
     is_text = isinstance(written[0], str)
-    if len(set(map(type, written))) > 1 or _has_placeholder(written, is_text=is_text):
+    if len({*map(type, written)}) > 1 or _has_placeholder(written, is_text=is_text):
         return None
     return PlainKind(lines[0].c, is_text, ways)
+
+
+def _ways(lines: list[_Line]) -> bytes:
+    return bytes([line.send is not UNSET for line in lines])
 
 
 def _written(lines: list[_Line]) -> list[str | _Binary | UnsetType]:
@@ -95,13 +104,12 @@ def _written(lines: list[_Line]) -> list[str | _Binary | UnsetType]:
 def _has_placeholder(written: list[str | _Binary | UnsetType], *, is_text: bool) -> bool:
     """Raises ValueError where a payload is not base64."""
     if not is_text:
-        return b"{{" in b"\n".join(_payloads(written))
+        return b"{{" in b"\n".join(_payloads(written, is_text=False))
     joined = "\n".join(cast(list[str], written))
     return "{" in joined and "{{" in joined  # the search for one character is ten times as fast
 
 
-def _payloads(written: list[str | _Binary | UnsetType]) -> list[bytes]:
-    return [
-        each.encode() if isinstance(each, str) else b64decode(each.b64, validate=True)
-        for each in cast(list[str | _Binary], written)
-    ]
+def _payloads(written: list[str | _Binary | UnsetType], *, is_text: bool) -> list[bytes]:
+    if is_text:
+        return [text.encode() for text in cast(list[str], written)]
+    return [b64decode(each.b64, validate=True) for each in cast(list[_Binary], written)]

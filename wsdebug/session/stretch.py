@@ -3,9 +3,8 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
-from zlib import crc32
 
 from wsdebug.errors import SessionUnreadable
 from wsdebug.session.checked import (
@@ -26,14 +25,15 @@ __all__ = ["Stretch", "stretched_lines"]
 
 BLOCK = 1 << 17  # bytes of lines that are read at a time
 FEWEST = 32  # lines that are worth it, unless they are long
+READ = 16  # stretches that are kept as they were read: answers come some time after the sends
 LARGE = 1 << 16  # bytes of fewer lines that are
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stretch:
     """Lines of a `plain_kind`, one after the other, kept as their place in the file.
 
-    `number` is the line of the first, `checksum` is there to find a file that was changed.
+    `number` is the line of the first.
     """
 
     path: str
@@ -42,7 +42,6 @@ class Stretch:
     size: int  # bytes
     number: int
     kind: PlainKind
-    checksum: int
 
     @property
     def ways(self) -> bytes:
@@ -65,21 +64,35 @@ class Stretch:
         return Opcode.TEXT if self.kind.is_text else Opcode.BINARY
 
     def read(self) -> PlainLines:
-        """What stands in them. Raises SessionUnreadable where the file is no longer the same."""
-        return PlainLines(self._data())
+        """What stands in them. Raises SessionUnreadable where the file was changed."""
+        return _read(self)
 
     def frames(self) -> Iterator[FrameLine]:
         """The same line by line. Raises SessionUnreadable as `read` does."""
-        for number, data in enumerate(self._data().split(b"\n")[:-1], self.number):
+        for number, data in enumerate(self.data().split(b"\n")[:-1], self.number):
             line = parse_line(data, number)
-            assert isinstance(line, FrameLine)
+            if not isinstance(line, FrameLine):
+                raise self.changed()
             yield line
 
-    def _data(self) -> bytes:
+    def data(self) -> bytes:
+        """Their bytes. Raises SessionUnreadable as `read` does."""
         data = self.source.pread(self.size, self.offset)
-        if len(data) != self.size or crc32(data) != self.checksum:
-            raise SessionUnreadable(f"{self.path} was changed meanwhile", path=self.path)
+        if len(data) != self.size:
+            raise self.changed()
         return data
+
+    def changed(self) -> SessionUnreadable:
+        """What is said of a file in which something else stands by now."""
+        return SessionUnreadable(f"{self.path} was changed meanwhile", path=self.path)
+
+
+@lru_cache(READ)
+def _read(stretch: Stretch) -> PlainLines:
+    try:
+        return PlainLines(stretch.data(), stretch.kind)
+    except ValueError:
+        raise stretch.changed() from None
 
 
 def stretched_lines(path: str) -> Iterator[Numbered | Stretch]:
@@ -100,7 +113,7 @@ def stretched_lines(path: str) -> Iterator[Numbered | Stretch]:
         for block in _blocks(source):
             for part, kind in _parts(block):
                 if kind is not None:
-                    yield Stretch(path, source, offset, len(part), number, kind, crc32(part))
+                    yield Stretch(path, source, offset, len(part), number, kind)
                     number += len(kind.ways)
                     is_first = False
                 else:
