@@ -1,5 +1,6 @@
 """The screen in a browser: what a person does there, who is let in, and what ends with the page."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -14,11 +15,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from tests.end_to_end.chromium import CHROMIUM, Chromium
+from wsdebug.tui import browser
 
 PATIENCE = 30.0  # seconds
 MESSAGE = "{'to': \"ü\"}"
@@ -71,9 +74,9 @@ def servers(tmp_path: Path) -> Iterator[Servers]:
     servers.end()
 
 
-def page_of(url: str, *, origin: str | None = None) -> ClientConnection:
-    """The socket that a page opens, of 100 by 30 cells."""
-    address = f"{url.replace('http:', 'ws:')}ws?width=100&height=30"
+def page_of(url: str, *, origin: str | None = None, name: str = "") -> ClientConnection:
+    """The socket that a page of some name opens, of 100 by 30 cells."""
+    address = f"{url.replace('http:', 'ws:')}ws?width=100&height=30&page={name}"
     wanted = Origin(origin) if origin else None
     return connect(address, proxy=None, origin=wanted, max_queue=None, legacy=True)
 
@@ -107,22 +110,27 @@ def recordings(home: Path) -> list[str]:
 def test_a_message_goes_out_and_comes_back_in_chromium(
     servers: Servers, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:
-    """The page loads nothing from elsewhere, nothing is refused to it, and closing it is an end."""
+    """The page loads nothing from elsewhere, nothing is refused to it; it can be loaded again."""
     url = servers.start("web", f"{servers.start('serve').rstrip('/')}/echo")
-    browser = Chromium(tmp_path_factory.mktemp("chromium"))
+    echo = re.compile(f"← text .*{re.escape(MESSAGE)}")
+    chromium = Chromium(tmp_path_factory.mktemp("chromium"))
     try:
-        browser.open(url)
-        browser.shows("open 00:")
-        browser.type(f"c{MESSAGE}")
-        browser.press("F8", 119)
-        browser.until(lambda: re.search(f"← text .*{re.escape(MESSAGE)}", browser.text) is not None)
-        asked = [event["params"]["request"]["url"] for event in browser.of("requestWillBeSent")]
+        chromium.open(url)
+        chromium.shows("open 00:")
+        chromium.type(f"c{MESSAGE}")
+        chromium.press("F8", 119)
+        chromium.until(lambda: echo.search(chromium.text) is not None)
+        asked = [event["params"]["request"]["url"] for event in chromium.of("requestWillBeSent")]
         assert asked
         assert [one for one in asked if not one.startswith(url)] == []
-        assert browser.of("exceptionThrown") == browser.of("loadingFailed") == []
-        assert not [event for event in browser.of("entryAdded") if "error" in str(event)]
+        assert chromium.of("exceptionThrown") == chromium.of("loadingFailed") == []
+        assert not [event for event in chromium.of("entryAdded") if "error" in str(event)]
+        chromium.run("socket = null")  # or it would ask before it leaves
+        chromium.open(url)  # the session is still there
+        chromium.until(lambda: echo.search(chromium.text) is not None)
     finally:
-        browser.close()
+        chromium.close()
+        servers.end()
     until(lambda: '"event":"end"' in recordings(tmp_path)[0])
     lines = [json.loads(line) for line in recordings(tmp_path)[0].splitlines()]
     sent = [line["send"] for line in lines if "send" in line and "op" not in line]
@@ -187,6 +195,67 @@ def test_a_session_ends_with_its_page(servers: Servers, tmp_path: Path) -> None:
         with pytest.raises(ConnectionClosed):
             read_until(page, b"nothing like that")
     until(lambda: all('"event":"end"' in text for text in recordings(tmp_path)))
+
+
+def test_a_page_that_is_loaded_again_has_its_session(servers: Servers, tmp_path: Path) -> None:
+    """All of the screen, and the keys; also where the server has not noticed that it has gone."""
+    url = servers.start("web", "demo")
+    with page_of(url, name="a") as page:
+        read_until(page, b"open")
+        page.send(json.dumps(["stdin", "first"]))
+        read_until(page, b"first")
+    with page_of(url, name="a") as gone:
+        read_until(gone, b"first")
+        with page_of(url, name="a") as page:
+            page.send(json.dumps(["stdin", "-second"]))
+            read_until(page, b"first-second")
+            with pytest.raises(ConnectionClosed):
+                read_until(gone, b"nothing like that")
+            with page_of(url, name="b") as other:
+                read_until(other, b"open")
+                until(lambda: len(recordings(tmp_path)) == 2)
+    servers.end()
+    assert len(recordings(tmp_path)) == 2
+    assert all('"event":"end"' in text for text in recordings(tmp_path))
+
+
+async def test_a_session_whose_page_does_not_come_back_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In order, with its recording."""
+    monkeypatch.setattr(browser, "KEPT", 0.1)
+    monkeypatch.setenv("WSDEBUG_HOME", str(tmp_path))
+    server = browser.BrowserServer([sys.executable, "-P", "-m", "wsdebug", "demo"], "t")
+    runner = web.AppRunner(server.app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        host, port = runner.addresses[0]
+        url = f"http://{host}:{port}/t/"
+
+        def visit() -> None:
+            with page_of(url, name="a") as page:
+                read_until(page, b"open")
+            until(lambda: '"event":"end"' in recordings(tmp_path)[0])
+
+        await asyncio.to_thread(visit)
+    finally:
+        await runner.cleanup()
+
+
+def test_after_a_quit_the_page_begins_anew(servers: Servers, tmp_path: Path) -> None:
+    """There is nothing to come back to."""
+    url = servers.start("web", "demo")
+    with page_of(url, name="a") as page:
+        read_until(page, b"open")
+        page.send(json.dumps(["stdin", "\x11"]))
+        read_until(page, b"Quit?")
+        page.send(json.dumps(["stdin", "q"]))
+        with pytest.raises(ConnectionClosed):
+            read_until(page, b"nothing like that")
+    with page_of(url, name="a") as page:
+        read_until(page, b"open")
+        until(lambda: len(recordings(tmp_path)) == 2)
 
 
 @pytest.mark.parametrize("end", [Servers.end, Servers.kill])

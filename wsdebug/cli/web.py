@@ -21,6 +21,9 @@ EXAMPLES = """examples:
   wsdebug web demo
   wsdebug web --port 8400 -H 'X-Client: desk-4' wss://stream.example.com/feed
   wsdebug web open feed.ws.jsonl
+
+Each page is a session of its own, and so is its recording. A page that is loaded
+again within 20 seconds goes on with its session; one that is closed ends it.
 """
 OWN = ("--host", "--port")  # the others are the screen's
 LOOPBACK = "127.0.0.1"

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ PAGE = Path(__file__).parent / "page"
 TERMINAL = Path(textual_serve.__file__).parent / "static"
 HOST = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 HEARTBEAT = 15.0  # seconds between pings to a page
+KEPT = 20.0  # seconds that a session goes on without its page
 PASTE = 64 << 20  # bytes that can be pasted at once
 REFUSED = "Forbidden: open the whole address that wsdebug web printed.\n"
 HEADERS = {
@@ -83,6 +85,8 @@ class BrowserServer:
         self._command = command
         self._token = token.encode()
         self._screens: set[BrowserScreen] = set()
+        self._named: dict[str, BrowserScreen] = {}  # by the names of their pages
+        self._is_ending = False
         self.app = web.Application(middlewares=[self._guard])
         self.app.add_routes(
             [
@@ -110,29 +114,45 @@ class BrowserServer:
         return web.FileResponse(PAGE / "page.html")
 
     async def _screen(self, request: web.Request) -> web.WebSocketResponse:
-        """A screen for as long as the page is there."""
+        """A screen for as long as the page is there, or comes again soon by the same name."""
         page = web.WebSocketResponse(heartbeat=HEARTBEAT, compress=False, max_msg_size=PASTE)
         await page.prepare(request)
 
         async def close() -> None:
             await page.close()
 
-        screen = BrowserScreen(self._command, write=page.send_bytes, close=close)
-        self._screens.add(screen)
+        name = request.query.get("page", "")
+        cells = [_cells(request, side) for side in ("width", "height")]
+        screen = self._named.get(name)
+        if screen is None or screen.is_over:
+            screen = BrowserScreen(self._command, write=page.send_bytes, close=close)
+            self._screens.add(screen)
+            begin = screen.start(*cells)
+        else:
+            begin = screen.take_up(*cells, write=page.send_bytes, close=close)
+        if name:
+            self._named[name] = screen
         try:
-            await screen.start(*(_cells(request, side) for side in ("width", "height")))
+            await begin
             async for message in page:
                 if message.type is WSMsgType.TEXT:
                     await _take(json.loads(message.data), screen)
         except ValueError:  # no JSON: none of our pages
             await page.close()
         finally:
-            await screen.stop()
-            self._screens.discard(screen)
+            if name and not self._is_ending:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(KEPT):
+                        await screen.has_gone_on_from(close)
+            if screen.remote_close is close:
+                await screen.stop()
+                self._screens.discard(screen)
+                self._named = {key: one for key, one in self._named.items() if one is not screen}
         return page
 
     async def _end(self, _: web.Application) -> None:
         """End all screens in order, side by side."""
+        self._is_ending = True
         await asyncio.gather(*(screen.stop() for screen in self._screens))
 
 

@@ -11,7 +11,7 @@ from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
 from wsdebug.payload.escape import escape
-from wsdebug.tui.in_browser import DRIVER, VARIABLE
+from wsdebug.tui.in_browser import DRIVER, REPAINT, VARIABLE
 
 __all__ = ["BrowserScreen"]
 
@@ -20,6 +20,9 @@ LEAVE = b"\x1b[?1049l"  # from the screen to what may be said after it
 WINDOW = 1 << 18  # bytes that a page may have been given and not yet drawn
 PATIENCE = 10.0  # seconds for a screen to end in order: a closing handshake takes up to 5
 SIDES = 1000  # cells, that a page may ask for
+# What Textual's driver says once, and a page that was loaded again has not heard: the other
+# screen, no cursor, the mouse, pastes in brackets.
+MODES = b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?2004h"
 # The page's terminal is not the one that the server was started in.
 ENVIRONMENT = {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", VARIABLE: DRIVER}
 OF_THE_OTHER = ("LINES", "STY", "TMUX")
@@ -48,6 +51,8 @@ class BrowserScreen(AppService):
             download_manager=DownloadManager(),
         )
         self._words = tuple(command)
+        self.is_over = False
+        self._changed = asyncio.Event()
         self._undrawn = 0  # bytes
         self._may_write = asyncio.Event()
         self._may_write.set()
@@ -66,12 +71,38 @@ class BrowserScreen(AppService):
         """Start the process for a page of this size. Raises OSError if that cannot be done."""
         await super().start(_side(width), _side(height))
 
+    async def take_up(
+        self,
+        width: int,
+        height: int,
+        *,
+        write: Callable[[bytes], Awaitable[None]],
+        close: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Go on in another page, in place of the one there was, whether it has gone or not."""
+        close_last = self.remote_close
+        self.remote_write_bytes, self.remote_close = write, close
+        self._changed.set()
+        self._changed = asyncio.Event()
+        self._undrawn = 0
+        self._may_write.set()
+        await close_last()
+        await self._write_page(MODES)
+        await self.resize_to(width, height)
+        await self.send_meta({"type": REPAINT})
+
+    async def has_gone_on_from(self, close: Callable[[], Awaitable[None]]) -> None:
+        """Wait until a page has another one in its place, or the screen is over."""
+        while self.remote_close is close and not self.is_over:
+            await self._changed.wait()
+
     async def stop(self) -> None:
         """End the process in order, or else at once."""
         process, task = self._process, self._task
         if process is None or task is None:
             return
         self._may_write.set()
+        self._ends()
         await self.send_meta({"type": "quit"})
         try:
             async with asyncio.timeout(PATIENCE):
@@ -95,7 +126,12 @@ class BrowserScreen(AppService):
         words = said.result().decode("utf-8", "replace")
         sys.stderr.write(words)
         await self._write_page(b"".join([LEAVE, *map(_line, words.splitlines())]))
+        self._ends()
         await self.remote_close()
+
+    def _ends(self) -> None:
+        self.is_over = True
+        self._changed.set()
 
     async def _pass_on(self, stdout: asyncio.StreamReader) -> None:
         """What comes after the page has gone is read all the same: the process must not wait."""
@@ -107,6 +143,7 @@ class BrowserScreen(AppService):
                     await self._may_write.wait()
                     await self._write_page(data)
                 elif head[:1] == b"M" and json.loads(data)["type"] == "exit":
+                    self._ends()
                     await self.remote_close()  # what is left to do needs no screen
 
     async def _write_page(self, data: bytes) -> None:

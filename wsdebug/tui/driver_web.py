@@ -2,6 +2,7 @@
 
 from textual.drivers.web_driver import WebDriver
 
+from wsdebug.tui.in_browser import REPAINT
 from wsdebug.tui.patient import Patient
 from wsdebug.tui.patient_writer import PatientWriter
 
@@ -27,6 +28,13 @@ class PatientWebDriver(Patient, WebDriver):
         """Queue data for the browser; never blocks. What UTF-8 cannot hold becomes `?`."""
         body = data.encode("utf-8", "replace")
         self._write(b"D%s%s" % (len(body).to_bytes(4, "big"), body))
+
+    def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
+        """What the server says beside keys; to draw all anew among it."""
+        if packet_type == REPAINT:
+            self._app.call_later(self._app.refresh, layout=True)
+        else:
+            super().on_meta(packet_type, payload)
 
     def run_input_thread(self) -> None:
         """Read until leaving; an end of input means that the server has gone."""

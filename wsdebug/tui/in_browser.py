@@ -6,10 +6,11 @@
 import os
 from collections.abc import Mapping
 
-__all__ = ["DRIVER", "VARIABLE", "is_in_browser"]
+__all__ = ["DRIVER", "REPAINT", "VARIABLE", "is_in_browser"]
 
 VARIABLE = "TEXTUAL_DRIVER"
 DRIVER = "textual.drivers.web_driver:WebDriver"
+REPAINT = "repaint"  # a packet's type: the page shows nothing of what was drawn
 
 
 def is_in_browser(environment: Mapping[str, str] = os.environ) -> bool:

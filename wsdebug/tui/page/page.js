@@ -6,6 +6,11 @@
 const place = document.querySelector(".textual-terminal");
 const address = new URL("ws", location.href);
 address.protocol = "ws:";
+
+// A page that is loaded again has the same name, and takes up its session. So does one that was
+// copied with its tab: the other one loses it then.
+const name = sessionStorage.getItem("page") ?? crypto.randomUUID();
+sessionStorage.setItem("page", name);
 place.dataset.sessionWebsocketUrl = address.href;
 place.dataset.fontSize = Number(new URLSearchParams(location.search).get("fontsize")) || 16;
 
@@ -13,7 +18,7 @@ let socket = null;
 
 class CountedSocket extends WebSocket {
   constructor(url) {
-    super(url);
+    super(`${url}&page=${name}`);
     socket = this;
     let received = 0;
     this.addEventListener("message", (event) => {
