@@ -14,6 +14,7 @@ from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.field import Field
+from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.pace_dialog import PaceDialog
 from wsdebug.tui.values_dialog import ValuesDialog
@@ -88,7 +89,9 @@ async def test_a_secret_of_an_edited_row_is_asked_for(app: WsdebugApp, key: str)
         await learn(pilot, app, "hunter22")
         await send(pilot, app, ORDER)
         await pilot.press("e")
-        await until(pilot, lambda: "*** stands for a secret here" in said(app))
+        await until(
+            pilot, lambda: "*** stands for a secret; it is asked for when you send" in said(app)
+        )
         composer = main_of(app).query_one(Composer)
         assert composer.text == '{"key":"***","n":1}'
         await pilot.press("left", "backspace", "2", key)
@@ -149,3 +152,17 @@ async def test_a_secret_that_a_file_lacks_is_asked_for(desk: Desk, tmp_path: Pat
         await pilot.press(*"k1", "enter")
         await until(pilot, lambda: sent(app) == [b"key k1"])
     main.session.finish()
+
+
+async def test_a_message_is_kept_with_a_place_for_its_secret(app: WsdebugApp, desk: Desk) -> None:
+    """It is asked for when it is loaded."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await learn(pilot, app, "hunter22")
+        await send(pilot, app, ORDER)
+        await pilot.press("e")
+        await until(pilot, lambda: main_of(app).query_one(Composer).has_focus_within)
+        await pilot.press("alt+k")
+        await until(pilot, lambda: isinstance(app.screen, LineDialog))
+        await pilot.press(*"order", "enter")
+        await until(pilot, lambda: "order" in desk.kept.named())
+        assert desk.kept.named()["order"].text == '{"key":"{{secret}}","n":1}'

@@ -56,6 +56,19 @@ async def test_it_opens_at_its_top(size: tuple[int, int]) -> None:
             assert page.region.contains_region(host.page.query_one(table).region)
 
 
+@pytest.mark.parametrize(("size", "is_narrow"), [((80, 24), True), ((140, 45), False)])
+async def test_its_first_paint_is_its_last_layout(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], is_narrow: bool
+) -> None:
+    """Before the page is told its size: two columns flashing up at 80 cells cannot be read."""
+    monkeypatch.setattr(SettingsScreen, "on_resize", lambda _: None)
+    host = Host()
+    async with host.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert host.page.has_class("-narrow") is is_narrow
+        assert host.page.has_class("-short") is is_narrow
+
+
 async def test_a_long_list_above_is_left_out_of_sight() -> None:
     """The cursor is always in sight."""
     parameters = "&".join(f"p{number}=1" for number in range(30))

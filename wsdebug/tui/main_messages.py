@@ -1,10 +1,12 @@
 """What the main screen does with messages sent before, and with those kept by a name."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from wsdebug.errors import WsdebugError
 from wsdebug.payload.escape import escape
+from wsdebug.payload.redact import MASK
 from wsdebug.tui.compose_kept import (
     Kept,
     filled_in,
@@ -37,6 +39,8 @@ class MainMessages(MainFilters):
         """Keep what stands in the composer, by a name."""
         composer = self.query_one(Composer)
         draft = composer.kept
+        if composer.masks and isinstance(draft, Draft):
+            draft = replace(draft, text=draft.text.replace(MASK, "{{secret}}"))
         if isinstance(draft, Draft) and not draft.text and draft.kind != "close":
             self.say("nothing is typed that could be kept")
             return

@@ -113,7 +113,7 @@ class MainRows(MainAdvice):
             composer.load(draft, masks)
         composer.focus_input()
         if masks:
-            self.say("*** stands for a secret here; it is asked for before anything is sent")
+            self.say("*** stands for a secret; it is asked for when you send")
 
     def action_note(self) -> None:
         """Write a remark on the row."""

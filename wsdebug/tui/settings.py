@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -123,6 +124,7 @@ class SettingsScreen(Screen[SettingsResult]):
 
     def on_mount(self) -> None:
         """Fill the tables; the focus begins at the headers."""
+        self._lay_out(self.app.size)  # before the first paint
         for name in ("query", "header", "subprotocol"):
             self.query_one(f"#{name}", RowTable).rows = getattr(self.draft, name)
         self._show()
@@ -131,14 +133,17 @@ class SettingsScreen(Screen[SettingsResult]):
 
     def on_resize(self) -> None:
         """Two columns or one; air or none."""
-        self._density = density_of(self.size.height)
-        self.set_class(self.size.width < WIDE, "-narrow")
+        self._lay_out(self.size)
+        self.call_after_refresh(self._show)
+
+    def _lay_out(self, size: Size) -> None:
+        self._density = density_of(size.height)
+        self.set_class(size.width < WIDE, "-narrow")
         self.set_class(self._density != "tall", "-dense")
         self.set_class(self._density == "medium", "-medium")
         self.set_class(self._density == "short", "-short")
         for table in self.query(RowTable):
             table.is_airy = self._density == "tall"
-        self.call_after_refresh(self._show)
 
     def _show(self) -> None:
         """Judge the draft and say everything that follows from it."""

@@ -41,10 +41,9 @@ class ValuesDialog(Dialog[Mapping[str, str] | None]):
         why: str = "The session names them, and does not hold them.",
         *,
         known: Mapping[str, str] = MappingProxyType({}),
-        verb: str = "go on",
     ) -> None:
         """`known` are the values that stand there to begin with."""
-        super().__init__("Values", (Hint("enter", verb, "take"), Hint("esc", "back", "leave")))
+        super().__init__("Values", (Hint("enter", "go on", "take"), Hint("esc", "back", "leave")))
         self._names = tuple(names)
         self._why = why
         self._known = known
