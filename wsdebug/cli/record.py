@@ -17,12 +17,11 @@ from wsdebug.cli.options import (
 )
 from wsdebug.engine.live import LiveSession
 from wsdebug.errors import CannotConnect, QueryInvalid, RecordingFailed, UsageError
-from wsdebug.log.filter_parse import parse_filter
-from wsdebug.log.filter_terms import Filter
 from wsdebug.payload.escape import escape
 
 if TYPE_CHECKING:
     from wsdebug.cli.record_output import Follower
+    from wsdebug.log.filter_terms import Filter
 
 __all__ = ["parser", "run"]
 
@@ -60,10 +59,10 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Record; 0 at a close with 1000 or 1001, count, time and Ctrl-C."""
     parsed = parser().parse_intermixed_args(arguments)
-    query = _query(parsed.filter or "")
+    query = _query(parsed.filter or "") if parsed.filter or not parsed.quiet else None
     live = LiveSession(connect_options(parsed), record_options(parsed))
     follower = None
-    if not parsed.quiet:
+    if query is not None and not parsed.quiet:
         from wsdebug.cli.record_output import follower_of  # half of the start-up
 
         follower = follower_of(live, query, parsed)
@@ -83,7 +82,9 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _query(text: str) -> Filter:
+def _query(text: str) -> "Filter":
+    from wsdebug.log.filter_parse import parse_filter
+
     try:
         return parse_filter(text)
     except QueryInvalid as error:
