@@ -38,6 +38,7 @@ def preview(data: bytes) -> Preview | None:
         ("sent", line(Frame(1, b"a" * SIZE, mask=b"abcd"), sent=True), SIZE, None),
         ("a fragment", line(Frame(0, b"a" * SIZE, fin=False), is_text=True), SIZE, None),
         ("violation", line(Frame(2, b"\0" * SIZE), bad=("too-big",), cut=9**12), SIZE, None),
+        ("shortened", line(Frame(1, b"a" * SIZE), cut=9_000_000), 9_000_000, None),
         ("compressed", line(Frame(1, b"\1" * 70_000, rsv1=True), b"a" * SIZE), SIZE, 70_000),
         ("compressed well", line(Frame(1, b"\1" * 7, rsv1=True), b"a" * SIZE), SIZE, 7),
         ("compressed, binary", line(Frame(2, b"\1" * 8, rsv1=True), b"\0" * SIZE), SIZE, 8),

@@ -90,7 +90,7 @@ def test_the_picture_is_drawn_cell_by_cell() -> None:
         pytest.param(
             Frame(2, b"abc"),
             {"cut": 300},
-            ["length  300  16-bit form", "payload 3    bytes", "kept, 300 declared"],
+            ["length  300  16-bit form", "payload 300  bytes", "the first 3 kept"],
             id="not all kept",
         ),
         pytest.param(

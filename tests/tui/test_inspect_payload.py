@@ -147,6 +147,16 @@ def test_each_kind_has_its_views(payload: Payload, views: tuple[str, ...]) -> No
     [
         (Payload(b"x", is_text=True), "", " text  1 byte"),
         (Payload(bytes(2104), wire_length=412), "", " hex   2,104 bytes, 412 on the wire"),
+        (
+            Payload(b"abc", is_text=True, wire_length=90, is_shortened=True),
+            "",
+            " text  the first 3 bytes kept, 90 on the wire",
+        ),
+        (
+            Payload(b"abcd", is_text=True, frames=2, is_shortened=True),
+            "",
+            " text  4 bytes kept in 2 frames",
+        ),
         (Payload(b"\x89PNG\r\n\x1a\n12"), "hex", " hex   10 bytes, PNG image"),
         (Payload(b"ab", is_text=True, frames=3), "", " text  2 bytes in 3 frames"),
         (Payload(b"ab", is_text=True, is_complete=False), "", " text  2 bytes, unfinished"),

@@ -67,7 +67,7 @@ def _frame(log: FrameLog, line: FrameLine, columns: int, paint: Paint) -> Iterat
 def _frames(frames: Sequence[FrameLine], current: int, paint: Paint) -> Iterator[str]:
     yield paint("message", "bold") + f"  {len(frames):,} frames"
     for frame in frames[:LISTED]:
-        size = f"{len(frame.payload):,} bytes" if frame.payload is not None else "not inflated"
+        size = f"{frame.size:,} bytes" if frame.payload is not None else "not inflated"
         text = f"  line {frame.number:<8} {opcode_name(frame.frame.opcode):<6} {size}"
         yield paint(text, "bold") if frame.number == current else text
     if len(frames) > LISTED:

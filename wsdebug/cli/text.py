@@ -135,12 +135,12 @@ def head_text(line: FrameLine) -> Iterator[str]:
     yield f"opcode   {frame.opcode} {opcode_name(frame.opcode)}"
     mask = frame.mask.hex() if frame.mask is not None else "any" if line.any_mask else "none"
     yield f"mask     {mask}"
-    wire = line.wire_length if line.wire_length is not None else len(frame.payload)
-    size = len(line.payload) if line.payload is not None else None
-    yield f"wire     {wire:,} bytes"
-    yield f"payload  {f'{size:,} bytes' if size is not None else 'could not be inflated'}"
+    yield f"wire     {line.wire_size:,} bytes"
+    kept = f"{len(line.payload):,} bytes" if line.payload is not None else "could not be inflated"
+    yield f"payload  {kept}"
     if line.cut is not None:
-        yield f"declared {line.cut:,} bytes; less was kept or came"
+        less = "less was kept" if line.is_shortened else "less was kept or came"
+        yield f"declared {line.cut:,} bytes; {less}"
     for name in line.bad:
         violation = VIOLATIONS.get(name)
         rule = f": {violation.rule} {violation.section}" if violation else ""

@@ -6,7 +6,6 @@ import re
 from base64 import b64encode
 from typing import BinaryIO
 
-from wsdebug.formats.losses import wire_size
 from wsdebug.formats.source import Source, utc_text
 from wsdebug.session.encode import seconds
 from wsdebug.session.lines import FrameLine
@@ -80,7 +79,7 @@ def _row(line: FrameLine, time_us: int, source: Source) -> list[object]:
         " ".join(bit for bit in ("rsv1", "rsv2", "rsv3") if getattr(frame, bit)),
         frame.mask.hex() if frame.mask is not None else "",
         len(line.payload) if line.payload is not None else "",
-        wire_size(line),
+        line.wire_size,
         " ".join(name if name in VIOLATIONS else "other" for name in line.bad),
         code,
         kind,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from wsdebug.session.lines import Event, FrameLine, Header, Line, Note, Wait
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["FACTS", "Losses", "is_compressed", "is_pattern", "wire_size"]
+__all__ = ["FACTS", "Losses", "is_compressed", "is_pattern"]
 
 SAID = 3  # line numbers, or names, that are listed of a kind
 HAND_WRITTEN = frozenset(("match", "ignore", "capture", "timeout", "optional", "skip"))
@@ -17,13 +17,6 @@ QUIET = frozenset(("end", "meta"))
 def is_compressed(frame: FrameLine) -> bool:
     """Whether the payload on the wire was another one (RFC 7692)."""
     return frame.wire_length is not None or (frame.frame.payload != frame.payload)
-
-
-def wire_size(frame: FrameLine) -> int:
-    """Bytes of the payload on the wire, as far as the file tells: declared where it was cut."""
-    if frame.wire_length is not None:
-        return frame.wire_length
-    return frame.cut if frame.cut is not None else len(frame.frame.payload)
 
 
 def is_pattern(frame: FrameLine) -> bool:

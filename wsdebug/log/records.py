@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from wsdebug.log.windows import Window
+from wsdebug.session.frames import LESS_CAME
 from wsdebug.session.lines import Event, FrameLine, Line, Note
 from wsdebug.session.parse import LONGEST, VALUES, parse_line
 from wsdebug.session.weight import too_many_values
@@ -79,6 +80,7 @@ class Record(msgspec.Struct, gc=False):
     rsv3: bool = False
     mask: str | UnsetType | None = UNSET
     bad: tuple[str, ...] = ()
+    cut: Annotated[int, Meta(ge=0)] | None = None
     send: str | Written | UnsetType | None = UNSET
     recv: str | Written | UnsetType | None = UNSET
     wire: Raw | UnsetType = UNSET
@@ -130,7 +132,8 @@ def _record_of(line: Line | None, size: int | None = None) -> Record:
     """`size` is that of a payload of which the line has only the beginning."""
     match line:
         case FrameLine(frame=frame):
-            payload = line.payload if line.payload is None else Kept(line.payload, size)
+            kept = line.size if size is None else size
+            payload = line.payload if line.payload is None else Kept(line.payload, kept)
             mask = UNSET if line.any_mask else frame.mask.hex() if frame.mask else None
             record = Record(
                 t=_seconds(line.time_us),
@@ -142,7 +145,7 @@ def _record_of(line: Line | None, size: int | None = None) -> Record:
                 rsv3=frame.rsv3,
                 mask=mask,
                 bad=tuple(line.bad),
-                wlen=line.wire_length if line.wire_length is not None else len(frame.payload),
+                wlen=line.wire_size,
             )
             keep(record, payload, sent=line.sent)
             return record
@@ -225,7 +228,11 @@ def payload_text(record: Record) -> str | None:
 
 
 def payload_size(record: Record) -> int:
-    """Bytes of the payload, inflated."""
+    """Bytes of the payload, inflated; of one that was shortened those that came, as `FrameLine`
+    has it.
+    """
+    if record.cut is not None and record.wlen is None and LESS_CAME.isdisjoint(record.bad):
+        return record.cut
     payload = payload_of(record)
     if isinstance(payload, str):
         return len(payload) if payload.isascii() else len(payload.encode())

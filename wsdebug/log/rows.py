@@ -93,8 +93,7 @@ def _frame(
     line: FrameLine, before: Sequence[Line], previous_us: int | None, earlier: Earlier | None
 ) -> Row:
     frame, payload = line.frame, line.payload
-    size = len(payload) if payload is not None else 0
-    on_wire = line.wire_length if line.wire_length is not None else len(frame.payload)
+    size, on_wire = line.size, line.wire_size
     fragment, inside, is_text = _fragment(line, before, earlier)
     return Row(
         line=line.number,
@@ -110,6 +109,7 @@ def _frame(
         rsv3=frame.rsv3,
         masked=frame.mask is not None,
         size=size,
+        is_exact=not line.is_shortened or line.wire_length is None,
         wire_size=on_wire if on_wire != size else None,
         preview=payload[:PREVIEW] if payload is not None else None,
         is_text=is_text,

@@ -18,6 +18,7 @@ __all__ = ["BUCKETS", "Bucket", "Timeline", "cell_of", "line_at", "silence_befor
 BUCKETS = 2048  # bars of a hundred cells differ by less than an eighth where frames do not
 TIME = re.compile(rb'\{"t":([0-9]{1,10})\.([0-9]{6}),')  # as recordings have it
 BAD = b',"bad":['  # a quote inside a payload is escaped: this is a key
+CUT = b',"cut":'  # fewer bytes than came
 
 
 @dataclass(slots=True)
@@ -136,7 +137,7 @@ class Timeline:
         """
         data = window.data
         cuts = self._cuts(data)
-        if not cuts:
+        if not cuts or CUT in data:
             return False
         ends = [start for start, _ in cuts[1:]] + [len(data)]
         is_bad = BAD in data

@@ -129,8 +129,10 @@ class WholeMessage:
         """Take fragments between the first and the last; whether all were plain texts."""
         sent, count = self._line.sent, len(records)
         texts = [record.send if sent else record.recv for record in records]
-        are_plain = [record.wire for record in records].count(UNSET) == count and (
-            [record.wlen for record in records].count(None) == count
+        are_plain = (
+            [record.wire for record in records].count(UNSET) == count
+            and [record.wlen for record in records].count(None) == count
+            and [record.cut for record in records].count(None) == count
         )
         if not are_plain or set(map(type, texts)) != {str}:
             return False
@@ -160,8 +162,8 @@ class WholeMessage:
         """The same of a line."""
         if line is not self._line and not is_beside(line, self._line):
             return False
-        frame, wire = line.frame, line.wire_length
-        size = len(frame.payload) if wire is None else wire
+        frame = line.frame
+        size = line.wire_size
         return self._take(line.number, frame.opcode, frame.fin, line.payload, size, line.bad)
 
     def _take(

@@ -6,9 +6,10 @@ from typing import Any
 
 from wsdebug.wire.frame import Frame, Opcode
 
-__all__ = ["SEPARATOR", "FrameLine", "Happened", "MessageRun"]
+__all__ = ["LESS_CAME", "SEPARATOR", "FrameLine", "Happened", "MessageRun"]
 
 SEPARATOR = b"\x7f"  # a character of ASCII that JSON does not escape, and that texts hardly have
+LESS_CAME = frozenset(("truncated", "too-big"))  # violations of frames that did not come whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,29 @@ class FrameLine:
     raw: Mapping[str, Any] = field(default_factory=dict)  # hand-written keys, `{}` if recorded
     is_text: bool = False  # belongs to a text message
     any_mask: bool = False  # sent, and the file does not say with which key
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether all of the payload came, and only its beginning was kept (`--max-payload`)."""
+        return self.cut is not None and LESS_CAME.isdisjoint(self.bad)
+
+    @property
+    def wire_size(self) -> int:
+        """Bytes of the payload on the wire that came or went, kept or not."""
+        if self.wire_length is not None:
+            return self.wire_length
+        if self.cut is not None and self.is_shortened:
+            return self.cut
+        return len(self.frame.payload)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the payload after inflating: all that came or went, but those that are kept
+        where a compressed one was shortened. 0 where it could not be inflated.
+        """
+        if self.is_shortened and self.wire_length is None:
+            return self.wire_size
+        return len(self.payload) if self.payload is not None else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,8 @@ def preview_line(head: bytes, size: int, number: int, read: Read) -> Preview | N
     line = parse_line(read(size, 0).rstrip(b"\n"), number)
     if not isinstance(line, FrameLine):
         return Preview(line) if line is not None else None
-    wire = line.wire_length if line.wire_length is not None else len(line.frame.payload)
-    payload = len(line.payload) if line.payload is not None else 0
-    return Preview(line, payload, wire if wire != payload else None)
+    wire = line.wire_size
+    return Preview(line, line.size, wire if wire != line.size else None)
 
 
 def _frame(head: bytes, start: int, size: int, number: int, read: Read) -> Preview | None:
@@ -78,6 +77,8 @@ def _frame(head: bytes, start: int, size: int, number: int, read: Read) -> Previ
         return None
     may_be_compressed = line.frame.rsv1 or line.frame.opcode == Opcode.CONT
     end, wire_size = _ends(size, read, may_be_compressed=may_be_compressed)
+    if line.is_shortened and wire_size is None:
+        return Preview(line, line.size)
     written = end - start - opening - len(closing)
     if not is_text:
         last = read(2, start + opening + written - 2)

@@ -9,7 +9,7 @@ from wsdebug.tui.inspect_lines import EDGE, TextLine, columns, is_ascii
 from wsdebug.wire.encode import apply_mask, encode_head, minimal_form
 from wsdebug.wire.frame import Frame, opcode_name
 
-__all__ = ["bit_lines", "declared_length", "kept_length", "wire_head"]
+__all__ = ["bit_lines", "declared_length", "wire_head"]
 
 HEX = 6  # first cell of the hex bytes
 BITS = 9  # first cell of the bits
@@ -32,16 +32,11 @@ class Field:
     is_wrong: bool = False
 
 
-def kept_length(line: FrameLine) -> int:
-    """Bytes of the payload on the wire that came, kept in the record or not."""
-    return len(line.frame.payload) if line.wire_length is None else line.wire_length
-
-
 def declared_length(line: FrameLine) -> int:
     """The payload length in bytes that the head claims."""
     if line.frame.declared_length is not None:
         return line.frame.declared_length
-    return line.cut if line.cut is not None else kept_length(line)
+    return line.cut if line.cut is not None else line.wire_size
 
 
 def wire_head(line: FrameLine) -> bytes:
@@ -160,7 +155,7 @@ def _length_rows(line: FrameLine, data: bytes, width: int, glyphs: Glyphs) -> It
 
 
 def _payload_rows(line: FrameLine, at: int, width: int, glyphs: Glyphs) -> Iterator[TextLine]:
-    size = kept_length(line)
+    size = line.wire_size
     if line.wire_length is not None:
         yield TextLine(
             columns(
@@ -182,7 +177,10 @@ def _payload_rows(line: FrameLine, at: int, width: int, glyphs: Glyphs) -> Itera
             columns((LABEL, "payload", "muted"), (VALUE, "0", "fg bold"), (NOTE, "bytes", "muted"))
         )
     declared = declared_length(line)
-    if declared != size:
+    if line.is_shortened and line.wire_length is None:
+        note = f"the first {len(line.frame.payload):,} kept"
+        yield TextLine(columns((LABEL, note, "warning")))
+    elif declared != size:
         words = "came" if line.cut is not None and "truncated" in line.bad else "kept"
         note = f"{words}, {declared:,} declared"
         if line.cut is None:

@@ -2,7 +2,7 @@
 
 from wsdebug.session.lines import FrameLine
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_bits import bit_lines, kept_length, wire_head
+from wsdebug.tui.inspect_bits import bit_lines, wire_head
 from wsdebug.tui.inspect_lines import (
     EDGE,
     Part,
@@ -41,7 +41,7 @@ def frame_document(
 def size_lines(frame: FrameLine, width: int, glyphs: Glyphs) -> list[TextLine]:
     """Sizes in bytes on the wire and inflated, as numbers and bars of one scale."""
     head = len(wire_head(frame))
-    kept = kept_length(frame)
+    kept = frame.wire_size
     facts = f"{head} header + {kept:,}"
     inflated = None if frame.payload is None else len(frame.payload)
     is_compressed = frame.wire_length is not None or frame.payload != frame.frame.payload

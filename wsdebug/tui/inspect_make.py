@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from wsdebug.log.whole import WholeMessage
 from wsdebug.session.lines import Event, FrameLine
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_bits import kept_length
 from wsdebug.tui.inspect_facts import fact_document, no_frame_document
 from wsdebug.tui.inspect_found import found_lines
 from wsdebug.tui.inspect_frame import frame_document
@@ -138,9 +137,10 @@ def _payload(request: Request, subject: Subject) -> Made:
         data=frame.frame.payload if frame.payload is None else frame.payload,
         is_text=subject.is_text,
         is_close=frame.frame.opcode == Opcode.CLOSE,
-        wire_length=kept_length(frame),
+        wire_length=frame.wire_size,
         is_complete=not subject.is_fragment,
         is_inflated=frame.payload is not None,
+        is_shortened=frame.is_shortened,
         invalid=subject.invalid,
     )
     return _shown(request, subject, payload, _box(request, subject, frame))
@@ -157,6 +157,7 @@ def _message(request: Request, subject: Subject, frame: FrameLine, whole: WholeM
         frames=whole.count,
         is_complete=whole.is_complete,
         is_inflated=data is not None,
+        is_shortened=any(each.is_shortened for each in whole.frames),
         invalid=invalid,
     )
     rows = frame_rows(whole, subject.number, request.width, request.glyphs)

@@ -4,7 +4,6 @@ from wsdebug.log.whole import FIRST, WholeMessage
 from wsdebug.payload.numbers import clock_time
 from wsdebug.session.lines import FrameLine
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_bits import kept_length
 from wsdebug.tui.inspect_lines import TextLine, line, ruled
 from wsdebug.wire.frame import opcode_name
 
@@ -43,7 +42,7 @@ def _row(
     bracket = glyphs.first if is_first else glyphs.last if is_last else glyphs.middle
     time = clock_time(frame.time_us) if frame.time_us is not None else ""
     style = "error" if frame.bad else "fg"
-    wire = f"{kept_length(frame):>14,}" if whole.has_wire else ""
+    wire = f"{frame.wire_size:>14,}" if whole.has_wire else ""
     return line(
         (f"{frame.number:>{digits}}  ", "fg bold" if is_current else "muted"),
         (bracket, "muted"),

@@ -42,7 +42,7 @@ class Payload:
 
     `wire_length` is their size in bytes on the wire where it differs, `frames` how many frames
     they came in, `is_inflated` false where they are the compressed bytes because inflating
-    failed.
+    failed, `is_shortened` true where more came than was kept (`--max-payload`).
     """
 
     data: bytes
@@ -52,6 +52,7 @@ class Payload:
     frames: int = 1
     is_complete: bool = True
     is_inflated: bool = True
+    is_shortened: bool = False
     invalid: InvalidUtf8 | None = None
 
     @cached_property
@@ -203,7 +204,10 @@ def _title(
 ) -> TextLine:
     """`JSON  2,104 bytes, 412 on the wire`, and the key that changes the view."""
     size = len(payload.data)
-    facts = [f"{size:,} byte{'' if size == 1 else 's'}"]
+    count = f"{size:,} byte{'' if size == 1 else 's'}"
+    if payload.is_shortened:
+        count = f"the first {count} kept" if payload.frames == 1 else f"{count} kept"
+    facts = [count]
     if payload.frames > 1:
         facts[0] += f" in {payload.frames:,} frames"
     if not payload.is_complete:
