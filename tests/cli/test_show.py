@@ -133,6 +133,21 @@ def test_what_is_damaged_is_counted_in_one_line(
     assert b"1,000 lines are damaged, the first is line 2" in error
 
 
+def test_of_a_line_beyond_all_limits_json_says_that_it_is_long(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not that what was read of it is no JSON."""
+    monkeypatch.setattr("wsdebug.log.log.LINE_LIMIT", 1 << 17)
+    file = tmp_path / "a.ws.jsonl"
+    file.write_text('{"op":"text","recv":"' + "x" * 200_000 + '"}\n{"recv":"a"}\n')
+    assert show.run([str(file), "--json"]) == 0
+    out, error = capfdbinary.readouterr()
+    words = b"a line of 200,024 bytes, of which only the first are read"
+    assert words in error
+    assert words in out.splitlines()[0]
+    assert len(out.splitlines()) == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "payloads"),
     [

@@ -38,8 +38,8 @@ def test_a_line_of_millions_of_values_is_not_read() -> None:
 
 
 COMMAS = b"," * MANY
-BESIDE = "over 20,000 values beside a payload, of which none is shown"
-INSIDE = "over 1,000,000 values in a payload, of which none is shown"
+BESIDE = "over 20,000 values, too many to read: only its beginning is shown"
+INSIDE = "a payload of over 1,000,000 values, too many to read: only its beginning is shown"
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ class Json:
     def _line(self, number: int, data: bytes) -> None:
         line = parse_line(data, number, first=number == self._log.index.first_line)
         if isinstance(line, Damaged):
+            line = self._log.judged(line)
             self._damaged += 1
             self._first = self._first or line
             data = _damaged_event(line)

@@ -111,11 +111,13 @@ class FrameLog:
         """One line, wholly parsed; None where there is none."""
         for found, data in self.raw_lines(number):
             line = parse_line(data, found, first=found == self.index.first_line)
-            return self._judged(line) if isinstance(line, Damaged) else line
+            return self.judged(line) if isinstance(line, Damaged) else line
         return None
 
-    def _judged(self, line: Damaged) -> Damaged:
+    def judged(self, line: Damaged) -> Damaged:
         """A line that is too long to be read is not wrong in what was read of it."""
+        if len(line.data) < LONG:
+            return line
         _, _, _, size = next(self._lines(line.number, whole=False))
         if size <= LINE_LIMIT:
             return line

@@ -49,10 +49,10 @@ def too_many_values(data: bytes) -> str | None:
     payloads = [bytes(raw) for raw in (found.send, found.recv, found.wire)]
     inside = sum(_values_of(raw, MOST) for raw in payloads if raw[:1] != b'"')
     if inside >= MOST:
-        return f"over {MOST:,} values in a payload, of which none is shown"
+        return f"a payload of over {MOST:,} values, too many to read: only its beginning is shown"
     beside = data.count(b",") - sum(raw.count(b",") for raw in payloads)
     if beside >= MANY and _values_of(data, inside + MANY) >= inside + MANY:
-        return f"over {MANY:,} values beside a payload, of which none is shown"
+        return f"over {MANY:,} values, too many to read: only its beginning is shown"
     return None
 
 
