@@ -51,6 +51,12 @@ class Buckets(Generic[B]):
             bucket = buckets[since // width] = self._make()
         return bucket
 
+    def end_of(self, time_us: int) -> int:
+        """The first time after the bucket of one that is not before the first."""
+        width, first_us = self._state[0], self.first_us
+        start = time_us if first_us is None else first_us
+        return start + ((time_us - start) // width + 1) * width
+
     def width_for(self, time_us: int, first_us: int) -> int:
         """The width, in microseconds, of the buckets once they reach from one time to another."""
         width = self._state[0]

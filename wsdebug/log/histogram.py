@@ -1,6 +1,7 @@
 """How numbers are spread, in bounded memory."""
 
 import math
+from collections.abc import Mapping
 
 __all__ = ["Histogram"]
 
@@ -31,9 +32,21 @@ class Histogram:
             self.low = number
         self.count += 1
         self.total += number
-        shift = max(0, number.bit_length() - self._bits)
-        step = number >> shift << shift
+        step = self._step(number)
         self._counts[step] = self._counts.get(step, 0) + 1
+
+    def _step(self, number: int) -> int:
+        shift = max(0, number.bit_length() - self._bits)
+        return number >> shift << shift
+
+    def add_many(self, counts: Mapping[int, int]) -> None:
+        """Take numbers, each so many times."""
+        for number, times in counts.items():
+            self.add(number)
+            more = times - 1
+            self.count += more
+            self.total += number * more
+            self._counts[self._step(number)] += more
 
     def take(self, other: "Histogram") -> None:
         """Take all the numbers of one that keeps as many bits."""

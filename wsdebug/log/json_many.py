@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from wsdebug.log.json_lines import decode_objects
 from wsdebug.log.json_test import MAYBE_QUOTE, json_test, member_struct
 from wsdebug.payload.json_query import MISSING, JsonQuery, value_at
 from wsdebug.payload.json_values import MAX_DEPTH, MAX_DIGITS
@@ -18,7 +19,6 @@ __all__ = ["json_tests"]
 MANY = 1024  # texts that are read together: other threads wait as long
 FEW = 16  # that are read one by one where one of them is no object
 BLANK = " \t\n\r"
-FAILS = (msgspec.MsgspecError, ValueError, RecursionError)
 WHOLE = msgspec.json.Decoder()
 SPACED = re.compile(r'" ')  # there may be names that are not counted
 NOTHING = re.compile(rb"0\.0(?<![0-9]0\.0)(?![0-9])")
@@ -61,18 +61,9 @@ def json_tests(query: JsonQuery) -> Callable[[Sequence[str]], list[bool]]:
 
 def _by_lines(decode: Callable[[str], list[Any]], texts: Sequence[str]) -> list[Any] | None:
     """What each of some texts is, None where they are not one object each."""
-    joined = "\n".join(texts)
-    if joined.count("\n") != len(texts) - 1:
-        joined = "\n".join([text.strip(BLANK) for text in texts])
-    # inside of an object `}` is never followed by `{`, so each text begins and ends one
-    breaks = joined.count("\n"), joined.count("}\n{")
-    if breaks != (len(texts) - 1,) * 2 or joined[:1] != "{" or joined[-1:] != "}":
-        return None
-    try:
-        found = decode(joined)
-    except FAILS:
-        return None
-    return found if len(found) == len(texts) else None
+    if any("\n" in text for text in texts[:FEW]):
+        texts = [text.strip(BLANK) for text in texts]
+    return decode_objects(decode, texts)
 
 
 def _are_surely_strict(texts: Sequence[str]) -> bool:

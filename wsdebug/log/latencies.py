@@ -1,6 +1,8 @@
 """Answers paired with what they answer: pongs with pings, JSON messages by their id."""
 
+import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
 from typing import Any
@@ -9,8 +11,9 @@ import msgspec
 from msgspec import UNSET
 
 from wsdebug.log.histogram import Histogram
+from wsdebug.log.json_lines import decode_objects
 
-__all__ = ["ID_NAMES", "SLOWEST", "Answer", "Latency", "Pairs", "message_id"]
+__all__ = ["ID_NAMES", "SLOWEST", "Answer", "Latency", "Pairs", "message_id", "message_ids"]
 
 # Members of a JSON message that carry its id, the first that is there counts.
 ID_NAMES = (
@@ -25,6 +28,8 @@ LONGEST_ID = 1000  # characters: very many of them wait for an answer
 Key = tuple[int, str | int | bytes]  # connection and id
 Ids = msgspec.defstruct("Ids", [(name, Any, UNSET) for name in ID_NAMES], gc=False)
 DECODER = msgspec.json.Decoder(Ids)
+NO_IDS = Ids()
+ENDS = [re.compile(end) for end in ('id"', 'Id"', '"ref"')]  # of all names; faster than `in`
 QUOTED = tuple(f'"{name}"' for name in ID_NAMES)
 
 
@@ -42,6 +47,25 @@ def message_id(text: str) -> str | int | None:
         value = getattr(ids, name)
         if isinstance(value, str) and len(value) > LONGEST_ID:
             return None
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return value
+    return None
+
+
+def message_ids(texts: Sequence[str]) -> list[str | int | None] | None:
+    """The same of many messages; None where none of them has any."""
+    joined = "\n".join(texts)
+    if not any(pattern.search(joined) for pattern in ENDS):
+        return None
+    found = decode_objects(DECODER.decode_lines, texts) if len(joined) <= LONGEST else None
+    if found is None or "\\" in joined:  # a name may be spelled otherwise
+        return [message_id(text) for text in texts]
+    return [None if ids == NO_IDS else _first(ids) for ids in found]
+
+
+def _first(ids: Any) -> str | int | None:
+    for name in ID_NAMES:
+        value = getattr(ids, name)
         if isinstance(value, str | int) and not isinstance(value, bool):
             return value
     return None
@@ -122,6 +146,12 @@ class Pairs:
         found = message_id(text)
         if found is None:
             return None
+        return self.identified(connection, found, time_us, line, sent=sent)
+
+    def identified(
+        self, connection: int, found: str | int, time_us: int, line: int, *, sent: bool
+    ) -> Answer | None:
+        """The same of a message whose id is known."""
         key = (connection, found)
         answered, asking = self.requests, self.peer_requests
         if sent:

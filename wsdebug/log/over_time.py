@@ -41,6 +41,16 @@ class Moment:
             self.received += 1
             self.received_bytes += size
 
+    def frames(
+        self, line: int, sent: int, sent_bytes: int, received: int, received_bytes: int
+    ) -> None:
+        """Take frames from a line on."""
+        self.line = self.line or line
+        self.sent += sent
+        self.sent_bytes += sent_bytes
+        self.received += received
+        self.received_bytes += received_bytes
+
     def answered(self, kind: LatencyKind, took_us: int) -> None:
         """Take an answer that came now."""
         self._latency(kind).add(took_us)

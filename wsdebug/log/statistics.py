@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import sub
 
 from msgspec import UNSET
 
 from wsdebug.log.buckets import Buckets
 from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.histogram import Histogram
-from wsdebug.log.latencies import Answer, Pairs
+from wsdebug.log.latencies import Answer, Pairs, message_ids
 from wsdebug.log.log import FrameLog
 from wsdebug.log.open_messages import Message, OpenMessages
 from wsdebug.log.over_time import MOMENTS, LatencyKind, Moment
@@ -24,6 +26,7 @@ from wsdebug.log.records import (
     payload_text,
     wire_size,
 )
+from wsdebug.log.statistics_many import FEW, PlainRun, odd_ones, spans
 from wsdebug.log.windows import Window
 from wsdebug.wire.frame import Opcode
 
@@ -55,12 +58,26 @@ class Traffic:
         self.bytes += size
         self.wire_bytes += on_wire
         self.opcodes[opcode] += 1
-        if time_us is None:
+        if time_us is not None:
+            self._in_second(time_us // SECOND, 1, size)
+
+    def add_texts(self, times: Sequence[int], sizes: Sequence[int]) -> None:
+        """Take text messages of one frame each, uncompressed, whose times ascend."""
+        if not times:
             return
-        second = time_us // SECOND
+        before = [0, *accumulate(sizes)]
+        self.frames += len(sizes)
+        self.bytes += before[-1]
+        self.wire_bytes += before[-1]
+        self.opcodes[Opcode.TEXT] += len(sizes)
+        self.sizes.add_many(Counter(sizes))
+        for start, stop in spans(times, lambda time_us: (time_us // SECOND + 1) * SECOND):
+            self._in_second(times[start] // SECOND, stop - start, before[stop] - before[start])
+
+    def _in_second(self, second: int, frames: int, size: int) -> None:
         if second != self._second:
             self._second, self._frames, self._bytes = second, 0, 0
-        self._frames += 1
+        self._frames += frames
         self._bytes += size
         self.peak_frames = max(self.peak_frames, self._frames)
         self.peak_bytes = max(self.peak_bytes, self._bytes)
@@ -116,10 +133,49 @@ class Statistics:
 
     def take(self, window: Window, hidden: Sequence[int]) -> None:
         """Count a window, of which some lines are no rows."""
-        for line, record in enumerate(decode_window(window, hidden), window.first):
+        records, start = decode_window(window, hidden), 0
+        if self._lines is None:
+            for odd in [*odd_ones(records), len(records)]:
+                self._take_run(records[start:odd], window.first + start)
+                self._take_each(records[odd : odd + 1], window.first + odd)
+                start = odd + 1
+        self._take_each(records[start:], window.first + start)
+        self._at = window.after
+
+    def _take_each(self, records: Sequence[Record], first: int) -> None:
+        for line, record in enumerate(records, first):
             if self._lines is None or line in self._lines:
                 self._add(record, line)
-        self._at = window.after
+
+    def _take_run(self, records: Sequence[Record], first: int) -> None:
+        """Take plain text messages, all at once unless a message in fragments is under way."""
+        run = PlainRun(records) if len(records) >= FEW and not self._open else None
+        if run is None or not run.goes_on_from(self.over_time.last_us):
+            self._take_each(records, first)
+            return
+        self.first_us = run.times[0] if self.first_us is None else self.first_us
+        self.last_us = run.times[-1]
+        self.received.add_texts(*run.of(sent=False))
+        self.sent.add_texts(*run.of(sent=True))
+        for connection in set(run.connections):
+            self._connected(connection)
+        self._silence(first, run.times[0])
+        widest = max(gaps := list(map(sub, run.times[1:], run.times)))
+        self._frame_us = run.times[-1] - widest
+        self._silence(first + 1 + gaps.index(widest), run.times[-1])
+        ids = message_ids(run.texts)
+        for start, stop in spans(run.times, self.over_time.end_of):
+            self._moment = self.over_time.at(run.times[start])
+            self._moment.frames(first + start, *run.sums(start, stop))
+            for at, found in enumerate(ids[start:stop] if ids is not None else (), start):
+                if found is not None:
+                    self._identified(run, at, found, first + at)
+        self._moment = self.over_time.at(run.times[-1])
+
+    def _identified(self, run: PlainRun, at: int, found: str | int, line: int) -> None:
+        sent, connection = run.are_sent[at], run.connections[at]
+        answer = self.pairs.identified(connection, found, run.times[at], line, sent=sent)
+        self._answered("peer_request" if sent else "request", answer)
 
     def __getstate__(self) -> dict[str, object]:
         left_out = {"_log": None, "_lines": None, "_open": OpenMessages(keeps_records=False)}
