@@ -15,6 +15,7 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.outgoing import fresh_masks
 from wsdebug.engine.recorder import Recorder
 from wsdebug.errors import ConnectionClosed
+from wsdebug.session.encode_many import encode_sent_lines
 from wsdebug.session.lines import FrameLine
 from wsdebug.wire.decode import FrameDecoder
 from wsdebug.wire.encode import apply_mask, encode_frame
@@ -39,16 +40,24 @@ def client(deflate: Deflate | None = None) -> Conversation:
     return Conversation(random_mask=lambda: next(keys).to_bytes(4, "big"), deflate=deflate)
 
 
-def recorder() -> Recorder:
+def recorder(*, keeps_wire: bool = True) -> Recorder:
     """One that writes to no named file, at time 0."""
-    return Recorder(ConnectOptions(url="ws://h/"), RecordOptions(), clock=lambda: 0, wall=lambda: 0)
+    record = RecordOptions(keeps_wire=keeps_wire)
+    return Recorder(ConnectOptions(url="ws://h/"), record, clock=lambda: 0, wall=lambda: 0)
 
 
-@given(opcode=st.sampled_from((1, 2)), payloads=messages)
-def test_many_at_once_are_the_same_bytes_and_lines(opcode: int, payloads: list[bytes]) -> None:
-    """The library's masks cannot be told from ours."""
-    one, many = client(), client()
-    singly, together = recorder(), recorder()
+@given(
+    opcode=st.sampled_from((1, 2)),
+    payloads=messages,
+    deflate=st.sampled_from((None, Deflate(), Deflate(our_context_takeover=False))),
+    keeps_wire=st.booleans(),
+)
+def test_many_at_once_are_the_same_bytes_and_lines(
+    opcode: int, payloads: list[bytes], deflate: Deflate | None, keeps_wire: bool
+) -> None:
+    """Compressed or not."""
+    one, many = client(deflate), client(deflate)
+    singly, together = recorder(keeps_wire=keeps_wire), recorder(keeps_wire=keeps_wire)
     for payload in payloads:
         singly.frames_happened(one.send_message(opcode, payload), 1)
     sent = many.send_plain(opcode, payloads)
@@ -59,6 +68,32 @@ def test_many_at_once_are_the_same_bytes_and_lines(opcode: int, payloads: list[b
     assert together.frames == singly.frames == len(payloads)
     singly.close()
     together.close()
+
+
+def test_a_continuation_after_many_belongs_to_the_last_of_them() -> None:
+    """Its payload is text if theirs are."""
+    conversation = client()
+    for opcode, is_text in ((1, True), (2, False)):
+        conversation.send_plain(opcode, [b"a", b"b"])
+        (line,) = conversation.send_frame(Frame(0, b"c", mask=b"mask"))
+        assert line.is_text == is_text
+
+
+def test_what_compression_leaves_as_it_is_is_written_once() -> None:
+    """`wire` stands only where it differs."""
+    payloads, keys = [b"same", b"other"], [b"\0\0\0\1", b"\0\0\0\2"]
+    for keeps_wire, tail in ((True, b'"wire":"bw=="'), (False, b'"wlen":1')):
+        assert encode_sent_lines(
+            payloads,
+            keys,
+            '{"t":0.000000,',
+            is_text=True,
+            wires=[b"same", b"o"],
+            keeps_wire=keeps_wire,
+        ).splitlines() == [
+            b'{"t":0.000000,"rsv1":true,"mask":"00000001","send":"same"}',
+            b'{"t":0.000000,"rsv1":true,"mask":"00000002","send":"other",%b}' % tail,
+        ]
 
 
 @given(data=st.binary(max_size=300), mask=st.binary(min_size=4, max_size=4))
@@ -78,8 +113,8 @@ def test_each_frame_has_a_fresh_mask() -> None:
 @pytest.mark.parametrize(
     ("conversation", "payload"),
     [
-        (client(Deflate()), b"to be compressed"),
         (client(), b"x" * 65_536),
+        (client(Deflate()), b"x" * 65_536),
         (Conversation(role="server", random_mask=lambda: b""), b"unmasked"),
     ],
 )

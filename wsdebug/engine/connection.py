@@ -215,7 +215,7 @@ class Connection:
         assert self._conversation is not None
         self._recorder.plain_sent(sent, self._number)
         self._counters.frames_out += len(sent.payloads)
-        self._counters.bytes_out += sum(map(len, sent.payloads))
+        self._counters.bytes_out += sent.wire_size
         self._write(self._conversation)
 
     def _write(self, conversation: Conversation) -> None:

@@ -159,12 +159,13 @@ class Conversation:
             yield self._send(frame, piece)
 
     def send_plain(self, opcode: int, payloads: Sequence[bytes]) -> PlainSent | None:
-        """Send many messages of one frame each; None, and nothing is sent, where they are to be
-        compressed. They say the same as lines of `send_message`.
+        """Send many messages of one frame each; None, and nothing is sent, where one is long. They
+        say the same as lines of `send_message`.
         """
         sent = self._frames.plain(opcode, payloads)
         if sent is not None:
             self._outgoing.append(sent.data)
+            self._sends_text = opcode == Opcode.TEXT
         return sent
 
     def send_ping(self, data: bytes = b"") -> list[FrameLine]:

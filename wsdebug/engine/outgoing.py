@@ -24,15 +24,21 @@ DRAWN = 1 << 12  # bytes that are asked of the system at once: a call takes as l
 
 @dataclass(frozen=True, slots=True)
 class PlainSent:
-    """Messages of one masked, uncompressed frame each, with the key of each.
+    """Messages of one masked frame each, with the key of each.
 
-    `data` is what goes on the wire.
+    `data` is what goes on the wire; `wires` are the compressed payloads, if they are.
     """
 
     opcode: int
     payloads: Sequence[bytes]
     masks: Sequence[bytes]
     data: bytes
+    wires: Sequence[bytes] = ()
+
+    @property
+    def wire_size(self) -> int:
+        """Bytes of the payloads on the wire."""
+        return sum(map(len, self.wires or self.payloads))
 
 
 def fresh_masks() -> Iterator[bytes]:
@@ -69,33 +75,36 @@ class Outgoing:
             yield self.frame(opcode if is_first else 0, payload, fin=is_last, rsv1=rsv1), piece
 
     def plain(self, opcode: int, payloads: Sequence[bytes]) -> PlainSent | None:
-        """Many messages of at most 65,535 bytes at once; None where one is longer, and where they
-        are to be compressed or not masked. Text must be UTF-8.
+        """Many messages of at most 65,535 bytes at once, each compressed by itself if that was
+        agreed; None where one is longer, and where they are not masked. Text must be UTF-8.
         """
-        if self._deflater is not None or self._random_mask is None:
+        random_mask, deflater = self._random_mask, self._deflater
+        if random_mask is None or max(map(len, payloads), default=0) > LONGEST:
             return None
-        if max(map(len, payloads), default=0) > LONGEST:
-            return None
-        random_mask = self._random_mask
         masks = [random_mask() for _ in payloads]
-        return PlainSent(opcode, payloads, masks, _masked(opcode, payloads, masks))
+        if deflater is None:
+            return PlainSent(opcode, payloads, masks, _masked(_Heads(opcode), payloads, masks))
+        wires = [*map(deflater.deflate, payloads)]
+        data = _masked(_Heads(opcode, rsv1=True), wires, masks)  # RFC 7692 section 6.1
+        return PlainSent(opcode, payloads, masks, data, wires)
 
 
 class _Heads(dict[int, bytes]):
     """Heads of the frames of one kind, without their keys, by the length of the payload."""
 
-    def __init__(self, opcode: int) -> None:
+    def __init__(self, opcode: int, *, rsv1: bool = False) -> None:
         super().__init__()
         self._opcode = opcode
+        self._rsv1 = rsv1
 
     def __missing__(self, length: int) -> bytes:
-        frame = Frame(self._opcode, mask=NO_KEY, declared_length=length)
+        frame = Frame(self._opcode, rsv1=self._rsv1, mask=NO_KEY, declared_length=length)
         head = self[length] = encode_head(frame)[: -len(NO_KEY)]
         return head
 
 
-def _masked(opcode: int, payloads: Sequence[bytes], masks: Sequence[bytes]) -> bytes:
+def _masked(heads: _Heads, payloads: Sequence[bytes], masks: Sequence[bytes]) -> bytes:
     """The same bytes as `encode_frame` makes, without a step of Python for each frame."""
-    heads = map(_Heads(opcode).__getitem__, map(len, payloads))
     bodies = map(apply_mask, payloads, masks)
-    return b"".join(chain.from_iterable(zip(heads, masks, bodies, strict=True)))
+    parts = zip(map(heads.__getitem__, map(len, payloads)), masks, bodies, strict=True)
+    return b"".join(chain.from_iterable(parts))

@@ -157,13 +157,19 @@ class Recorder:
         return self._max_payload is None
 
     def plain_sent(self, sent: PlainSent, connection: int) -> None:
-        """Write sent messages of one plain frame each (`Conversation.send_plain`)."""
+        """Write sent messages of one frame each (`Conversation.send_plain`)."""
         self._prepare()
         self._last_us, self.last_connection = self.time_us, connection
         self.frames += len(sent.payloads)
-        is_text = sent.opcode == Opcode.TEXT
         start = line_start(self._last_us, connection)
-        data = encode_sent_lines(sent.payloads, sent.masks, start, is_text=is_text)
+        data = encode_sent_lines(
+            sent.payloads,
+            sent.masks,
+            start,
+            is_text=sent.opcode == Opcode.TEXT,
+            wires=sent.wires,
+            keeps_wire=self._keeps_wire,
+        )
         self.writer.write(data, frames=len(sent.payloads), plain=True)
 
     def after_messages(self, count: int, act: Callable[[], None]) -> None:

@@ -50,17 +50,30 @@ def _separated(run: MessageRun, between: bytes) -> bytes:
 
 
 def encode_sent_lines(
-    payloads: Sequence[bytes], masks: Sequence[bytes], start: str, *, is_text: bool
+    payloads: Sequence[bytes],
+    masks: Sequence[bytes],
+    start: str,
+    *,
+    is_text: bool,
+    wires: Sequence[bytes] = (),
+    keeps_wire: bool = True,
 ) -> bytes:
-    """The lines of sent messages in one uncompressed frame each, with the key of each; text is
-    UTF-8.
+    """The lines of sent messages in one frame each, with the key of each, and the compressed
+    payloads, if they are; text is UTF-8.
     """
     if not payloads:
         return b""
     joined = SEPARATOR.join(payloads).decode() if is_text else ""
     bodies = _payloads(MessageRun(payloads, is_text, joined))
     keys = b"".join(masks).hex("\n", 4).encode().split(b"\n")
+    between = repeat(b'","send":')
+    if wires:
+        head = f'{start}"rsv1":true,"mask":"'.encode()
+        tails = (_wire if keeps_wire else _wire_length)(wires)
+        pairs = zip(payloads, wires, tails, strict=True)
+        ends = [b"}\n" if payload == wire else tail for payload, wire, tail in pairs]
+        parts = zip(repeat(head), keys, between, bodies, ends, strict=False)
+        return b"".join(chain.from_iterable(parts))
     head = f'{start}"mask":"'.encode()
     heads = chain((head,), repeat(b"}\n" + head))
-    parts = zip(heads, keys, repeat(b'","send":'), bodies, strict=False)
-    return b"".join(chain.from_iterable(parts)) + b"}\n"
+    return b"".join(chain.from_iterable(zip(heads, keys, between, bodies, strict=False))) + b"}\n"
