@@ -275,6 +275,21 @@ async def test_below_thirty_rows_close_covers_the_log() -> None:
         assert host.composer.size.height == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "what"), [("text", ""), ("close", "close 1000"), ("raw", "raw frame")]
+)
+async def test_a_composer_of_one_row_has_its_key_at_the_edge(kind: Kind, what: str) -> None:
+    """Of every kind."""
+    host = Host("short")
+    async with host.run_test(size=(80, 24)) as pilot:
+        host.query_one(Button).focus()
+        host.composer.kind = kind
+        await pilot.pause()
+        hint = host.query_one("#compose-hint")
+        assert (hint.display, hint.region.right) == (True, 80)
+        assert what in "".join(shown(host, part) for part in ("#compose-prompt", "#compose-what"))
+
+
 async def test_not_connected_and_nothing_typed_is_one_quiet_row() -> None:
     """As long as nobody types."""
     host = Host("tall")

@@ -42,6 +42,7 @@ class ComposerView(Vertical):
     ComposerView #compose-body { height: 1fr; margin: 1 0; }
     ComposerView #compose-prompt { width: 3; color: $primary; text-style: bold; }
     ComposerView.-unconnected #compose-prompt { color: $foreground-disabled; text-style: none; }
+    ComposerView #compose-what { width: 1fr; color: $foreground-muted; }
     ComposerView #compose-hint { width: auto; padding: 0 1 0 2; }
     ComposerView #compose-bottom { height: 1; }
     ComposerView CloseForm, ComposerView RawForm { margin: 1 0 0 0; }
@@ -67,6 +68,7 @@ class ComposerView(Vertical):
         with Horizontal(id="compose-body"):
             yield Static("", id="compose-prompt")
             yield Editor(id="compose-text")
+            yield Static("", id="compose-what")
             yield Static("", id="compose-hint")
         yield CloseForm(id="compose-close")
         yield RawForm(id="compose-raw")
@@ -131,6 +133,7 @@ class ComposerView(Vertical):
             ("#compose-kinds", is_whole),
             ("#compose-body", not (is_whole and has_form)),
             ("#compose-text", not (is_row and has_form)),
+            ("#compose-what", is_row and has_form),
             ("#compose-hint", is_row),
             ("#compose-close", is_whole and self.kind == "close"),
             ("#compose-raw", is_whole and self.kind == "raw"),
@@ -156,8 +159,6 @@ class ComposerView(Vertical):
         if self.kind in ("ping", "pong"):
             words = f"what the {self.kind} carries, or nothing"
         editor.placeholder = words if self.is_connected else UNCONNECTED
-        hint = Content.assemble(*hints(("c", "compose")))
-        if self.kind in FORM_ROWS:
-            what = f"close {self.draft.code}" if self.kind == "close" else "raw frame"
-            hint = Content.assemble((f"{what}   ", "$foreground-muted"), hint)
-        self.query_one("#compose-hint", Static).update(hint)
+        what = f"close {self.draft.code}" if self.kind == "close" else "raw frame"
+        self.query_one("#compose-what", Static).update(Content(what))
+        self.query_one("#compose-hint", Static).update(Content.assemble(*hints(("c", "compose"))))
