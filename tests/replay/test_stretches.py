@@ -31,16 +31,17 @@ HEAD = {"wsdebug": 1, "url": "ws://h/", "app": "wsdebug 0.1.0"}
 KEY = "01020304"
 
 
-def sent(text: str) -> dict[str, Any]:
+def sent(text: str, **keys: Any) -> dict[str, Any]:
     """A recorded message of ours."""
-    return {"t": 1.0, "mask": KEY, "send": text}
+    return {"t": 1.0, "mask": KEY, "send": text, **keys}
 
 
-def received(text: str) -> dict[str, Any]:
+def received(text: str, **keys: Any) -> dict[str, Any]:
     """A recorded answer."""
-    return {"t": 1.0, "recv": text}
+    return {"t": 1.0, "recv": text, **keys}
 
 
+COMPRESSED = {"rsv1": True, "wire": "AA=="}
 ODD: list[dict[str, Any]] = [
     {"t": 1.0, "op": "ping", "recv": "p"},
     {"send": "by hand"},
@@ -55,6 +56,7 @@ ODD: list[dict[str, Any]] = [
 ]
 scripts = st.lists(
     st.sampled_from([sent("a"), sent("b"), received("a"), received("b"), received('{"a":1}')])
+    | st.sampled_from([received("b", **COMPRESSED), sent("b", **COMPRESSED)])
     | st.sampled_from([sent("a"), received("a")])
     | st.sampled_from(ODD),
     min_size=1,

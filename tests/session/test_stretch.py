@@ -1,5 +1,6 @@
 """Plain lines in a row are kept in their file, and say the same as line by line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ PLAIN = [
     b'{"t":1.500000,"mask":"00000000","send":""}',
     b'{"t":2.000000,"recv":"{\\"a\\":{\\"b\\":1}}"}',
     '{"t":2.000000,"recv":"ä 😀 \\ud83d\\ude00 \\u0000"}'.encode(),
+    b'{"t":2.500000,"rsv1":true,"recv":"a","wire":"AA=="}',
+    b'{"t":2.500000,"rsv1":true,"mask":"01020304","send":"a","wlen":3}',
     b'{ "t":3,"c":1, "recv" : "x" }',
 ]
 BINARY = [
@@ -47,7 +50,9 @@ ODD = [
     b'{"t":4.000000,"recv":null}',
     b'{"t":4.000000,"fin":false,"recv":"a"}',
     b'{"t":4.000000,"bad":["too-big"],"recv":"a"}',
-    b'{"t":4.000000,"rsv1":true,"recv":"a","wire":"AA=="}',
+    b'{"t":4.000000,"rsv1":true,"recv":"a","wire":"A"}',
+    b'{"t":4.000000,"rsv1":true,"recv":"a","wlen":-1}',
+    b'{"t":4.000000,"rsv2":true,"recv":"a"}',
     b'{"t":4.000000,"op":"ping","recv":"a"}',
     b'{"t":4.000000,"event":"open"}',
     b'{"t":4.000000,"c":0,"recv":"a"}',
@@ -85,11 +90,13 @@ def test_what_has_a_kind_is_what_a_line_says(block: list[bytes]) -> None:
         read = parse_line(line, place + 1)
         assert isinstance(read, FrameLine)
         opcode = 1 if kind.is_text else 2
-        assert read.frame == Frame(opcode, values.payloads[place], mask=read.frame.mask)
+        frame = replace(read.frame, rsv1=False, payload=values.payloads[place])
+        assert frame == Frame(opcode, values.payloads[place], mask=read.frame.mask)
+        assert read.raw == {}
         assert (read.sent, read.frame.mask is not None) == ((kind.ways[place] == 1,) * 2)
         assert (read.payload, read.time_us) == (values.payloads[place], values.time_us(place))
         assert (read.connection, read.is_text) == (kind.connection, kind.is_text)
-        assert (read.bad, read.cut, read.wire_length, read.raw) == ((), None, None, {})
+        assert (read.bad, read.cut, values.data(place)) == ((), None, line)
         assert b"{{" not in values.payloads[place]
 
 
@@ -106,13 +113,23 @@ def test_one_odd_line_leaves_all_without_a_kind(
     assert plain_kind(data) is None
 
 
-@given(payloads=st.lists(st.text(max_size=5).map(str.encode), min_size=1, max_size=5))
-def test_what_a_recorder_writes_of_messages_has_a_kind(payloads: list[bytes]) -> None:
+@given(
+    payloads=st.lists(st.text(max_size=5).map(str.encode), min_size=1, max_size=5),
+    is_compressed=st.booleans(),
+    keeps_wire=st.booleans(),
+)
+def test_what_a_recorder_writes_of_messages_has_a_kind(
+    payloads: list[bytes], is_compressed: bool, keeps_wire: bool
+) -> None:
     """Unless `{{` stands in one."""
     keys = [b"\0\xff\x0a\x7f"] * len(payloads)
     start = '{"t":0.500000,"c":3,'
-    data = encode_sent_lines(payloads, keys, start, is_text=True)
-    data += encode_run(MessageRun(payloads, True, b"\x7f".join(payloads).decode()), start)
+    wires = [b"\xff" + payload for payload in payloads] if is_compressed else []
+    data = encode_sent_lines(
+        payloads, keys, start, is_text=True, wires=wires, keeps_wire=keeps_wire
+    )
+    run = MessageRun(payloads, True, b"\x7f".join(payloads).decode(), wires)
+    data += encode_run(run, start, keeps_wire=keeps_wire)
     kind = plain_kind(data)
     if any(b"{{" in payload for payload in payloads):
         assert kind is None

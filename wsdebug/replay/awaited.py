@@ -8,9 +8,9 @@ from wsdebug.log.joined import Message
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Expected
 from wsdebug.session.lines import FrameLine
+from wsdebug.session.parse import parse_line
 from wsdebug.session.parse_many import PlainLines
 from wsdebug.session.stretch import Stretch
-from wsdebug.wire.frame import Frame
 
 __all__ = ["Awaited", "PlainAnswers"]
 
@@ -29,18 +29,11 @@ class PlainAnswers:
         self.payloads = [lines.payloads[place] for place in self._places]
 
     def message(self, index: int) -> Message:
-        """One of them, by its index."""
-        place, stretch = self._places[index - self.first], self._stretch
-        payload = self._lines.payloads[place]
-        line = FrameLine(
-            stretch.number + place,
-            self._lines.time_us(place),
-            False,
-            Frame(stretch.opcode, payload),
-            payload,
-            stretch.kind.connection,
-            is_text=self.is_text,
-        )
+        """One of them, by its index. Raises SessionUnreadable where the file was changed."""
+        place = self._places[index - self.first]
+        line = parse_line(self._lines.data(place), self._stretch.number + place)
+        if not isinstance(line, FrameLine):
+            raise self._stretch.changed()
         return Message((line,))
 
     def numbers(self, start: int, end: int) -> list[int]:

@@ -1,7 +1,8 @@
-"""Many recorded lines to values at once: those of whole messages of one plain frame each."""
+"""Many recorded lines to values at once: those of whole messages in one frame each."""
 
 from base64 import b64decode
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress
 from typing import Annotated, cast
 
@@ -23,9 +24,12 @@ class _Binary(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 class _Line(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     t: Annotated[float, Meta(ge=0, lt=LONGEST)]
     c: Annotated[int, Meta(ge=1, lt=1 << 62)] = 1
+    rsv1: bool = False
     mask: Annotated[str, Meta(min_length=8, max_length=8)] | UnsetType = UNSET
     send: str | _Binary | UnsetType = UNSET
     recv: str | _Binary | UnsetType = UNSET
+    wire: str | UnsetType = UNSET
+    wlen: Annotated[int, Meta(ge=0, lt=1 << 62)] | UnsetType = UNSET
 
 
 _DECODER = msgspec.json.Decoder(_Line)
@@ -53,17 +57,27 @@ class PlainLines:
         if _ways(self._lines) != kind.ways or types != {str if kind.is_text else _Binary}:
             raise ValueError("not the lines of this kind")
         self.payloads = _payloads(written, is_text=kind.is_text)
+        self._data = data
 
     def time_us(self, place: int) -> int:
         """Microseconds since the session started, of one of them, counted from 0."""
         return round(self._lines[place].t * 1_000_000)
+
+    def data(self, place: int) -> bytes:
+        """The bytes of one of them, without its newline."""
+        return self._each[place]
+
+    @cached_property
+    def _each(self) -> list[bytes]:
+        return self._data.split(b"\n")
 
 
 def plain_kind(data: bytes) -> PlainKind | None:
     """The kind of whole lines with their newlines, in a tenth of the time that `parse_line` takes.
 
     None where one is anything else than a recorded message in one masked frame that was sent, or
-    in one unmasked frame that was received, without `{{` in it; `parse_line` says what it is.
+    in one unmasked frame that was received, compressed or not, without `{{` in it; `parse_line`
+    says what it is.
     """
     count = data.count(b"\n")
     is_one_each = data.startswith(START) and data.count(b"}\n" + START) == count - 1
@@ -86,6 +100,8 @@ def _kind(lines: list[_Line]) -> PlainKind | None:
         return None
     if len({line.c for line in lines}) > 1:
         return None
+    for wire in [line.wire for line in lines if line.wire is not UNSET]:
+        b64decode(wire, validate=True)
     written = _written(lines)
     is_text = isinstance(written[0], str)
     if len({*map(type, written)}) > 1 or _has_placeholder(written, is_text=is_text):
