@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.tui.rest import rest_instead_of_sleep
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.collector import Collector
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.main_screen import MainScreen
 
@@ -21,6 +23,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WSDEBUG_HOME", str(folder))
     monkeypatch.chdir(tmp_path)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pilot goes on as soon as the app is at rest."""
+    rest_instead_of_sleep(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full collection of all that the tests have loaded is most of what a start would cost."""
+    monkeypatch.setattr(Collector, "begin", lambda _: None)
 
 
 @pytest.fixture
@@ -50,9 +64,9 @@ def main_of(app: WsdebugApp) -> MainScreen:
 
 async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
     """Let the app go on until something holds."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not holds():
-            await pilot.pause(0.02)
+            await pilot.pause(0.005)
 
 
 async def until_state(pilot: Pilot[int], app: WsdebugApp, state: str) -> None:

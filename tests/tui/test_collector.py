@@ -9,6 +9,11 @@ from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.collector import ENOUGH, LONGEST, QUIET, Collector
 
 
+@pytest.fixture(autouse=True)
+def collector() -> None:
+    """Here it is the real one."""
+
+
 class Hand:
     """Keys and a clock that tests set, and the collections that there were."""
 

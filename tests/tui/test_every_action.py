@@ -120,7 +120,6 @@ class Person:
         """To the log, with the cursor on the first answer."""
         for _ in range(8):
             await self.press("escape")
-            await self.pilot.pause()
             if self.app.screen is self.main and self.region.view.has_focus:
                 break
         await until(self.pilot, lambda: self.app.screen is self.main and self.region.view.has_focus)
@@ -175,6 +174,12 @@ def shows_tab(words: str) -> Holds:
 def stands_on_a_session(person: Person) -> bool:
     """Whether the library has found one."""
     return bool(person.app.screen.query_one(LibraryTree).at)
+
+
+def is_counted(person: Person) -> bool:
+    """Whether the timeline has a bar before the row under the cursor."""
+    region = person.region
+    return bool(region.timeline.first_lines(region.view.line or 0, backward=True))
 
 
 def composes(person: Person) -> bool:
@@ -260,8 +265,8 @@ ACTS = (
     Act("tab_1", ("1",), shows_tab('"px"')),
     Act("view", ("1", shows_tab('"px"'), "v"), lambda p: shows_tab(ORDER)(p)),
     Act("timeline", ("T",), lambda p: p.look != p.before),
-    Act("later", ("right_square_bracket",), lambda p: p.look != p.before),
-    Act("earlier", ("left_square_bracket",), lambda p: p.look != p.before),
+    Act("later", (is_counted, "right_square_bracket"), lambda p: p.look != p.before),
+    Act("earlier", (is_counted, "left_square_bracket"), lambda p: p.look != p.before),
     Act("statistics", ("S",), on("StatisticsDialog")),
     Act("over_time", ("L",), on("OverTimeDialog")),
     Act("whole_screen", ("z",), lambda p: not p.composer.region.height or not p.composer.display),

@@ -77,6 +77,8 @@ async def test_so_many_times(app: WsdebugApp) -> None:
         await fill(app, pilot, every="0", count="1,000")
         await pilot.press("enter")
         await until(pilot, lambda: "1,000 sent" in status(app))
+        await until(pilot, lambda: main_of(app).session.counters.frames_out >= 2000)
+        await until(pilot, lambda: main_of(app).session.counters.frames_in >= 1000)
         assert main_of(app).session.counters.frames_out == 2000
 
 
