@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from wsdebug.cli.text import row_text
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.recorder import Recorder
 from wsdebug.payload.redact import masked as redacted
@@ -83,6 +84,17 @@ def test_no_row_line_or_message_shows_a_secret(recorder: Recorder) -> None:
     text = b"\n".join(data for _, data in shown.raw_lines()).decode()
     for spelling in (SECRET, "hun\\", "hun\\\\"):
         assert spelling not in text
+
+
+def test_what_is_masked_is_not_called_cut(recorder: Recorder) -> None:
+    """Only what goes on behind the preview."""
+    pairs = zip(recorder.shown_log.rows(0, 100), recorder.log.rows(0, 100), strict=True)
+    frames = [(row, was) for row, was in pairs if row.kind == "frame"]
+    assert len(frames) == len(PAYLOADS)
+    for row, was in frames:
+        assert (len(row.preview or b"") < row.size_shown) is (len(was.preview or b"") < was.size)
+    shown = [row_text(row) for row, _ in frames]
+    assert [text.endswith("…") for text in shown] == [False] * 5 + [True] * 2 + [False] * 2
 
 
 def test_the_record_has_payloads_as_they_are(recorder: Recorder) -> None:

@@ -84,7 +84,7 @@ def _preview(row: Row) -> str:
         return "(could not be inflated)"
     if row.opcode == Opcode.CLOSE:
         return escape(" ".join(close_words(row)).strip())
-    more = " …" if row.size > len(row.preview) else ""
+    more = " …" if row.size_shown > len(row.preview) else ""
     if row.is_text or (row.preview.isascii() and row.preview.decode().isprintable()):
         return escape_bytes(row.preview) + more
     return row.preview.hex(" ") + more

@@ -57,7 +57,7 @@ class MaskedLog(FrameLog):
 
     def _masked_row(self, row: Row) -> Row:
         text = self._redactor.shown(row.text)
-        preview = row.preview
+        preview, hidden = row.preview, 0
         if row.kind == "event":
             steps = tuple(self._masked_event(step) for step in row.steps)
             row = replace(row, fields=_facts(row.fields, self._redactor), steps=steps)
@@ -67,9 +67,10 @@ class MaskedLog(FrameLog):
             if row.size > len(preview):
                 context = replace(context, after=b"", goes_on=True)
             preview = self._shown(preview, context)
+            hidden = len(row.preview or b"") - len(preview)
         if (text, preview) == (row.text, row.preview):
             return row
-        return replace(row, text=text, preview=preview)
+        return replace(row, text=text, preview=preview, hidden=hidden)
 
     def _masked(self, number: int, data: bytes) -> bytes:
         line = parse_line(data, number, first=number == self.index.first_line)

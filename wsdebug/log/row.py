@@ -50,3 +50,9 @@ class Row:
     last: int = 0  # the last of them
     until_us: int | None = None  # and its time
     quiet_since_us: int | None = None  # where it ends a silence, however short: since when
+    hidden: int = 0  # bytes that masks made the preview shorter by; negative: longer
+
+    @property
+    def size_shown(self) -> int:
+        """Bytes that the preview would have if it were of the whole payload."""
+        return self.size - self.hidden

@@ -66,7 +66,7 @@ def _where(row: Row) -> str:
     """Where the UTF-8 breaks, if that can be seen in this frame."""
     if row.fragment or row.preview is None:
         return ""
-    found = first_invalid(row.preview, final=row.size == len(row.preview))
+    found = first_invalid(row.preview, final=row.size_shown == len(row.preview))
     return f"at byte {found.start:,}" if found is not None else ""
 
 
@@ -89,7 +89,7 @@ def _text(row: Row, payload: bytes, room: int, style: str, glyphs: Glyphs) -> li
     text = payload[: room * CELL_BYTES].decode("utf-8", "surrogateescape")
     text = text[: room * (1 if text.isascii() and "\n" not in text else 4) + 1]
     shown = len(text.encode("utf-8", "surrogateescape"))
-    if shown < row.size:
+    if shown < row.size_shown:
         text = text.rstrip(UNDECODED)  # a character cut in two is not wrong
     is_json = style == "fg" and looks_like_json(text)
     parts: list[Part] = []
@@ -107,7 +107,7 @@ def _text(row: Row, payload: bytes, room: int, style: str, glyphs: Glyphs) -> li
             parts.append((piece, shade))
             last = shade
     # Line breaks left out can make what was cut fit again.
-    if shown < row.size and parts and width_of(parts) <= room:
+    if shown < row.size_shown and parts and width_of(parts) <= room:
         parts.append((glyphs.cut, parts[-1][1]))
     return parts
 
@@ -118,7 +118,7 @@ def _escaped(text: str, style: str, is_bad: bool) -> Iterable[Part]:
 
 
 def _binary(row: Row, payload: bytes, room: int, style: str) -> Iterable[Part]:
-    is_whole = row.size == len(payload)
+    is_whole = row.size_shown == len(payload)
     name = detect(payload if is_whole else payload[:SAMPLE], is_text=False).name if payload else ""
     if name.endswith("?") and not is_whole:
         name = ""  # a guess from a beginning is none
