@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from tests.tui.conftest import main_of, until, until_state
 from tests.tui.test_main_rows import said, send
+from wsdebug.engine.options import ConnectOptions
 from wsdebug.session.frames import FrameLine
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.compose_masked import filled_in, secrets_in
@@ -16,6 +18,7 @@ from wsdebug.tui.desk import Desk
 from wsdebug.tui.field import Field
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.message_dialog import MessageDialog
 from wsdebug.tui.pace_dialog import PaceDialog
 from wsdebug.tui.values_dialog import ValuesDialog
 from wsdebug.wire.frame import Frame
@@ -152,6 +155,26 @@ async def test_a_secret_that_a_file_lacks_is_asked_for(desk: Desk, tmp_path: Pat
         await pilot.press(*"k1", "enter")
         await until(pilot, lambda: sent(app) == [b"key k1"])
     main.session.finish()
+
+
+async def test_messages_that_were_sent_are_listed_without_their_secrets(
+    desk: Desk,
+) -> None:
+    """What is loaded of them is as it was typed."""
+    options = ConnectOptions(f"{desk.demo_url()}echo", secret=(("key", "hunter22"),))
+    session = desk.new_session(options)
+    app = WsdebugApp(desk, session, compose_first=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_state(pilot, app, "open")
+        await send(pilot, app, ORDER)
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(app.screen, MessageDialog))
+        shown = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+        assert len(shown) == 1
+        assert '{"key":"***","n":1}' in shown[0]
+        await pilot.press("enter")
+        await until(pilot, lambda: main_of(app).query_one(Composer).text == ORDER)
+    session.finish()
 
 
 async def test_a_message_is_kept_with_a_place_for_its_secret(app: WsdebugApp, desk: Desk) -> None:

@@ -128,6 +128,10 @@ class Desk:
         url = self._redactor.url(options.url)
         return replace(asked, path=str(recording_path(url, self.now())))
 
+    def mask(self, text: str) -> str:
+        """A message as it may be shown: without the secrets of any session."""
+        return self._redactor.shown(text)
+
     def name_for(self, options: ConnectOptions | None) -> str:
         """What a recording that has no file would be called."""
         return recording_name(Redactor().url(options.url if options else ""), self.now())

@@ -32,7 +32,7 @@ class MainMessages(MainFilters):
     def action_messages(self) -> None:
         """Choose one that is kept, or was sent before."""
         sent = self.query_one(Composer).history.newest()
-        rows = [*self._kept(), *(MessageRow(draft) for draft in sent)]
+        rows = [*self._kept(), *(MessageRow(draft, mask=self.desk.mask) for draft in sent)]
         self.app.push_screen(MessageDialog(rows), self._chosen)
 
     def action_keep_message(self) -> None:
@@ -67,7 +67,9 @@ class MainMessages(MainFilters):
     def _kept(self) -> list[MessageRow]:
         found = self.desk.kept.named().items()
         drafts = [(name, kept_of_message(message)) for name, message in found]
-        return [MessageRow(draft, name) for name, draft in drafts if draft is not None]
+        return [
+            MessageRow(draft, name, self.desk.mask) for name, draft in drafts if draft is not None
+        ]
 
     def _change_kept(self, words: str, name: str, message: SentMessage | None) -> None:
         try:

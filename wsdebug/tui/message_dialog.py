@@ -1,7 +1,7 @@
 """Messages to choose from: kept by a name, and sent before; what is typed narrows the list."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -29,15 +29,18 @@ NOTHING = "Nothing was sent yet. What you send will stand here."
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A draft to load; `name` is empty for one that was only sent."""
+    """A draft to load; `name` is empty for one that was only sent. `mask` takes secrets out of
+    what is shown of it.
+    """
 
     draft: Kept
     name: str = ""
+    mask: Callable[[str], str] = field(default=str, compare=False)
 
     @property
     def text(self) -> str:
         """What the row shows of the draft, in one line, not escaped."""
-        return one_line(self.draft)
+        return self.mask(one_line(self.draft))
 
     @property
     def kind(self) -> str:
