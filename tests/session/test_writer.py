@@ -135,12 +135,15 @@ def test_the_thread_sleeps_while_nothing_is_written(tmp_path: Path) -> None:
         return SessionWriter(path, LineIndex(), keep_free=1, disk=Disk(free=free, interval=0.001))
 
     quiet, busy = recording(0), recording(1)
+    stirs: list[str] = []
+    quiet.stirred = lambda: stirs.append("quiet")
     quiet.write(line(1))
     assert looked.acquire(timeout=10)
     for number in range(30):
         busy.write(line(number))
         assert looked.acquire(timeout=10)
     assert looks == [1, 30]
+    assert stirs == ["quiet"]
     quiet.close()
     busy.close()
 

@@ -1,6 +1,7 @@
 """Several sessions at once: one is shown, all go on."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.app import App, ComposeResult
@@ -11,10 +12,12 @@ from textual.strip import Strip
 from tests.tui.conftest import main_of, until, until_state
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.question import Question
 from wsdebug.tui.tab_row import TabLabel, TabRow, tab_name
 
@@ -120,6 +123,37 @@ async def test_another_label_paints_no_more_than_the_row_of_tabs(
         assert not painted
         view.refresh()
         await until(pilot, lambda: painted > 0)
+
+
+async def test_what_happens_in_sight_ends_the_rest_and_elsewhere_it_does_not(
+    app: WsdebugApp, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes in another tab is counted in its label, and wakes nobody."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await open_tab(pilot, app, desk, "echo")
+        hidden, shown = app.tabs
+        stirred, woken = Event(), Event()
+        stir = hidden.session.stirred
+
+        def stirs() -> None:
+            stir()
+            stirred.set()
+
+        monkeypatch.setattr("wsdebug.tui.beat.STILL", -1.0)  # at rest from now on
+        monkeypatch.setattr(app._beat, "_look", app._label)  # at nothing else
+        monkeypatch.setattr(app._beat, "wake", woken.set)
+        monkeypatch.setattr(hidden.session, "stirred", stirs)
+        await until(pilot, lambda: say_hello(hidden) and stirred.is_set())
+        await until(pilot, lambda: f"1 echo {hidden.unread} new" in row_of(app))
+        assert hidden.unread
+        assert not woken.is_set()
+        await until(pilot, lambda: say_hello(shown) and woken.is_set())
+
+
+def say_hello(main: MainScreen) -> bool:
+    """Something to record; whether there was a connection to send on."""
+    return main.send_request(SendRequest(kind="text", payload="hello"))
 
 
 async def test_a_tab_is_closed_and_its_connection_with_it(app: WsdebugApp, desk: Desk) -> None:

@@ -185,6 +185,10 @@ class LiveSession(Watched):
         """
         self._record.tap = take
 
+    def when_stirred(self, act: Callable[[], object]) -> None:
+        """Have `act` called, from another thread, when something is recorded after a rest."""
+        self._kept.writer.stirred = act
+
     def note(self, text: str, on: int | None = None) -> None:
         """Record a remark."""
         self._kept.note(text, on)

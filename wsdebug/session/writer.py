@@ -58,6 +58,7 @@ class SessionWriter:
         self._trouble = Trouble()
         self._dirty = threading.Event()  # something was written since the last look after the disk
         self._ended = threading.Event()
+        self.stirred: Callable[[], object] = lambda: None  # that thread has woken
         self._file = RecordFile(path, append=append, force=force, disk=self._disk)
         threading.Thread(target=self._look_after, daemon=True, name="session-disk").start()
 
@@ -261,6 +262,7 @@ class SessionWriter:
     def _look_after(self) -> None:
         while not self._ended.is_set():
             self._dirty.wait()
+            self.stirred()
             if not self._ended.wait(self._disk.interval):
                 self.tend()
 

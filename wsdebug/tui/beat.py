@@ -8,7 +8,7 @@ from contextvars import Context, copy_context
 __all__ = ["Beat"]
 
 QUICK = 1 / 20  # seconds between two looks
-SLOW = 1 / 10
+SLOW = 1 / 2  # for clocks, and labels of tabs; what happens in sight wakes it
 STILL = 5.0  # seconds without a change until it is slow: all rates are 0 by then
 KEYS_FIRST = 3  # looks, at most, that are put off in turn while keys come
 

@@ -73,6 +73,7 @@ class OpenSession:
         self._live: LiveSession | None = None
         self._running: Future[Any] | None = None
         self.queue = SendQueue()
+        self.stirred: Callable[[], object] = lambda: None  # from a thread: it is no longer at rest
         self.file = file
         self.options = options
         self.missing: SavedOptions | None = None  # what to ask before a file is connected again
@@ -138,6 +139,7 @@ class OpenSession:
         assert self.options is not None
         if self._live is None:
             self._live = _begin(self.options, record_for)
+            self._live.when_stirred(lambda: self.stirred())
             if self.log is not None:
                 self.log.close()
             self.log = self._live.shown_log

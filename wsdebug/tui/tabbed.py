@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from weakref import WeakKeyDictionary
 
@@ -53,6 +54,7 @@ class Tabbed(KeysInTurn[int]):
     def add_tab(self, main: MainScreen) -> None:
         """Show a session in a tab of its own, behind the others."""
         self._tabs.append(main)
+        main.session.stirred = partial(self._stirred, main)
         # Installed, a screen stays whole while another is shown.
         self.install_screen(main, f"tab-{next(self._names)}")
         if self._shown is None:
@@ -132,6 +134,11 @@ class Tabbed(KeysInTurn[int]):
     def on_unmount(self) -> None:
         """Nothing moves any more."""
         self._beat.stop()
+
+    def _stirred(self, main: MainScreen) -> None:
+        """In a thread: something happens in a tab. Of one out of sight the labels tell."""
+        if main is self._shown and self._beat.is_slow:
+            self.call_later(self._beat.wake)
 
     def _look(self) -> bool:
         """Only at what is in sight; whether something has changed there."""
