@@ -71,7 +71,7 @@ class ResultOutput:
             lines = self._reporter.run_lines(run)
             if self._paint.is_on:
                 lines = [self._paint(line, STYLES["ok"]) for line in lines]
-            self._write("".join([f"{line}\n" for line in lines]))
+            self._write("\n".join([*lines, ""]))
 
     def finish(self) -> None:
         """Write what was held back."""

@@ -51,6 +51,7 @@ class Awaited(Sequence[Expected]):
         self._starts: list[int] = []  # indices at which the parts begin
         self._parts: list[list[Expected] | Stretch] = []
         self._read: dict[int, PlainAnswers] = {}  # by part, the last used at the end
+        self._made: Expected | None = None  # the last of a stretch: it is asked for again
 
     def __len__(self) -> int:
         return self._size
@@ -72,8 +73,10 @@ class Awaited(Sequence[Expected]):
         part = self._parts[at]
         if not isinstance(part, Stretch):
             return part[index - self._starts[at]]
-        message = self._answers(at, part).message(index)
-        return Expected(index, message, self._rules, message.opcode)
+        if self._made is None or self._made.index != index:
+            message = self._answers(at, part).message(index)
+            self._made = Expected(index, message, self._rules, message.opcode)
+        return self._made
 
     def append(self, expected: Expected) -> None:
         """Add one; its index is their number."""

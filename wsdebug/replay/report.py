@@ -20,6 +20,7 @@ WIDTH = 100  # cells of a payload
 NUMBER = 6  # cells of a line number
 SAME = 20  # characters shown before the first that differs
 KEPT = 1 << 16  # bytes of a payload in JSON
+VISIBLE = bytes(range(0x20, 0x7F))  # what is shown as it is
 LEADING = " " * (2 + NUMBER + 1)
 
 
@@ -43,13 +44,12 @@ class Reporter:
         """The same of many results; short texts without secrets stand for themselves."""
         came, texts = run.came, run.came.texts()
         sizes = {*map(len, texts)} or {0}
-        joined = "".join(texts)
-        stand = joined.isascii() and joined.isprintable() and not self._redactor.has_secrets
-        if not stand or min(sizes) == 0 or max(sizes) > WIDTH:
+        is_odd = b"".join(came.payloads).translate(None, VISIBLE) or self._redactor.has_secrets
+        if is_odd or min(sizes) == 0 or max(sizes) > WIDTH:
             texts = [self.message(Message((line,))) for line in came.lines()]
         start = SIGNS["ok"]
         pairs = zip(run.lines, texts, strict=True)
-        return [f"{start} {number:<6} {text}".rstrip() for number, text in pairs]
+        return [f"{start} {number:<{NUMBER}} {text}".rstrip() for number, text in pairs]
 
     def words(self, result: Result) -> list[str]:
         """What a result says, without sign and line; at least one piece."""
