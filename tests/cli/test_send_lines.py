@@ -1,9 +1,13 @@
 """Session lines as steps."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from wsdebug.cli import send_lines
 from wsdebug.cli.send_input import FrameStep, Messages, Pause, Step
 from wsdebug.cli.send_lines import Lines
 from wsdebug.errors import SessionUnreadable, UsageError
@@ -91,3 +95,44 @@ def test_a_line_that_cannot_be_sent_is_named(line: bytes, words: str) -> None:
     with pytest.raises(SessionUnreadable, match=words) as caught:
         lines.step(line)
     assert caught.value.line == 2
+
+
+BLOCK = [
+    b'{"t":1.0,"mask":"01020304","send":"a"}',
+    b'{"t":1.0,"mask":"01020304","send":"b"}',
+    b'{"t":1.0,"recv":"answer"}',
+    b'{"t":1.0,"mask":"01020304","send":"{{who}}"}',
+    b'{"t":1.0,"rsv1":true,"mask":"01020304","send":"a"}',
+    b'{"t":1.0,"mask":"01020304","send":{"b64":"AA=="}}',
+    b'{"send":"by hand"}',
+    b'{"t":1.0,"mask":"01020304","send":',
+    b"# remark",
+]
+
+
+@given(
+    block=st.lists(st.sampled_from(BLOCK[:3]) | st.sampled_from(BLOCK), max_size=6),
+    values=st.sampled_from(({}, {"who": "ann"})),
+)
+def test_many_lines_are_the_steps_of_each(block: list[bytes], values: dict[str, str]) -> None:
+    """Recorded messages go out together; what is wrong is said of the same line."""
+
+    def told(steps: Callable[[Lines], Iterable[Step | None]]) -> list[object]:
+        found: list[object] = []
+        lines = Lines(values)
+        try:
+            for step in (*BLOCK[:1], b""):
+                lines.step(step)
+            for each in steps(lines):
+                if isinstance(each, Messages):
+                    found += [(each.opcode, payload) for payload in each.payloads]
+                else:
+                    found.append(each)
+        except SessionUnreadable as error:
+            found.append((error.line, str(error)))
+        return [each for each in found if each is not None]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(send_lines, "MANY", 2)
+        together = told(lambda lines: lines.steps(block))
+    assert together == told(lambda lines: map(lines.step, block))

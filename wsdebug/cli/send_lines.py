@@ -1,7 +1,8 @@
 """Session lines as steps of `send`: its `send` and `wait` lines; the others say nothing to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 
 from wsdebug.cli.send_input import FrameStep, Messages, Pause, Step
@@ -12,10 +13,14 @@ from wsdebug.session.attached import with_attached
 from wsdebug.session.checked import STDIN, unreadable
 from wsdebug.session.lines import Damaged, FrameLine, Header, Wait
 from wsdebug.session.parse import parse_line
+from wsdebug.session.parse_many import PlainLines, plain_kind
 from wsdebug.wire.frame import Frame, Opcode
 from wsdebug.wire.utf8 import Utf8Checker
 
 __all__ = ["Lines"]
+
+MANY = 8  # lines that are worth it
+RSV1 = b'"rsv1"'  # the bit may be set by hand
 
 
 class Lines:
@@ -25,6 +30,22 @@ class Lines:
         self._values = dict(values)
         self._number = 0
         self._is_first = True  # nothing but comments so far
+
+    def steps(self, block: list[bytes]) -> Iterator[Step]:
+        """What lines say is to be done: the same as one by one, recorded messages together.
+
+        Raises as `step` does, after the steps of the lines before.
+        """
+        data = b"\n".join([*block, b""])
+        kind = plain_kind(data) if len(block) >= MANY and RSV1 not in data else None
+        if kind is None:
+            yield from (step for line in block if (step := self.step(line)) is not None)
+            return
+        self._number += len(block)
+        self._is_first = False
+        payloads = [*compress(PlainLines(data, kind).payloads, kind.ways)]
+        if payloads:
+            yield Messages(Opcode.TEXT if kind.is_text else Opcode.BINARY, payloads)
 
     def step(self, data: bytes) -> Step | None:
         """What a line says is to be done.

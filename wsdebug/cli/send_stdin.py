@@ -30,9 +30,8 @@ async def stdin_steps(mode: StdinMode, encoding: Encoding) -> AsyncIterator[Step
 
         lines = Lines(encoding.values)
         async for block in _blocks(b"\n"):
-            for line in block:
-                if (step := lines.step(line)) is not None:
-                    yield step
+            for step in lines.steps(block):
+                yield step
     else:
         number = 0
         async for block in _blocks(b"\0" if mode == "null" else b"\n"):
