@@ -150,7 +150,7 @@ def test_each_kind_has_its_views(payload: Payload, views: tuple[str, ...]) -> No
         (
             Payload(b"abc", is_text=True, wire_length=90, is_shortened=True),
             "",
-            " text  the first 3 bytes kept, 90 on the wire",
+            " text  the first 3 kept, 90 on the wire",
         ),
         (
             Payload(b"abcd", is_text=True, frames=2, is_shortened=True),

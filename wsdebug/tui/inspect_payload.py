@@ -206,7 +206,7 @@ def _title(
     size = len(payload.data)
     count = f"{size:,} byte{'' if size == 1 else 's'}"
     if payload.is_shortened:
-        count = f"the first {count} kept" if payload.frames == 1 else f"{count} kept"
+        count = f"the first {size:,} kept" if payload.frames == 1 else f"{count} kept"
     facts = [count]
     if payload.frames > 1:
         facts[0] += f" in {payload.frames:,} frames"
