@@ -31,7 +31,9 @@ def test_hits_are_a_sorted_set(lines: set[int], late: set[int], data: st.DataObj
     assert list(hits) == expected
     assert len(hits) == len(expected)
     assert hits.between(0, len(expected)) == expected
-    assert hits.between(1, 3) == expected[1:3]
+    start = data.draw(st.integers(0, len(expected) + 1))
+    assert hits.between(start, start + 3) == expected[start : start + 3]
+    assert hits.between(-2, 3) == expected[:3]
     for line in (*late, follow, follow - 1, follow + 200_000):
         assert hits.rank(line) == sum(other < line for other in expected)
         assert (line in hits) is (line in expected)

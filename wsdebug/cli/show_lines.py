@@ -9,6 +9,7 @@ from wsdebug.cli.color import Paint
 from wsdebug.cli.text import hex_dump, json_text, row_text
 from wsdebug.log.filter_terms import AllOf, AnyOf, Node, Not, NumberIn, OpcodeIs
 from wsdebug.log.log import FrameLog
+from wsdebug.log.plain_texts import plain_texts
 from wsdebug.log.row import Row
 from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.session.lines import Damaged, FrameLine
@@ -18,6 +19,7 @@ from wsdebug.wire.frame import Opcode
 
 __all__ = ["Json", "Output", "Payloads", "Printer", "Table", "asks_for_control"]
 
+TOGETHER = 64  # lines that are looked at together
 HEADING = f"{'line':>6} {'time':>12}   {'opcode':<6}    bytes payload"
 
 
@@ -90,8 +92,12 @@ class Json:
     def show(self, lines: Sequence[int]) -> None:
         """Print some."""
         self._header()
-        for number, data in _raw(self._log, lines):
-            self._line(number, data)
+        for numbers, some in _together(self._log, lines):
+            if not self._output.is_terminal and plain_texts(some) is not None:
+                self._output.write(b"\n".join(some) + b"\n")
+                continue
+            for number, data in zip(numbers, some, strict=True):
+                self._line(number, data)
 
     def _line(self, number: int, data: bytes) -> None:
         line = parse_line(data, number, first=number == self._log.index.first_line)
@@ -149,15 +155,23 @@ class Payloads:
 
     def show(self, lines: Sequence[int]) -> None:
         """Print some."""
-        first = self._log.index.first_line
         self._printed = {number for number in self._printed if number >= lines[0]}
-        for number, data in _raw(self._log, lines):
-            if number in self._printed:
-                self._printed.remove(number)
+        for numbers, some in _together(self._log, lines):
+            texts = plain_texts(some) if not self._output.is_terminal else None
+            if texts is not None and (self._left is None or len(texts) <= self._left):
+                self._output.write("".join([f"{text}\n" for text in texts]).encode())
+                self._left = self._left and self._left - len(texts)
                 continue
-            line = parse_line(data, number, first=number == first)
-            if isinstance(line, FrameLine) and (self._has_control or not line.frame.is_control):
-                self._message(line)
+            for number, data in zip(numbers, some, strict=True):
+                self._line(number, data)
+
+    def _line(self, number: int, data: bytes) -> None:
+        if number in self._printed:
+            self._printed.remove(number)
+            return
+        line = parse_line(data, number, first=number == self._log.index.first_line)
+        if isinstance(line, FrameLine) and (self._has_control or not line.frame.is_control):
+            self._message(line)
 
     def _message(self, line: FrameLine) -> None:
         if self._left is not None:
@@ -214,6 +228,15 @@ def asks_for_control(node: Node) -> bool:
         case NumberIn("code"):
             return True
     return False
+
+
+def _together(
+    log: FrameLog, lines: Sequence[int]
+) -> Iterator[tuple[Sequence[int], Sequence[bytes]]]:
+    """Some lines as they stand in the file, a few at a time: mostly they are of one kind."""
+    raw = [data for _, data in _raw(log, lines)]
+    for start in range(0, len(raw), TOGETHER):
+        yield lines[start : start + TOGETHER], raw[start : start + TOGETHER]
 
 
 def _raw(log: FrameLog, lines: Sequence[int]) -> Iterator[tuple[int, bytes]]:

@@ -54,6 +54,7 @@ class FilterTest:
         terms = payload_terms(tree)
         self.has_payload_terms = bool(terms)
         self.has_line_terms = has_line_terms(tree)
+        self._takes_all = tree == AllOf(())
         self._finders: list[Finder] = []
         self._found = [False] * len(terms)  # of the message that is looked at
         self._texts = [self._text_test(term) for term in terms]
@@ -78,6 +79,8 @@ class FilterTest:
 
     def taken(self, records: Sequence[Record], lines: Sequence[int]) -> list[int]:
         """Of lines with their records, each a message by itself, those that the filter takes."""
+        if self._takes_all:
+            return list(lines)
         if self._many is not None:
             return [lines[at] for at in self._many(records, lines, range(len(lines)))]
         test = self.line

@@ -67,7 +67,16 @@ class Hits:
 
     def between(self, start: int, stop: int) -> list[int]:
         """The lines at places from `start` to before `stop`, as far as there are any."""
-        return [self[place] for place in range(max(0, start), min(stop, len(self)))]
+        found: list[int] = []
+        start = max(0, start)
+        high = bisect_right(self._before, start) - 1
+        while start < stop and high < len(self._blocks):
+            before, block = self._before[high], self._blocks[high]
+            some = block[start - before : stop - before]
+            found += [high << BITS | low for low in some]
+            start += len(some)
+            high += 1
+        return found
 
     def __iter__(self) -> Iterator[int]:
         for high, block in enumerate(self._blocks):
