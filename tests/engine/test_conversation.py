@@ -228,6 +228,28 @@ def test_a_frame_cut_off_by_the_end_is_logged() -> None:
     assert (line.payload, line.cut, line.bad) == (b"he", 5, ("truncated",))
 
 
+@pytest.mark.parametrize("opcode", [1, 2])
+def test_of_a_compressed_frame_cut_off_by_the_end_what_inflates_is_shown(opcode: int) -> None:
+    """Beside what came on the wire."""
+    ours = client(deflate=Deflate())
+    wire = Deflater().deflate(b"hello " * 40 + bytes(range(200)))
+    ours.receive(encode_frame(Frame(opcode, wire, rsv1=True))[:-100])
+    (line,) = ours.receive_eof()
+    assert line.payload is not None
+    assert line.payload.startswith(b"hello " * 40)
+    assert (line.frame.payload, line.cut) == (wire[:-100], len(wire))
+
+
+def test_a_message_of_just_the_limit_comes_whole() -> None:
+    """Of one byte more, only the frames are shown."""
+    for size in (10, 11):
+        lenient = client(limits=Limits(max_size=10, lenient=True))
+        parts = Frame(2, b"12345", fin=False), Frame(0, bytes(size - 5))
+        bad = ("too-big",) if size > 10 else ()
+        assert [line.bad for line in feed(lenient, *parts)] == [(), bad]
+        assert lenient.take_messages() == ([b"12345" + bytes(5)] if size == 10 else [])
+
+
 def test_a_compressed_message_is_shown_both_ways() -> None:
     """Wire payload and inflated payload, sent and received (RFC 7692 section 7.2.3.2)."""
     ours = client(deflate=Deflate())

@@ -11,7 +11,7 @@ from wsdebug.errors import RecordingFailed
 from wsdebug.log.index import LineIndex
 from wsdebug.session.disk import Disk
 from wsdebug.session.file import is_being_recorded
-from wsdebug.session.parts import Parts, last_part, part_path
+from wsdebug.session.parts import Parts, last_part, next_part, part_path
 from wsdebug.session.writer import SessionWriter
 
 HEADER, END = b'{"wsdebug":1}\n', b'{"t":0.000000,"event":"end"}\n'
@@ -44,6 +44,19 @@ def go_on(writer: SessionWriter, tmp_path: Path, number: int, *, force: bool = F
 def test_a_part_is_named_after_the_recording(path: str, second: str) -> None:
     """The number stands before the suffix."""
     assert (part_path(path, 1), part_path(path, 2)) == (path, second)
+
+
+def test_the_next_part_of_a_name_with_a_number_is_of_the_recording_that_is_there(
+    tmp_path: Path,
+) -> None:
+    """Where `feed.ws.jsonl` is not, `feed.2.ws.jsonl` is itself the first."""
+    second, third, own = (tmp_path / f"feed.{name}.ws.jsonl" for name in ("2", "3", "2.2"))
+    for path in (second, third, own):
+        path.touch()
+    assert next_part(str(second)) == str(own)
+    (tmp_path / "feed.ws.jsonl").touch()
+    assert next_part(str(second)) == str(third)
+    assert next_part(str(third)) is None
 
 
 def test_the_parts_are_whole_files_and_read_as_one(writer: SessionWriter, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Semaphore
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -383,6 +384,31 @@ def test_a_recording_gets_another_name_and_goes_on(
     assert (taken.read_text(), writer.path) == ("mine", str(target))
 
 
+def test_a_copy_that_fails_leaves_the_recording_where_it_was(path: Path, tmp_path: Path) -> None:
+    """And nothing under the new name; no part begins before it is done."""
+
+    def write(fd: int, data: memoryview) -> int:
+        if path.exists() and os.fstat(fd).st_ino == path.stat().st_ino:
+            return os.write(fd, data)
+        name = str(tmp_path / "a.ws.jsonl")
+        parts.append(writer.go_on_in(name, 2, header=b"", end=b"", force=False))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    parts: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wsdebug.session.record_file.SHORT", 0)  # all of it while lines may come
+        patch.setattr(os, "link", Mock(side_effect=OSError(errno.EXDEV, "")))
+        writer = SessionWriter(str(path), LineIndex(), disk=Disk(write=write, interval=NEVER))
+        writer.write(line(1))
+        with pytest.raises(RecordingFailed, match="disk is full"):
+            writer.rename(str(tmp_path / "other.ws.jsonl"))
+    assert parts == [0]
+    assert (list(tmp_path.iterdir()), writer.path) == ([path], str(path))
+    writer.write(line(2))
+    assert path.read_bytes() == line(1) + line(2)
+    writer.close()
+
+
 def test_a_recording_leaves_a_full_disk_for_another(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -424,6 +450,22 @@ def test_a_recording_with_a_name_may_take_the_last_of_the_disk(make: Make, tmp_p
     writer.rename(str(target))
     writer.tend()
     assert (writer.problem, target.read_bytes()) == ("", line(1))
+
+
+def test_a_file_is_let_go_of_when_its_writer_ends(path: Path) -> None:
+    """No descriptor stays open."""
+
+    def write(fd: int, data: memoryview) -> int:
+        numbers.append(fd)
+        return os.write(fd, data)
+
+    numbers: list[int] = []
+    writer = SessionWriter(str(path), LineIndex(), disk=Disk(write=write, interval=NEVER))
+    writer.write(line(1))
+    assert os.path.samestat(os.fstat(numbers[0]), path.stat())
+    writer.close()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(numbers[0])
 
 
 def test_a_temporary_recording_has_no_name(tmp_path: Path) -> None:
