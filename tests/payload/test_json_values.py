@@ -63,6 +63,7 @@ def test_numbers_are_exact(payload: str, value: Any) -> None:
         b"[" * 100_000,
         b"[" * 100_000 + b"]" * 100_000,
         b'{"a":' * 2000 + b"1" + b"}" * 2000,
+        b'[{"a":' * MAX_DEPTH + b"1" + b"}]" * MAX_DEPTH,
         b"01",
         b"'a'",
         b"1 2",

@@ -88,6 +88,18 @@ def test_a_part_at_an_end_is_found(data: bytes, begun: int, going_on: int) -> No
     assert (spellings.begun(data), spellings.going_on(data)) == (begun, going_on)
 
 
+@pytest.mark.parametrize(
+    "form", ["schlüssel", "schl\\u00fcssel", "schl%C3%BCssel", "c2NobMO8c3Nlb"]
+)
+def test_a_part_of_each_usual_spelling_is_found_at_an_end(form: str) -> None:
+    """As it is, in JSON of ASCII, in a URL and in base64."""
+    spellings = Spellings(["schlüssel"])
+    data = form.encode()
+    first, rest = data[:-2], data[2:]
+    assert spellings.begun(b"is " + first) == len(first)
+    assert spellings.going_on(rest + b" it is") == len(rest)
+
+
 @pytest.mark.parametrize("text", ["a", "geheim", 'ü"\\', "𝄞𝄞"])
 def test_no_spelling_reaches_further(text: str) -> None:
     """As many bytes are enough to find all of one."""
