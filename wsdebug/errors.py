@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 __all__ = [
+    "PRECEDENCE",
     "CannotConnect",
     "ConnectionClosed",
     "ExpectationFailed",
@@ -14,6 +15,8 @@ __all__ = [
     "WaitTimedOut",
     "WsdebugError",
 ]
+
+PRECEDENCE = (2, 6, 7, 3, 130, 5, 1, 4)  # of the exit codes that hold together
 
 
 class WsdebugError(Exception):

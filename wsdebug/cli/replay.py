@@ -18,7 +18,7 @@ from wsdebug.cli.replay_arguments import Task, replay_parser, task_of
 from wsdebug.cli.results import ResultOutput
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.variables import Variables, variables_of
-from wsdebug.errors import RecordingFailed, UsageError, WsdebugError
+from wsdebug.errors import PRECEDENCE, RecordingFailed, UsageError, WsdebugError
 from wsdebug.payload.escape import escape
 from wsdebug.payload.redact import Redactor
 from wsdebug.replay.accept import accept
@@ -33,7 +33,6 @@ from wsdebug.session.put import put_file
 
 __all__ = ["parser", "run"]
 
-PRECEDENCE = (2, 6, 7, 3, 130, 5, 1, 4)  # of the exit codes that hold together
 DIFFERS, ABNORMAL, INTERRUPTED = 1, 5, 130
 
 

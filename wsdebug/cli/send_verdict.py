@@ -5,6 +5,7 @@ from wsdebug.cli.send_run import Exchange
 from wsdebug.engine.ending import error_of
 from wsdebug.engine.live import LiveSession
 from wsdebug.errors import (
+    PRECEDENCE,
     CannotConnect,
     ConnectionClosed,
     ExpectationFailed,
@@ -14,8 +15,6 @@ from wsdebug.errors import (
 )
 
 __all__ = ["verdict"]
-
-PRECEDENCE = (2, 6, 7, 3, 130, 5, 1, 4)  # of the exit codes that hold together
 
 
 def verdict(exchange: Exchange, live: LiveSession, plan: Plan) -> tuple[int, list[WsdebugError]]:

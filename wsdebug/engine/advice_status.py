@@ -15,6 +15,7 @@ from wsdebug.engine.advice import (
     target_of,
 )
 from wsdebug.engine.advice_challenges import challenges
+from wsdebug.engine.answer import begins_as_tls
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.errors import HandshakeRefused
 from wsdebug.payload.escape import escape
@@ -26,7 +27,6 @@ ELSEWISE: Way = ("settings", "use a token, cookie or header instead")
 CREDENTIALS: Way = ("settings", "set a user, token, cookie or header")
 NOTHING_ELSE = "Nothing else went wrong on the way."
 BODY = 120  # bytes of a body that is shown
-TLS_RECORDS = (b"\x15\x03", b"\x16\x03")  # alert and handshake, RFC 8446 section 5.1
 
 
 def refused(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:
@@ -264,7 +264,7 @@ def _not_agreed(failure: HandshakeRefused, options: ConnectOptions) -> AdviceTex
 
 
 def _not_http(failure: HandshakeRefused, options: ConnectOptions) -> AdviceText:
-    if failure.body.startswith(TLS_RECORDS):
+    if begins_as_tls(failure.body):
         return _is_tls("Refused: this port wants TLS")
     then = "What listens there may speak another protocol; check the port."
     if not failure.body:

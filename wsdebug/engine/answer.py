@@ -4,11 +4,13 @@ import re
 
 from wsdebug.engine.body import BODY_LIMIT, read_body
 
-__all__ = ["Answer", "NotHttp", "header_pairs", "status_of"]
+__all__ = ["TOKEN", "Answer", "NotHttp", "begins_as_tls", "header_pairs", "status_of"]
 
 HEAD_LIMIT = 1 << 20  # bytes
 INTERIM_LIMIT = 100
 STATUS = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: ([^\r\n]*))?\r?\n")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
+TLS_RECORDS = (b"\x15\x03", b"\x16\x03")  # alert and handshake, RFC 8446 section 5.1
 
 
 class NotHttp(ValueError):
@@ -89,6 +91,11 @@ class Answer:
         if len(self.raw) > self._room:
             raise NotHttp("the head of the answer is over 1 MiB", "RFC 9110 §5.4")
         return False
+
+
+def begins_as_tls(data: bytes | bytearray) -> bool:
+    """Whether an answer comes from a server that speaks TLS."""
+    return data.startswith(TLS_RECORDS)
 
 
 def status_of(head: bytes | bytearray) -> int:

@@ -1,6 +1,5 @@
 """The upgrade (RFC 6455 section 4), by websockets' protocol, with the raw heads kept."""
 
-import re
 from base64 import b64encode
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from websockets.typing import Origin, Subprotocol
 from websockets.uri import parse_uri
 
 from wsdebug import __version__
-from wsdebug.engine.answer import Answer, NotHttp
+from wsdebug.engine.answer import TOKEN, Answer, NotHttp, begins_as_tls
 from wsdebug.engine.deflate import Deflate
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.target import Target
@@ -24,9 +23,7 @@ from wsdebug.errors import HandshakeRefused, UsageError
 
 __all__ = ["Agreed", "Handshake"]
 
-NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 UPGRADE = "RFC 6455 §4.1"  # what a client asks of the answer
-TLS_RECORDS = (b"\x15\x03", b"\x16\x03")  # an alert, a handshake
 FIELDS = {
     "authorization": "bearer",
     "cookie": "cookie",
@@ -93,7 +90,7 @@ class Handshake(Answer):
     def refused(self, why: str = "", section: str = "") -> HandshakeRefused:
         """What has come as a refusal; `why` where the status does not say it, and by which rule."""
         status = self.status
-        if not status and self.raw.startswith(TLS_RECORDS):
+        if not status and begins_as_tls(self.raw):
             why, section = "the server speaks TLS; try wss://", ""
         elif not status:
             why, section = why or "the answer is not HTTP", section or "RFC 9112 §2.1"
@@ -188,7 +185,7 @@ def _headers(request: Request, target: Target, options: ConnectOptions) -> Heade
     pairs += [(name, value) for name, value in options.header if value is not None]
     headers = Headers()
     for name, value in pairs:
-        if not NAME.fullmatch(name):
+        if not TOKEN.fullmatch(name):
             raise UsageError(f"{name!r} is no name of a header", field="header")
         headers[name] = value.encode().decode("latin-1")  # on the wire: UTF-8, as it was given
     return headers

@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 from uuid import uuid4
 
 from wsdebug import __version__
+from wsdebug.engine.answer import TOKEN
 from wsdebug.engine.options import ConnectOptions, DeflateOffer
 from wsdebug.engine.variables import variables_of
 from wsdebug.payload.redact import MASK, Redactor
@@ -40,7 +41,6 @@ FIELDS = {
     for field in fields(ConnectOptions)
     if field.name not in OWN_KEYS and field.name not in SPECIAL and field.name != "family"
 }
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LONGEST = 1e9  # seconds
 
