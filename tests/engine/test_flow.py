@@ -1,11 +1,13 @@
 """Pings, slow readers, peers that do not read, and messages that are too big."""
 
 import asyncio
+import gc
 import zlib
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
+from websockets.extensions.permessage_deflate import PerMessageDeflate
 
 from wsdebug.engine.inbox import Inbox
 from wsdebug.engine.keepalive import Ping, Pings, keepalive
@@ -287,3 +289,22 @@ async def test_a_message_at_the_limit_is_taken(
         for _ in range(3):
             assert await live.receive() == bytes(1000)
         assert (await live.until("closed")).violation == "too-big"
+
+
+async def test_the_librarys_handshake_is_not_kept(
+    server: Server, session: Session, upgrade: Upgrade
+) -> None:
+    """It holds a compressor of its own: a quarter of a megabyte for each idle connection."""
+
+    async def handle(reader: Reader, writer: Writer) -> None:
+        await upgrade(reader, writer, DEFLATE)
+        await reader.read()
+
+    gc.collect()
+    before = {id(each) for each in gc.get_objects() if isinstance(each, PerMessageDeflate)}
+    async with server(handle) as url, session(url) as live:
+        status = await live.until("open")
+        assert status.extensions.startswith("permessage-deflate")
+        gc.collect()
+        after = [each for each in gc.get_objects() if isinstance(each, PerMessageDeflate)]
+        assert [each for each in after if id(each) not in before] == []

@@ -1,5 +1,6 @@
 """Close payloads, UTF-8 over fragments, and compression."""
 
+import tracemalloc
 import zlib
 
 import pytest
@@ -203,3 +204,16 @@ def test_messages_at_and_over_a_limit_leave_the_stream_right(
             assert inflater.inflate(data, final=True, limit=limit) == message * 5
     data = (deflater.compress(message * 5) + deflater.flush(zlib.Z_SYNC_FLUSH))[:-4]
     assert inflater.inflate(data, final=True, limit=MIB) == message * 5
+
+
+def test_who_sends_nothing_has_no_compressor() -> None:
+    """It is 256 KiB a connection, which most of those that only listen have agreed on."""
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        deflater = Deflater()
+        assert tracemalloc.get_traced_memory()[0] - before < 1 << 14
+        deflater.deflate(b"hello")
+        assert tracemalloc.get_traced_memory()[0] - before > 1 << 17
+    finally:
+        tracemalloc.stop()

@@ -54,9 +54,12 @@ class Opening:
         hops = 0
         while True:
             try:
-                return await self._hop()
+                agreed = await self._hop()
             except HandshakeRefused as refusal:
                 self._target, self._options = next_hop(refusal, self._target, self._options, hops)
+            else:
+                self._handshake = None  # the library's holds a compressor of its own: 256 KiB
+                return agreed
             self.wire.abort()
             self.wire, self._handshake, self._reach = Wire(), None, None
             hops += 1

@@ -120,16 +120,15 @@ class Deflater:
             raise ValueError(f"a window of {window_bits} bits cannot be compressed with")
         self._bits = window_bits
         self._takeover = context_takeover
-        self._stream = self._fresh()
+        self._stream: zlib._Compress | None = None  # 256 KiB, which who only listens needs not
 
     def deflate(self, payload: bytes, *, final: bool = True) -> bytes:
         """One frame's payload; on the `final` one the empty block's tail is left off."""
+        if self._stream is None:
+            self._stream = zlib.compressobj(wbits=-self._bits)
         data = self._stream.compress(payload) + self._stream.flush(zlib.Z_SYNC_FLUSH)
         if not final:
             return data
         if not self._takeover:
-            self._stream = self._fresh()
+            self._stream = None
         return data[:-4] if data.endswith(TAIL) else data
-
-    def _fresh(self) -> "zlib._Compress":
-        return zlib.compressobj(wbits=-self._bits)
