@@ -510,6 +510,7 @@ def native_lines(draw: st.DrawFn) -> str:
     return f'{{"t":1.000000,{head}"{way}":{text}}}'
 
 
+EAGER = {"DENSE": 0, "DENSE_JSON": 0}  # no line is decoded without need
 SPACED = '{"t": 1.0, "recv": {"json": {"a" : "hello","recv":"x"}}}'
 
 
@@ -534,7 +535,7 @@ SPACED = '{"t": 1.0, "recv": {"json": {"a" : "hello","recv":"x"}}}'
 def test_lines_without_a_needle_need_no_decoding(written: list[str], text: str) -> None:
     """Whatever the filter; and what is not as it is recorded is decoded all the same."""
     expected = found(session(*written), text)
-    with patch("wsdebug.log.needles.HASTE", 0), patch("wsdebug.log.needles.DENSE", 0):
+    with patch("wsdebug.log.needles.HASTE", 0), patch.multiple("wsdebug.log.needles", **EAGER):
         assert found(session(*written), text) == expected
 
 
@@ -635,7 +636,7 @@ def test_members_are_found_where_their_names_and_values_stand(
     query = parse_json_query(text)
     messages = [json.loads(line)["recv"] for line in written]
     expected = [n for n, message in enumerate(messages, 1) if query.matches_payload(message)]
-    with patch("wsdebug.log.needles.HASTE", 0), patch("wsdebug.log.needles.DENSE", 0):
+    with patch("wsdebug.log.needles.HASTE", 0), patch("wsdebug.log.needles.DENSE_JSON", 0):
         assert found(session(*written), text) == expected
     assert found(session(*written), f"-({text})") == [
         n for n in range(1, len(written) + 1) if n not in expected
