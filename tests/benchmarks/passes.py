@@ -3,7 +3,8 @@
     python tests/benchmarks/passes.py [FRAMES]
 
 A session of quotes, with requests, answers and heartbeats among them: its timeline, its folds and
-its statistics, and a screen of rows with folds anywhere in it. The file is in the page cache.
+its statistics, and a screen of rows with folds anywhere in it. Then one message in as many
+fragments: the first screen at its end, and all of it put together. The files are in the page cache.
 """
 
 import json
@@ -41,6 +42,34 @@ def write(path: Path, frames: int) -> None:
             )
 
 
+def write_message(path: Path, frames: int) -> None:
+    """A message of as many fragments."""
+    with path.open("w") as file:
+        file.write('{"t":0.000000,"fin":false,"recv":"begin"}\n')
+        for number in range(frames - 2):
+            head = f'{{"t":{number / 1e4:.6f},"op":"cont","fin":false'
+            file.write(f'{head},"recv":"part {number}; "}}\n')
+        file.write(f'{{"t":{frames / 1e4:.6f},"op":"cont","recv":"end"}}\n')
+
+
+def put_together(path: Path) -> None:
+    """Print how long such a message takes."""
+    log = FrameLog.open(str(path))
+    log.complete.wait()
+    began = process_time()
+    assert log.rows(len(log) - SCREEN, len(log))[-1].fragment == len(log)
+    first, began = process_time() - began, process_time()
+    whole = log.whole(len(log) // 2)
+    assert whole is not None
+    assert whole.finish().count == len(log)
+    took = process_time() - began
+    sys.stdout.write(
+        f"{'a message':<12} {took:>7.2f} s of {len(log):,} fragments, its last screen "
+    )
+    sys.stdout.write(f"{first * 1e3:.0f} ms\n")
+    log.close()
+
+
 def spent(step: Callable[[], bool]) -> float:
     """Seconds of all steps."""
     began = process_time()
@@ -71,6 +100,8 @@ def main(frames: int) -> None:
         took = (process_time() - began) / SCREENS
         sys.stdout.write(f"{'a screen':<12} {took * 1e3:>7.2f} ms, with folds\n")
         log.close()
+        write_message(path, frames)
+        put_together(path)
 
 
 if __name__ == "__main__":

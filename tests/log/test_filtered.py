@@ -510,7 +510,6 @@ def native_lines(draw: st.DrawFn) -> str:
     return f'{{"t":1.000000,{head}"{way}":{text}}}'
 
 
-EAGER = {"DENSE": 0, "DENSE_JSON": 0}  # no line is decoded without need
 SPACED = '{"t": 1.0, "recv": {"json": {"a" : "hello","recv":"x"}}}'
 
 
@@ -535,7 +534,7 @@ SPACED = '{"t": 1.0, "recv": {"json": {"a" : "hello","recv":"x"}}}'
 def test_lines_without_a_needle_need_no_decoding(written: list[str], text: str) -> None:
     """Whatever the filter; and what is not as it is recorded is decoded all the same."""
     expected = found(session(*written), text)
-    with patch("wsdebug.log.needles.HASTE", 0), patch.multiple("wsdebug.log.needles", **EAGER):
+    with patch.multiple("wsdebug.log.needles", HASTE=0, DENSE=0, DENSE_JSON=0):
         assert found(session(*written), text) == expected
 
 
