@@ -5,7 +5,8 @@
 `open`: `wsdebug open FILE` on a pseudo-terminal of 140 by 45, with 1,000,000 and 10,000,000 frames,
 beside one without a frame. `first screen` is from starting the process until the first row is on
 the screen (for the empty one, until its heading is); `beyond the empty` is what is more than that.
-`index` is from there until the heading tells how many rows there are.
+`index` is from there until the heading tells how many rows there are. Beside it `less` and `tl`
+(toolong) until the first row, where they are on PATH.
 
 `million`: in a session of 1,000,000 frames, on 140 by 55 so that there is a timeline: to the end
 and back, by rows, by pages; a filter typed letter by letter that finds one frame in a hundred,
@@ -18,16 +19,18 @@ cache.
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from opening import write
-from terminal import Terminal, load, percentile, table
+from terminal import WSDEBUG, Terminal, load, percentile, table
 
 RUNS = 3
 SIZES = {"1 M": 1_000_000, "10 M": 10_000_000}
+PEERS = ("less", "tl")
 EMPTY = "0 rows"
 TALL = (140, 55)
 KEY_SECONDS = 0.05
@@ -37,10 +40,12 @@ REGEX = '/"seq":0001[34][0-9]+/'  # twice as many
 END, HOME, PAGE_DOWN, PAGE_UP, DOWN = "\x1b[F", "\x1b[H", "\x1b[6~", "\x1b[5~", "\x1b[B"
 
 
-def first_screen(path: Path, words: str, whole: str = "") -> tuple[float, float]:
+def first_screen(
+    path: Path, words: str, whole: str = "", program: tuple[str, ...] = (*WSDEBUG, "open")
+) -> tuple[float, float]:
     """Milliseconds until words are on the screen, and from there until others are."""
     with tempfile.TemporaryDirectory() as home:
-        terminal = Terminal("open", str(path), home=Path(home))
+        terminal = Terminal(str(path), home=Path(home), program=program)
         row, count = terminal.look(words), terminal.look(whole)
         try:
             seen = terminal.sees(row)
@@ -57,6 +62,10 @@ def opened(folder: Path) -> dict[str, float]:
     for name, frames in SIZES.items():
         first, index = first_screen(folder / str(frames), "quote", f"{frames:,} rows")
         figures |= {f"first {name}": first - empty, f"index {name}": index}
+        for peer in PEERS:
+            if (found := shutil.which(peer)) is not None:
+                first, _ = first_screen(folder / str(frames), "quote", program=(found,))
+                figures[f"{peer} {name}"] = first
     return figures
 
 
@@ -117,6 +126,7 @@ FIGURES = {
         for key, figure in (
             (f"first {name}", (f"{name}, beyond the empty", ",.0f")),
             (f"index {name}", (f"{name}, index, ms", ",.0f")),
+            *((f"{peer} {name}", (f"{name}, {peer}, first row, ms", ",.0f")) for peer in PEERS),
         )
     },
     "moving": ("moving, handled p99, ms", ",.1f"),
