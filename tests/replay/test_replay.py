@@ -428,7 +428,7 @@ async def test_an_answer_between_sends_in_a_row_differs(script: Make, pace: Any)
     async def act(replay: Replay) -> None:
         for number in range(2):
             replay.step()
-            while len(replay.totals.lines) <= number:
+            while replay.totals.settled <= number:
                 await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.005)
 
     async with server() as url:
@@ -463,7 +463,7 @@ async def test_a_replay_can_be_stopped(script: Make, pace: Any) -> None:
     read = script({"t": 0, "send": "a"}, {"t": 0, "recv": "a"}, never, {"t": 99, "send": "c"})
 
     async def stop(replay: Replay) -> None:
-        while not replay.totals.lines and pace != "step":
+        while not replay.totals.settled and pace != "step":
             await asyncio.wait([asyncio.get_running_loop().create_future()], timeout=0.005)
         await replay.stop()
 

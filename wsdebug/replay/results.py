@@ -101,50 +101,46 @@ class OkRun:
 class Totals:
     """How many results there are of each kind; those that do not count are left out.
 
-    `lines` has the verdict of each line, but for `in_runs` of those that are ok.
+    `settled` is how many lines have a verdict; `differing` are those whose verdict may yet be
+    another.
     """
 
     ok: int = 0
     differs: int = 0
     missing: int = 0
     extra: int = 0
-    lines: dict[int, Verdict] = field(default_factory=dict)
-    in_runs: int = 0
-
-    @property
-    def settled(self) -> int:
-        """How many lines have a verdict."""
-        return len(self.lines) + self.in_runs
+    settled: int = 0
+    differing: set[int] = field(default_factory=set)
 
     def add_run(self, run: OkRun) -> None:
         """Count the results of lines that had none."""
         self.ok += len(run.lines)
-        self.in_runs += len(run.lines)
+        self.settled += len(run.lines)
 
     def add(self, result: Result) -> None:
-        """Count a result; one for a line that had another is put in its place."""
+        """Count a result; one for a line that differed is put in its place."""
         if result.verdict == "carried" or not result.counts:
             return
-        if result.line is not None:
-            before = self.lines.get(result.line)
-            if before is not None:
-                self._change(before, -1)
-            self.lines[result.line] = result.verdict
-        self._change(result.verdict, 1)
+        if result.line in self.differing:
+            self.differing.remove(result.line)
+            self.differs -= 1
+        elif result.line is not None:
+            self.settled += 1
+        if result.verdict == "differs" and result.line is not None:
+            self.differing.add(result.line)
+        setattr(self, result.verdict, getattr(self, result.verdict) + 1)
 
     def __add__(self, other: "Totals") -> "Totals":
-        """The counts of both; lines are those of each alone."""
+        """The counts of both."""
         return Totals(
             self.ok + other.ok,
             self.differs + other.differs,
             self.missing + other.missing,
             self.extra + other.extra,
+            self.settled + other.settled,
         )
 
     @property
     def is_good(self) -> bool:
         """Whether everything was as expected."""
         return not (self.differs or self.missing or self.extra)
-
-    def _change(self, verdict: Verdict, by: int) -> None:
-        setattr(self, verdict, getattr(self, verdict) + by)

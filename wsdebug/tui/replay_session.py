@@ -82,7 +82,7 @@ class ReplaySession(OpenSession):
         if replay is None or live is None:
             return ReplayProgress(self.replayed.name, 0, 0, Totals(), is_playing)
         done, most = replay.progress
-        totals = replace(replay.totals, lines={})
+        totals = replace(replay.totals, differing=set())
         waiting = replay.next_send if is_playing else None
         following = Reporter(live.redactor).message(waiting) if waiting is not None else ""
         return ReplayProgress(
