@@ -3,6 +3,10 @@
 `pytest --hypothesis-profile explore` looks for new examples instead.
 """
 
+import gc
+import os
+import sys
+
 from hypothesis import HealthCheck, settings
 
 SLOW = (HealthCheck.too_slow,)
@@ -12,3 +16,13 @@ settings.register_profile(
     "wsdebug", deadline=None, derandomize=True, database=None, suppress_health_check=SLOW
 )
 settings.load_profile("wsdebug")
+
+# Hundreds of programs are started here, and a third of each start would be compiling all anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded stays: a full collection in a test looks at what the test has made."""
+    gc.collect()
+    gc.freeze()

@@ -10,8 +10,11 @@ from wsdebug.tui.collector import ENOUGH, LONGEST, QUIET, Collector
 
 
 @pytest.fixture(autouse=True)
-def collector() -> None:
-    """Here it is the real one."""
+def collector() -> Iterator[None]:
+    """Here it is the real one, and nothing is frozen that it has not frozen."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
 
 
 class Hand:
