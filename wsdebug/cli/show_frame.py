@@ -2,13 +2,14 @@
 
 import json
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 from wsdebug.cli.color import Paint, Style
 from wsdebug.cli.text import head_text, hex_dump
 from wsdebug.log.log import FrameLog
+from wsdebug.log.whole import WholeMessage
 from wsdebug.payload.escape import escape
 from wsdebug.payload.json_layout import layout, looks_like_json
 from wsdebug.payload.json_scan import is_json
@@ -48,13 +49,12 @@ def _frame(log: FrameLog, line: FrameLine, columns: int, paint: Paint) -> Iterat
     heading, *head = head_text(line)
     yield paint(heading, "bold")
     yield from (paint(text, "red") if text.startswith("!") else text for text in head)
-    frames = log.message(line.number)
+    whole = log.whole(line.number, first=LISTED)
     payload = line.payload
-    if len(frames) > 1:
+    if whole is not None and whole.finish().count > 1:
         yield ""
-        yield from _frames(frames, line.number, paint)
-        parts = [frame.payload for frame in frames]
-        payload = b"".join(part for part in parts if part is not None)
+        yield from _frames(whole, line.number, paint)
+        payload = whole.known
     is_text = line.frame.opcode in (0, 1, 2) and bool(payload)
     if is_text and payload is not None and (text := _text(payload)) is not None:
         yield ""
@@ -64,14 +64,14 @@ def _frame(log: FrameLog, line: FrameLine, columns: int, paint: Paint) -> Iterat
         yield from hex_dump(line.payload)
 
 
-def _frames(frames: Sequence[FrameLine], current: int, paint: Paint) -> Iterator[str]:
-    yield paint("message", "bold") + f"  {len(frames):,} frames"
-    for frame in frames[:LISTED]:
+def _frames(whole: WholeMessage, current: int, paint: Paint) -> Iterator[str]:
+    yield paint("message", "bold") + f"  {whole.count:,} frames"
+    for frame in whole.frames[:LISTED]:
         size = f"{frame.size:,} bytes" if frame.payload is not None else "not inflated"
         text = f"  line {frame.number:<8} {opcode_name(frame.frame.opcode):<6} {size}"
         yield paint(text, "bold") if frame.number == current else text
-    if len(frames) > LISTED:
-        yield paint(f"  … {len(frames) - LISTED:,} more", "muted")
+    if whole.count > LISTED:
+        yield paint(f"  … {whole.count - LISTED:,} more", "muted")
 
 
 def _text(payload: bytes) -> str | None:

@@ -16,7 +16,7 @@ from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
 from wsdebug.log.tail import tail_rows
 from wsdebug.log.violated import next_violation
-from wsdebug.log.whole import WholeMessage
+from wsdebug.log.whole import FIRST, WholeMessage
 from wsdebug.log.windows import WINDOW, Window, read_window
 from wsdebug.session.lines import LINE_LIMIT, Damaged, Event, FrameLine, Header, Line
 from wsdebug.session.parse import parse_line
@@ -194,12 +194,14 @@ class FrameLog:
             return []
         return message_of(line, self.raw_lines, self.blocks_before)
 
-    def whole(self, number: int, *, up_to: int | None = None) -> WholeMessage | None:
-        """The same of however many frames, or of those before a line, yet to be put together; None
-        for what is no frame.
-        """
+    def whole(
+        self, number: int, *, up_to: int | None = None, first: int = FIRST
+    ) -> WholeMessage | None:
+        """The same of however many frames, yet to be put together; None for what is no frame."""
         line = self.line(number)
-        return WholeMessage(self, line, up_to=up_to) if isinstance(line, FrameLine) else None
+        if not isinstance(line, FrameLine):
+            return None
+        return WholeMessage(self, line, up_to=up_to, first=first)
 
     @property
     def is_shown_as_stored(self) -> bool:

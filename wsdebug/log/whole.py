@@ -31,13 +31,15 @@ SOME = 256  # lines that are parsed in a step
 
 class WholeMessage:
     """The message of a frame, as `advance` puts it together: its payload, how many frames it has
-    (`count`), and of these the first six, the last three, the one asked for and the first that
-    broke a rule (`frames`). A frame that is no fragment is a message of its own.
+    (`count`), and of these the first six (or `first`), the last three, the one asked for and the
+    first that broke a rule (`frames`). A frame that is no fragment is a message of its own.
 
     Sizes are in bytes. With `up_to` it ends before that line.
     """
 
-    def __init__(self, log: "FrameLog", line: FrameLine, *, up_to: int | None = None) -> None:
+    def __init__(
+        self, log: "FrameLog", line: FrameLine, *, up_to: int | None = None, first: int = FIRST
+    ) -> None:
         self.frames: Sequence[FrameLine] = [line]
         self.count = 0
         self.wire_length = 0  # of all payloads on the wire
@@ -49,6 +51,7 @@ class WholeMessage:
         self._parts: list[bytes] = []
         self._is_whole = True
         self._first: list[int] = []
+        self._most_first = first
         self._last: deque[int] = deque(maxlen=LAST)
         self._bad: int | None = None
         self._work = self._steps()
@@ -56,8 +59,11 @@ class WholeMessage:
     @property
     def data(self) -> bytes | None:
         """The payload, inflated; None where that of a frame could not be."""
-        if not self._is_whole:
-            return None
+        return self.known if self._is_whole else None
+
+    @property
+    def known(self) -> bytes:
+        """What could be inflated of it."""
         self._parts = [b"".join(self._parts)]
         return self._parts[0]
 
@@ -140,7 +146,7 @@ class WholeMessage:
         self._parts.append(data)
         self.wire_length += len(data)
         self.count += count
-        self._first += range(first, first + min(count, FIRST - len(self._first)))
+        self._first += range(first, first + min(count, self._most_first - len(self._first)))
         self._last += range(max(first, first + count - LAST), first + count)
         return True
 
@@ -188,7 +194,7 @@ class WholeMessage:
         self.is_broken = self.is_broken or "invalid-utf8" in bad
         if bad and self._bad is None:
             self._bad = number
-        if len(self._first) < FIRST:
+        if len(self._first) < self._most_first:
             self._first.append(number)
         self._last.append(number)
         return number >= self._line.number and fin
