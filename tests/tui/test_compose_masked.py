@@ -1,5 +1,6 @@
 """A message whose secret is masked on the screen is never sent with the mask by oversight."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from textual.widgets import OptionList
 from tests.tui.conftest import main_of, until, until_state
 from tests.tui.test_main_rows import said, send
 from wsdebug.engine.options import ConnectOptions
+from wsdebug.engine.target import parse_url
 from wsdebug.session.frames import FrameLine
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.compose_masked import filled_in, secrets_in
@@ -154,6 +156,21 @@ async def test_a_secret_that_a_file_lacks_is_asked_for(desk: Desk, tmp_path: Pat
         await until(pilot, lambda: isinstance(app.screen, ValuesDialog))
         await pilot.press(*"k1", "enter")
         await until(pilot, lambda: sent(app) == [b"key k1"])
+    main.session.finish()
+
+
+async def test_the_port_of_a_url_may_be_a_variable(desk: Desk, tmp_path: Path) -> None:
+    """Of a file that is connected again."""
+    path = tmp_path / "port.ws.jsonl"
+    url = f"{desk.demo_url()}echo"
+    port = str(parse_url(url).port)
+    header = {"url": url.replace(port, "{{port}}"), "vars": {"port": port}}
+    path.write_text(f"{json.dumps(header)}\n")
+    app = WsdebugApp(desk, desk.open_file(path), connect=False)
+    async with app.run_test() as pilot:
+        main = main_of(app)
+        main.connect()
+        await until_state(pilot, app, "open")
     main.session.finish()
 
 

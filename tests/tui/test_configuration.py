@@ -81,3 +81,18 @@ def test_a_theme_that_is_none(home: object) -> None:
     config = Config(theme="wsdebug-drak")
     with pytest.raises(UsageError, match="no theme wsdebug-drak; did you mean wsdebug-dark"):
         run_ui("start", None, None, config=config, defaults=ConnectOptions(url=""))
+
+
+NOTICE = "wsdebug: no scheme given: took wss://\n"
+
+
+@pytest.mark.parametrize(("value", "notices"), [("9", NOTICE), (None, "")])
+def test_a_variable_may_stand_for_the_port(
+    home: object, capsys: pytest.CaptureFixture[str], value: str | None, notices: str
+) -> None:
+    """The URL is judged with it; one without a value is asked for on the screen."""
+    options = ConnectOptions("host.example:{{port}}/", variable=(("port", value),))
+    config = Config(theme="wsdebug-drak")  # found wrong after the URL
+    with pytest.raises(UsageError, match="no theme wsdebug-drak"):
+        run_ui("url", options, None, config=config, defaults=ConnectOptions(url=""))
+    assert capsys.readouterr().err == notices

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from wsdebug.engine.target import parse_url
 from wsdebug.tui.advice import Advice, advice_of
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_dialogs import MainDialogs
+from wsdebug.tui.session_words import public_url
 
 __all__ = ["MainAdvice"]
 
@@ -47,7 +47,7 @@ class MainAdvice(MainDialogs):
     def _with(self, **changes: Any) -> None:
         options = self.session.options
         assert options is not None
-        url = parse_url(options.url).url  # without its user info
+        url = public_url(options.url) or options.url
         self.session.change(replace(options, url=url, **changes))
         self.connect()
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from textual.message import Message
 
-from wsdebug.engine.target import parse_url
 from wsdebug.engine.variables import variables_of
 from wsdebug.errors import WsdebugError
 from wsdebug.tui.composer import Composer
@@ -21,6 +20,7 @@ from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.over_time_dialog import OverTimeDialog
 from wsdebug.tui.question import Question
 from wsdebug.tui.row_text import clock_of
+from wsdebug.tui.session_words import public_url
 from wsdebug.tui.settings import SettingsResult, SettingsScreen
 from wsdebug.tui.settings_model import SettingsDraft
 from wsdebug.tui.statistics_dialog import StatisticsDialog
@@ -57,7 +57,8 @@ class MainDialogs(MainSaving):
             self.say(str(error), wrong=True)
         else:
             self.when_done(running, self._has_ended)
-            self.desk.remember(parse_url(self.session.options.url).url)
+            if url := public_url(self.session.options.url):
+                self.desk.remember(url)
 
     def _has_ended(self, done: "Future[Any]") -> None:
         error = None if done.cancelled() else done.exception()

@@ -7,6 +7,7 @@ from typing import Literal
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
+from wsdebug.engine.variables import expanded, variables_of
 from wsdebug.errors import RecordingFailed
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.configuring import check_heartbeats, check_theme
@@ -37,8 +38,7 @@ def run_ui(
     be read.
     """
     if options is not None:
-        for notice in parse_url(options.url).notices:
-            _say(notice)
+        _say_notices(options)
     engine = BackgroundEngine()
     desk = Desk(
         engine, config=config, defaults=defaults, read_defaults=read_defaults, record=record
@@ -82,6 +82,13 @@ def _app(desk: Desk, mode: Mode, options: ConnectOptions | None, path: Path | No
     check_theme(app, desk.config)
     check_heartbeats(desk.config)
     return app
+
+
+def _say_notices(options: ConnectOptions) -> None:
+    variables = variables_of(options)
+    if not variables.missing:  # else the person is asked for them
+        for notice in parse_url(expanded(options, variables).url).notices:
+            _say(notice)
 
 
 def _say(words: str) -> None:

@@ -13,7 +13,7 @@ from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.status_line import Traffic
 from wsdebug.tui.words import StateWords, describe
 
-__all__ = ["shown_url", "state_words", "traffic_of"]
+__all__ = ["public_url", "shown_url", "state_words", "traffic_of"]
 
 
 def shown_url(session: OpenSession) -> str:
@@ -21,10 +21,15 @@ def shown_url(session: OpenSession) -> str:
     url = session.options.url if session.options else ""
     if not url or "://" in url:
         return url
+    return public_url(url) or url
+
+
+def public_url(url: str) -> str:
+    """A URL without its user info; empty where it cannot be read, as with a variable for a port."""
     try:
         return parse_url(url).url
     except UsageError:
-        return url
+        return ""
 
 
 def state_words(session: OpenSession, now_ns: int, *, dot: str = "·") -> StateWords:
