@@ -620,7 +620,6 @@ def json_lines(draw: st.DrawFn) -> str:
     return f'{{"t":1.000000,"recv":{json.dumps(text, ensure_ascii=False)}}}'
 
 
-@settings(max_examples=300)
 @given(
     st.lists(json_lines(), min_size=1, max_size=12),
     st.sampled_from(["$.a", "$..a", "$.b", "$.é", "$['a/b']", "$.b.a", "$[?@.b>1].a"]),
