@@ -54,6 +54,14 @@ def test_an_expectation_takes_its_message(
 
 
 @pytest.mark.parametrize(
+    "expectation", [expect_text('^"?(a+)+$'), expect_json("$=~^(a+)+$")], ids=["text", "JSON"]
+)
+def test_no_message_makes_an_expression_take_forever(expectation: Expectation) -> None:
+    """Though it has as many ways to match as there are numbers of 60 bits."""
+    assert not Expectations([expectation]).message(f'"{"a" * 60}b"')
+
+
+@pytest.mark.parametrize(
     ("make", "text"), [(expect_text, "("), (expect_json, "$["), (expect_json, "type")]
 )
 def test_what_does_not_parse_is_refused(make: Callable[[str], Expectation], text: str) -> None:

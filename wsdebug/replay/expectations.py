@@ -42,13 +42,13 @@ def expect_text(pattern: str) -> Expectation:
 
     Raises QueryInvalid.
     """
-    from wsdebug.payload.pattern import compile_pattern
+    from wsdebug.payload.pattern import Finder, compile_pattern
 
-    search = compile_pattern(pattern).search
+    finder = Finder(compile_pattern(pattern))
     return Expectation(
         "message",
         f"a message matching {escape(pattern)}",
-        matches=lambda message: search(_text(message)) is not None,
+        matches=lambda message: finder.finds(_text(message)),
     )
 
 

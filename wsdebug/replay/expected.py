@@ -10,7 +10,7 @@ from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import JsonQuery, Location
 from wsdebug.payload.json_text import json_text
 from wsdebug.replay.came import NO_VALUE, Live, Rules, json_of, key_of, locations_of
-from wsdebug.replay.patterns import compare_json, compile_template, expand_pattern
+from wsdebug.replay.patterns import compare_json, compile_template, expand_pattern, is_found
 from wsdebug.replay.results import ABSENT, Difference
 from wsdebug.replay.templates import expand_text
 from wsdebug.wire.close import CloseBody, parse_close
@@ -135,7 +135,7 @@ class Expected:
         if self.regex is not None:
             regex = self._regex(self.regex, variables)
             text = live.payload.decode("utf-8", "surrogateescape")
-            is_like = came is not None and regex.search(text)
+            is_like = came is not None and is_found(regex, text)
             rule = f"like {regex.pattern}"
             return [] if is_like else [Difference("payload", regex.pattern, came, rule)]
         if self.has_pattern:
