@@ -1,6 +1,7 @@
 """Keys with alt, whatever comes right after them."""
 
 import pytest
+from hypothesis import given, strategies
 from textual.events import Key, MouseMove, Paste
 from textual.message import Message
 
@@ -42,7 +43,68 @@ def test_what_is_typed(data: str, keys: str) -> None:
     assert " ".join(map(named, KeyParser().feed(data))) == keys
 
 
-def test_what_is_pasted_is_no_key_with_alt() -> None:
-    """It does nothing."""
-    pasted = [named(message) for message in KeyParser().feed("\x1b[200~a\x1bl\x1b[201~")]
-    assert "alt+l" not in pasted
+@pytest.mark.parametrize(
+    ("pasted", "text"),
+    [
+        ("a\x1bl", "a\x1bl"),
+        ("a\x1b[31mb\x1b", "a\x1b[31mb\x1b"),
+        ("\x1b]0;a title that is longer than 32 characters\x07", None),
+        ("a\x1b[0nb", "ab"),  # the terminal's answer
+        ("a\0b", "ab"),
+        ("", ""),
+        ("0123456789 " * 1000, None),
+    ],
+)
+def test_what_is_pasted_is_one_paste(pasted: str, text: str | None) -> None:
+    """Nothing of it is a key, and none of it is typed before the rest."""
+    wanted = f"paste {pasted if text is None else text}"
+    assert [*map(named, KeyParser().feed(f"\x1b[200~{pasted}\x1b[201~x"))] == [wanted, "x"]
+
+
+TYPED = {
+    "a": "a",
+    "ü": "ü",
+    "\r": "enter",
+    "\x1bl": "alt+l",
+    "\x1bL": "alt+shift+l",
+    "\x1b[A": "up",
+    "\x1bOR": "f3",
+    "\x1b[18~": "f7",
+    "\x1b[27u": "escape",
+    "\x1b[1;5C": "ctrl+right",
+    "\x1b[7$": "shift+home",
+    "\x1b[[A": "f1",
+    "\x1b[M !!": "",  # a mouse, of which the terminal was told that it should speak SGR
+    "\x1b[<35;10;5M": "mouse",
+    "\x1b[I": "AppFocus",
+    "\x1b[200~a\x1bl\x1b[0mb\x1b[201~": "paste a\x1bl\x1b[0mb",
+    "\x1b[200~\x1b[200~\x1b[201~": "paste \x1b[200~",
+    "\x1b[0n": "",  # an answer that nobody waits for any more
+    "\x1b[?1;2c": "",
+    "\x1b[1;2;3!~": "",
+}
+
+
+@given(strategies.lists(strategies.sampled_from(sorted(TYPED))), strategies.data())
+def test_what_is_typed_comes_in_order_however_it_is_cut(
+    tokens: list[str], data: strategies.DataObject
+) -> None:
+    """Inside of sequences too."""
+    parser, rest = KeyParser(), "".join(tokens)
+    came: list[Message] = []
+    while rest:
+        size = data.draw(strategies.integers(1, min(len(rest), 20)))
+        came += parser.feed(rest[:size])
+        rest = rest[size:]
+    assert [*map(named, came)] == [TYPED[token] for token in tokens if TYPED[token]]
+    assert not parser.is_waiting
+
+
+def test_an_escape_that_nothing_followed_in_time_begins_no_sequence() -> None:
+    """What comes afterwards is a key of its own."""
+    parser = KeyParser()
+    assert [*parser.feed("\x1b")] == []
+    assert parser.is_waiting
+    parser._timeout_time = 0
+    assert [*map(named, parser.tick())] == ["escape"]
+    assert [*map(named, parser.feed("l[A"))] == ["l", "left_square_bracket", "A"]

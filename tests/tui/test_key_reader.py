@@ -1,5 +1,6 @@
 """Keys from a terminal, read in a thread that sleeps while there are none."""
 
+import itertools
 import os
 import select
 import threading
@@ -12,7 +13,7 @@ from textual.events import Key
 from textual.message import Message
 
 from wsdebug.tui.drain import Drain
-from wsdebug.tui.key_reader import KeyReader
+from wsdebug.tui.key_reader import SLACK, KeyReader
 
 KEY_SECONDS = 10.0  # that a test waits for one
 
@@ -82,9 +83,6 @@ def test_an_escape_is_a_key_once_nothing_has_followed_it(typed: Typed) -> None:
     """Only for that it looks at the time, and then no more."""
     typed.type(b"\x1b")
     assert typed.key() == "escape"
-    typed.now += ESCAPE_DELAY / 2
-    assert 0 < (typed.reader.patience or 0) <= ESCAPE_DELAY
-    typed.now += ESCAPE_DELAY
     assert typed.reader.patience is None
 
 
@@ -93,6 +91,30 @@ def test_an_escape_with_more_behind_it_is_another_key(typed: Typed) -> None:
     typed.type(b"\x1b")
     typed.type(b"[A")
     assert typed.key() == "up"
+
+
+def test_a_reader_that_gets_no_time_still_takes_what_has_come_first(
+    typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest of a sequence that a read has cut was there before the delay was over."""
+    seconds = itertools.count()
+    monkeypatch.setattr("textual._parser.get_time", lambda: next(seconds))
+    typed.type(b"a" * 4095 + b"\x1b[Ab")
+    assert [typed.key() for _ in range(4097)] == ["a"] * 4095 + ["up", "b"]
+
+
+def test_an_escape_is_looked_at_however_late(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would wait for the next key, and be one with it."""
+    now = [0.0]
+    monkeypatch.setattr("textual._parser.get_time", lambda: now[0])
+    typed.type(b"\x1b")
+    while typed.reader.patience is None:  # not yet read
+        pass
+    assert 0 < typed.reader.patience <= ESCAPE_DELAY + SLACK
+    typed.now += 1
+    assert typed.reader.patience == 0
+    now[0] += 1
+    assert typed.key() == "escape"
 
 
 def test_what_may_be_an_answer_is_a_key_if_no_more_comes(typed: Typed) -> None:

@@ -42,7 +42,7 @@ class KeyReader:
         self._on_gone = on_gone
         self._parser = KeyParser(debug)
         self._clock = clock
-        self._settled_at = 0.0  # seconds; from then on nothing more is made of what has come
+        self._settled_at = 0.0  # seconds; then what has begun is a key
         self._told, self._tell = os.pipe()
 
     @property
@@ -50,8 +50,9 @@ class KeyReader:
         """Seconds that more is waited for; None: as long as it takes."""
         if self._drain.patience is not None:
             return self._drain.patience
-        rest = self._settled_at - self._clock()
-        return rest if rest > 0 else None
+        if not self._parser.is_waiting:
+            return None
+        return max(0.0, self._settled_at - self._clock())
 
     def run(self) -> None:
         """Read until told to end, or until the terminal has gone."""
@@ -74,7 +75,8 @@ class KeyReader:
                 if text := decode(data):  # an empty one would be the end for the parser
                     self._dispatch(self._parser.feed(text))
                     self._settled_at = self._clock() + ESCAPE_DELAY + SLACK
-                self._dispatch(self._parser.tick())
+                if not ready:  # what has come meanwhile may be the rest of an escape
+                    self._dispatch(self._parser.tick())
         with contextlib.suppress(EOFError, ParseError):
             self._dispatch(self._parser.feed(""))
 
