@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.tui.rest import rest_instead_of_sleep
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.status import Counters, Status
 from wsdebug.errors import HandshakeRefused
 from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.collector import Collector
 from wsdebug.tui.desk import Desk, Recordings
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.workspace.config import Config
@@ -100,6 +102,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Collector, "begin", lambda _: None)
+    rest_instead_of_sleep(monkeypatch)
     engines: list[BackgroundEngine] = []
 
     def make(config: Config) -> Desk:
