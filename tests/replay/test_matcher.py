@@ -101,6 +101,22 @@ def test_without_order_any_message_may_be_any(script: Make, came: str, found: st
     assert matched(plan, came.split(), make=UnorderedMatcher) == found
 
 
+def test_without_order_an_answer_may_come_before_it_is_asked_for(script: Make) -> None:
+    """What else comes is told of at once where nothing is due, and else in place of what is."""
+    plan = plan_of(script({"recv": "a"}, {"recv": "b"}, {"recv": "c"}))
+    told: list[str] = []
+    matcher = UnorderedMatcher(
+        plan.expected, Rules(), lambda result: told.append(result.verdict), variables={}
+    )
+    matcher.unlock(1)
+    for text, verdict in (("b", "ok"), ("x", "differs"), ("y", "extra"), ("c", "ok")):
+        matcher.feed(live(text))
+        assert told == [verdict]
+        told.clear()
+    matcher.finish()
+    assert told == []
+
+
 @pytest.mark.parametrize("make", [Matcher, UnorderedMatcher])
 def test_extra_messages_may_be_allowed(script: Make, make: Any) -> None:
     """They pass and do not count; what is awaited is still awaited."""
