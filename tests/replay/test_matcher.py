@@ -117,6 +117,15 @@ def test_without_order_an_answer_may_come_before_it_is_asked_for(script: Make) -
     assert told == []
 
 
+@pytest.mark.parametrize(
+    "other", [{"recv": "b", "optional": True}, {"op": "close", "recv": {"code": 1000}}]
+)
+def test_without_order_nothing_stands_for_what_need_not_come(script: Make, other: Any) -> None:
+    """An optional message, or a close, which is judged by its code."""
+    plan = plan_of(script({"recv": "a"}, other))
+    assert matched(plan, ["a", "x"], make=UnorderedMatcher).startswith("=1 +1")
+
+
 @pytest.mark.parametrize("make", [Matcher, UnorderedMatcher])
 def test_extra_messages_may_be_allowed(script: Make, make: Any) -> None:
     """They pass and do not count; what is awaited is still awaited."""
