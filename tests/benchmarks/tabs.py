@@ -37,7 +37,7 @@ COUNTED = 500  # messages that are counted as new
 SWITCHES = 60
 SWITCH_SECONDS = 0.5
 WIDE = 520  # columns in which twenty labels have room
-IDLE_SECONDS = 20
+IDLE_SECONDS = 60
 NEW, NEXT = "\x14", "\x1b[6;5~"  # ctrl+t, ctrl+pagedown
 SCRIPT = """
 import asyncio, resource, sys, time
