@@ -30,9 +30,7 @@ STEP = 0.01  # seconds between two chunks at a rate
 DIFFERENT = 1 << 28  # bytes of payloads that are all different; past that they come again
 KEY = re.compile(rb"\r\nSec-WebSocket-Key: *([^\r]+)\r\n", re.IGNORECASE)
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 section 1.3
-QUOTE = (
-    b'{"type":"quote","seq":%09d,"symbol":"ACME-EUR","px":101.25,"qty":17,"side":"buy","venue":"X"}'
-)
+QUOTE = b'{"type":"quote","seq":1%08d,"symbol":"ACME-EUR","px":101.25,"qty":17,"side":"buy","venue":"X"}'
 WORDS = b"%09d the quick brown fox jumps over the lazy dog, and the dog looks on in wonder, resting"
 
 
@@ -60,7 +58,7 @@ def _quote(number: int) -> bytes:
 
 
 def _list(number: int) -> bytes:
-    return (b'{"seq":%09d,"quotes":[' % number + b",".join([QUOTE % number] * 104))[:9998] + b"]}"
+    return (b'{"seq":1%08d,"quotes":[' % number + b",".join([QUOTE % number] * 104))[:9998] + b"]}"
 
 
 def _words(number: int) -> bytes:

@@ -35,8 +35,8 @@ EMPTY = "0 rows"
 TALL = (140, 55)
 KEY_SECONDS = 0.05
 MILLION = 1_000_000
-NEEDLE = '"seq":00012'  # one in a hundred
-REGEX = '/"seq":0001[34][0-9]+/'  # twice as many
+NEEDLE = '"seq":10012'  # one in a hundred
+REGEX = '/"seq":1001[34][0-9]+/'  # twice as many
 END, HOME, PAGE_DOWN, PAGE_UP, DOWN = "\x1b[F", "\x1b[H", "\x1b[6~", "\x1b[5~", "\x1b[B"
 
 

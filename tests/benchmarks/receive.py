@@ -39,7 +39,7 @@ def stream(frames: int) -> list[bytes]:
         encode_frame(
             Frame(
                 Opcode.TEXT,
-                b'{"type":"quote","seq":%09d,"symbol":"ACME-EUR","px":101.25,"qty":17,"side":"buy"}'
+                b'{"type":"quote","seq":1%08d,"symbol":"ACME-EUR","px":101.25,"qty":17,"side":"buy"}'
                 % number,
             )
         )

@@ -90,7 +90,7 @@ async def send(clients: list[ServerConnection], count: int) -> None:
     began, number = time.monotonic(), 0
     while any(client.close_code is None for client in clients) and (not count or number < count):
         await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
-        broadcast(clients, f'{{"type":"quote","seq":{number:09},"symbol":"ACME-EUR"}}')
+        broadcast(clients, f'{{"type":"quote","seq":{number + 100_000_000},"symbol":"ACME-EUR"}}')
         number += 1
 
 

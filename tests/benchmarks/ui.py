@@ -40,7 +40,7 @@ LETTERS = "zxqwvkj"  # which the flood hardly has
 ENOUGH = 4  # letters that are looked for: fewer may come by chance
 LINE = 40  # letters until the line is emptied
 FLOOD = "json"
-SEQUENCE = re.compile(rb'^\{"t":(\d+)\.[^\n]*?\\"seq\\":(\d{9})', re.MULTILINE)
+SEQUENCE = re.compile(rb'^\{"t":(\d+)\.[^\n]*?\\"seq\\":1(\d{8})', re.MULTILINE)
 WINDOW = 1 << 26  # bytes of a recording that are looked at together
 STALLING = """
 import os, sys, time
