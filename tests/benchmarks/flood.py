@@ -30,7 +30,10 @@ STEP = 0.01  # seconds between two chunks at a rate
 DIFFERENT = 1 << 28  # bytes of payloads that are all different; past that they come again
 KEY = re.compile(rb"\r\nSec-WebSocket-Key: *([^\r]+)\r\n", re.IGNORECASE)
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 section 1.3
-QUOTE = b'{"type":"quote","seq":1%08d,"symbol":"ACME-EUR","px":101.25,"qty":17,"side":"buy","venue":"X"}'
+QUOTE = (
+    b'{"type":"quote","seq":1%08d,"symbol":"ACME-EUR","px":101.25,"qty":17,'
+    b'"side":"buy","venue":"X"}'
+)
 WORDS = b"%09d the quick brown fox jumps over the lazy dog, and the dog looks on in wonder, resting"
 
 

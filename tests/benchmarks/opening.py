@@ -26,7 +26,10 @@ SCREEN = 45  # rows
 ROUNDS = 3
 TOGETHER = 1000  # frames of one moment
 HEADER = b'{"wsdebug":1,"url":"ws://127.0.0.1:9911/ticker"}\n'
-QUOTE = b'{"type":"quote","seq":1%08d,"symbol":"ACME-EUR","px":101.25,"qty":17,"side":"buy","venue":"X"}'
+QUOTE = (
+    b'{"type":"quote","seq":1%08d,"symbol":"ACME-EUR","px":101.25,"qty":17,'
+    b'"side":"buy","venue":"X"}'
+)
 
 
 def write(path: Path, frames: int) -> None:
