@@ -11,6 +11,7 @@ from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.desk import Desk
 from wsdebug.tui.frame_log import FrameLogView
+from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keys_help import KeysHelp, KeyTable
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_heading import LogHeading
@@ -159,6 +160,7 @@ async def test_the_inspectors_value_filters(echo: WsdebugApp) -> None:
         await pilot.press("j", "f6", "j", "f")
         await until(pilot, lambda: '/ $.type=="order"' in heading_of(echo))
         await until(pilot, lambda: found(echo) == 2)
+        await until(pilot, lambda: '"type"' in main_of(echo).query_one(Inspector).text)
         await pilot.press("k", "f")
         await until(pilot, lambda: "/ $ " in heading_of(echo))
     assert echo.session is not None

@@ -112,9 +112,9 @@ async def test_the_cursor_is_shown_in_the_inspector(app: WsdebugApp) -> None:
     async with app.run_test(size=(140, 45)) as pilot:
         await until_state(pilot, app, "open")
         await pilot.press(*"hello", "ctrl+j")
-        await until(pilot, lambda: main_of(app).session.counters.frames_in == 1)
-        await pilot.press("escape", "k")
         view = app.screen.query_one(LogRegion).view
+        await until(pilot, lambda: view.cursor == 2)  # the answer, after the handshake and `hello`
+        await pilot.press("escape", "k")
         assert not view.is_following
         await until(pilot, lambda: "hello" in app.screen.query_one(Inspector).text)
         await pilot.press("G")
