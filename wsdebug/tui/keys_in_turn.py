@@ -6,16 +6,18 @@ from collections import deque
 from typing import TypeVar
 
 from textual.app import App
-from textual.events import Event, Key, Paste
+from textual.events import AppBlur, AppFocus, Event, InputEvent, Key, MouseMove, Paste
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 __all__ = ["KeysInTurn"]
 
 Result = TypeVar("Result")
+Behind = InputEvent | AppFocus | AppBlur  # a click moves the focus, a window that is left drops it
 
 TRIPS = 2  # a key's action may itself post a message, which is behind the first fence
-PATIENCE = 0.25  # seconds for a fence whose widget went away with it
+PATIENCE = 0.25  # seconds after which a fence is looked for: its widget may have gone with it
+LOOKS = 20  # until one that may still come is given up
 
 
 class Fence(Message):
@@ -43,12 +45,14 @@ class KeysInTurn(App[Result]):
         return time.monotonic() - self._typed_at
 
     async def on_event(self, event: Event) -> None:
-        """Keep keys and pastes until it is their turn."""
+        """Keep keys and pastes until it is their turn, and what would take it from them."""
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self._typed.append(event)
             self._typed_at = time.monotonic()
             if self._fence is None:
                 await self._next()
+        elif self._typed and isinstance(event, Behind) and not event.is_forwarded:
+            self._typed.append(event)
         else:
             await super().on_event(event)
 
@@ -63,8 +67,9 @@ class KeysInTurn(App[Result]):
     async def _next(self) -> None:
         while self._typed:
             self._trips = TRIPS
-            await super().on_event(self._typed[0])
-            if self._send_fence():
+            event = self._typed[0]
+            await super().on_event(event)
+            if not isinstance(event, MouseMove) and self._send_fence():
                 return
             self._handled()
 
@@ -98,6 +103,16 @@ class KeysInTurn(App[Result]):
         self._fence.set_sender(target)
         if not target.post_message(self._fence):
             return False
-        loop = asyncio.get_running_loop()
-        self._giving_up = loop.call_later(PATIENCE, self.post_message, self._fence)
+        self._look_later(self._fence, target, LOOKS)
         return True
+
+    def _look_later(self, fence: Fence, target: MessagePump, looks: int) -> None:
+        loop = asyncio.get_running_loop()
+        self._giving_up = loop.call_later(PATIENCE, self._look_for, fence, target, looks - 1)
+
+    def _look_for(self, fence: Fence, target: MessagePump, looks: int) -> None:
+        """On a machine that is busy, what a key does may take a while; the next one waits."""
+        if looks and target.is_running and target.is_attached:
+            self._look_later(fence, target, looks)
+        else:
+            self.post_message(fence)
