@@ -14,7 +14,7 @@ from wsdebug.log.filtered import FilteredLines
 from wsdebug.log.histogram import Histogram
 from wsdebug.log.latencies import Answer, Latency, message_id
 from wsdebug.log.log import FrameLog
-from wsdebug.log.statistics import Statistics
+from wsdebug.log.statistics import Statistics, Traffic
 
 
 @given(st.lists(st.integers(0, 3000) | st.integers(0, 1 << 60), min_size=1))
@@ -122,6 +122,22 @@ def test_a_session_is_counted(log: FrameLog) -> None:
     assert [pairs.pings.times.high, pairs.pings.unanswered] == [50_000, 1]
     assert [pairs.requests.times.high, pairs.requests.unanswered] == [500_000, 1]
     assert [pairs.peer_requests.times.high, pairs.peer_requests.unanswered] == [100_000, 1]
+
+
+@pytest.mark.parametrize(
+    ("times", "peak"),
+    [
+        ([0, 400_000, 800_000, 1_200_000, 1_500_000], 4),  # 3 in the first second, 3.3 on average
+        ([0, 100_000, 500_000], 6),
+        ([0, 10_000, 20_000, 30_000, 4_000_000], 4),
+        ([0], 1),
+    ],
+)
+def test_the_busiest_second_has_no_less_than_the_average(times: list[int], peak: int) -> None:
+    """Also in a session that is shorter than two."""
+    traffic = Traffic()
+    traffic.add_texts(times, [10] * len(times))
+    assert traffic.peaks(times[-1]) == (peak, pytest.approx(10 * peak, abs=9))
 
 
 def test_only_some_lines_are_counted(log: FrameLog) -> None:

@@ -51,6 +51,7 @@ def stats_json(log: FrameLog, statistics: Statistics) -> str:
 def _traffic_json(traffic: Traffic, duration_us: int) -> dict[str, Any]:
     seconds = duration_us / 1_000_000
     opcodes: Counter[int] = traffic.opcodes
+    peak_frames, peak_bytes = traffic.peaks(duration_us)
     return {
         "frames": traffic.frames,
         "bytes": traffic.bytes,
@@ -58,8 +59,8 @@ def _traffic_json(traffic: Traffic, duration_us: int) -> dict[str, Any]:
         "opcodes": {opcode_name(opcode): count for opcode, count in sorted(opcodes.items())},
         "frames_per_second": round(traffic.frames / seconds, 3) if seconds else None,
         "bytes_per_second": round(traffic.bytes / seconds, 3) if seconds else None,
-        "peak_frames_per_second": traffic.peak_frames,
-        "peak_bytes_per_second": traffic.peak_bytes,
+        "peak_frames_per_second": peak_frames,
+        "peak_bytes_per_second": peak_bytes,
         "message_size": _spread_json(traffic.sizes, 1),
     }
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
+from math import ceil
 from operator import sub
 
 from msgspec import UNSET
@@ -73,6 +74,18 @@ class Traffic:
         self.sizes.add_many(Counter(sizes))
         for start, stop in spans(times, lambda time_us: (time_us // SECOND + 1) * SECOND):
             self._in_second(times[start] // SECOND, stop - start, before[stop] - before[start])
+
+    def peaks(self, duration_us: int) -> tuple[int, int]:
+        """Frames and bytes a second at the busiest: no less than on average, as a second at the
+        end of a session, and the only one of a short session, is seldom a whole one.
+        """
+        seconds = duration_us / SECOND
+        if not seconds:
+            return self.peak_frames, self.peak_bytes
+        return (
+            max(self.peak_frames, ceil(self.frames / seconds)),
+            max(self.peak_bytes, ceil(self.bytes / seconds)),
+        )
 
     def _in_second(self, second: int, frames: int, size: int) -> None:
         if second != self._second:

@@ -98,7 +98,7 @@ def _traffic(traffic: Traffic, duration_us: int) -> tuple[str, ...]:
         short_bytes(traffic.bytes),
         short_bytes(traffic.wire_bytes),
         f"{traffic.frames / seconds:,.1f}" if seconds else "-",
-        with_commas(traffic.peak_frames),
+        with_commas(traffic.peaks(duration_us)[0]),
         short_bytes(round(traffic.bytes / seconds)) if seconds else "-",
     )
 
