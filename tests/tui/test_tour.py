@@ -171,6 +171,19 @@ async def test_a_connection_of_ones_own_is_shown_too(first: WsdebugApp, desk: De
         assert main_of(first).query_one(Composer).text == ""
 
 
+async def test_leaving_while_its_next_step_comes_is_no_fault(first: WsdebugApp, desk: Desk) -> None:
+    """The screen that it was for is on its way out."""
+    async with first.run_test(size=(100, 30)) as pilot:
+        await to_step(first, pilot, 1)
+        session = desk.new_session(ConnectOptions(url=desk.demo_url()))
+        main = first.show_session(session, connect=False)
+        await to_step(first, pilot, 2)
+        first.exit(0)
+        first._continue_on(main)
+    assert (first.failure, first.return_value) == (None, 0)
+    session.finish()
+
+
 async def test_the_palette_has_it(desk: Desk) -> None:
     """On the main screen, from the first step, and at another size in its place."""
     session = desk.new_session(ConnectOptions("ws://127.0.0.1:9/"))

@@ -90,7 +90,7 @@ class Touring(Tabbed):
             main.call_after_refresh(self._continue_on, main)
 
     def _continue_on(self, main: MainScreen) -> None:
-        if self._strip is not None and self.tab is main:
+        if self._strip is not None and self.tab is main and main.is_attached:  # nor left meanwhile
             self._show_step(1, main)
 
     def _place(self) -> Screen[Any]:
