@@ -100,6 +100,24 @@ def test_what_is_typed_comes_in_order_however_it_is_cut(
     assert not parser.is_waiting
 
 
+@pytest.mark.parametrize(
+    ("begun", "seconds"), [("\x1b", 0.1), ("\x1b[", 0.1), ("\x1b[2", 1.0), ("\x1b[<35;1", 1.0)]
+)
+def test_what_can_only_be_a_sequence_is_waited_for_longer(
+    monkeypatch: pytest.MonkeyPatch, begun: str, seconds: float
+) -> None:
+    """A slow line may cut it; nobody types that by hand."""
+    now = [100.0]
+    monkeypatch.setattr("textual._parser.get_time", lambda: now[0])
+    parser = KeyParser()
+    assert [*parser.feed(begun)] == []
+    assert parser.delay == seconds
+    now[0] += seconds - 0.01
+    assert [*parser.tick()] == []
+    now[0] += 0.02
+    assert [*parser.tick()] != []
+
+
 def test_an_escape_that_nothing_followed_in_time_begins_no_sequence() -> None:
     """What comes afterwards is a key of its own."""
     parser = KeyParser()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Generator, Iterable
 
 from textual._xterm_parser import XTermParser
+from textual.constants import ESCAPE_DELAY
 from textual.events import Paste
 from textual.message import Message
 
@@ -21,6 +22,8 @@ __all__ = ["KeyParser"]
 SEQUENCE = re.compile(r"\x1b(?:\[(?![\[M])[0-?]*[ -/]*[@-~]|[^\x00-\x1f\[OPX\]^_])")
 UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*)?\Z")
 CSI = "\x1b["
+SURE = len(CSI) + 1  # characters from which on nobody has typed it by hand
+SURE_DELAY = 1.0  # seconds that its rest may take, as over a slow line
 PASTE, PASTED = "\x1b[200~", "\x1b[201~"
 
 
@@ -34,6 +37,11 @@ class KeyParser(XTermParser):
     def is_waiting(self) -> bool:
         """Whether `tick` may have something to say."""
         return self._timeout_time is not None
+
+    @property
+    def delay(self) -> float:
+        """Seconds from the last character until `tick` makes keys of what has begun."""
+        return SURE_DELAY if len(self._unfinished) >= SURE else ESCAPE_DELAY
 
     def feed(self, data: str) -> Iterable[Message]:
         """Feed data, nothing at the end; yields what it amounts to."""
@@ -61,6 +69,8 @@ class KeyParser(XTermParser):
         yield from self._feed(text[done:])
         unfinished = UNFINISHED.search(text)
         self._unfinished = unfinished[0] if unfinished else ""
+        if self._timeout_time is not None:
+            self._timeout_time += self.delay - ESCAPE_DELAY
         return ""
 
     def _pasted(self, data: str) -> Generator[Message, None, str]:

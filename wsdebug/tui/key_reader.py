@@ -8,7 +8,6 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 
 from textual._parser import ParseError
-from textual.constants import ESCAPE_DELAY
 from textual.message import Message
 
 from wsdebug.tui.drain import Drain
@@ -16,7 +15,7 @@ from wsdebug.tui.key_parser import KeyParser
 
 __all__ = ["KeyReader"]
 
-SLACK = 0.01  # seconds past the delay of an escape, which Textual measures itself
+SLACK = 0.01  # seconds past the parser's delay, which Textual measures itself
 
 
 class KeyReader:
@@ -74,7 +73,7 @@ class KeyReader:
                     break
                 if text := decode(data):  # an empty one would be the end for the parser
                     self._dispatch(self._parser.feed(text))
-                    self._settled_at = self._clock() + ESCAPE_DELAY + SLACK
+                    self._settled_at = self._clock() + self._parser.delay + SLACK
                 if not ready:  # what has come meanwhile may be the rest of an escape
                     self._dispatch(self._parser.tick())
         with contextlib.suppress(EOFError, ParseError):
