@@ -216,7 +216,11 @@ async def test_a_saved_session_takes_notes_too(desk: Desk, tmp_path: Path) -> No
         await pilot.press(*"here", "enter")
         await until(pilot, lambda: "note written" in said(app))
         assert view.line == line
-        assert path.read_text().splitlines()[-1].endswith(f'"note":"here","on":{line}}}')
+        lines = path.read_text().splitlines()
+        assert lines[-1].endswith(f'"note":"here","on":{line}}}')
+        await until(
+            pilot, lambda: bool(view.log_shown and view.log_shown.index.lines == len(lines))
+        )
         await pilot.press("G")
         await until(pilot, lambda: "here" in view.render_line(view.cursor).text)
         path.unlink()
