@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from wsdebug.tui.beat import QUICK, SLOW, STILL, Beat
+from wsdebug.tui.beat import AFTER_KEY, QUICK, SLOW, STILL, Beat
 
 
 @dataclass
@@ -111,15 +111,15 @@ def test_a_person_wakes_it(time: Time) -> None:
 
 
 def test_a_repaint_by_a_key_counts_as_one_of_the_beat(time: Time) -> None:
-    """The next look comes a whole beat after the key."""
+    """The next look comes a while after the key."""
     beat = time.beat()
     time.moves = True
     time.go_on(1)
     time.go_on(QUICK * 0.9)
     beat.key_came()
     pressed = time.now
-    time.go_on(QUICK * 2)
-    assert time.looks[-2:] == pytest.approx([pressed + QUICK, pressed + 2 * QUICK])
+    time.go_on(AFTER_KEY + QUICK)
+    assert time.looks[-2:] == pytest.approx([pressed + AFTER_KEY, pressed + AFTER_KEY + QUICK])
 
 
 @pytest.mark.parametrize(("keys", "least", "most"), [(5, 15, 25), (10, 10, 20), (30, 6, 10)])

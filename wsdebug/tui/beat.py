@@ -10,6 +10,7 @@ __all__ = ["Beat"]
 QUICK = 1 / 20  # seconds between two looks
 SLOW = 1 / 2  # for clocks, and labels of tabs; what happens in sight wakes it
 STILL = 5.0  # seconds without a change until it is slow: all rates are 0 by then
+AFTER_KEY = 0.07  # seconds from a key to the look after it: one between two of ten a second
 KEYS_FIRST = 3  # looks, at most, that are put off in turn while keys come
 
 Later = Callable[[float, Callable[[], None], Context], asyncio.TimerHandle]
@@ -22,7 +23,7 @@ def _later(seconds: float, act: Callable[[], None], context: Context) -> asyncio
 class Beat:
     """Has somebody look, again and again, in the loop of the application.
 
-    A key is painted at once, and what moves by itself a whole beat later: otherwise one would be
+    A key is painted at once, and what moves by itself a while later: otherwise one would be
     in the way of the other, and both together too many repaints.
     """
 
@@ -73,7 +74,7 @@ class Beat:
         self.wake()
         if self._put_off < KEYS_FIRST:
             self._put_off += 1
-            self._wait(QUICK)
+            self._wait(AFTER_KEY)
 
     def _wait(self, seconds: float) -> None:
         if self._waiting is not None:
