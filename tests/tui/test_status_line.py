@@ -42,3 +42,18 @@ async def test_numbers_go_before_the_name_of_the_file(width: int, shows_name: bo
         assert "59" in text
         assert "? keys" in text
         assert (BUSY.file in text) == shows_name
+
+
+async def test_a_bucket_is_a_quarter_of_a_second_however_rarely_is_looked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At rest that is once a second."""
+    app, now = Host(), 100.0
+    async with app.run_test():
+        line = app.query_one(StatusLine)
+        monkeypatch.setattr("wsdebug.tui.status_line.time.monotonic", lambda: now)
+        line.tick(Traffic(frames_in=0))
+        for passed, frames in ((0.25, 5), (0.25, 5), (1.0, 9)):
+            now += passed
+            line.tick(Traffic(frames_in=frames))
+        assert line.spark[-6:] == (20, 0, 4, 4, 4, 4)

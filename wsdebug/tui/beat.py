@@ -9,7 +9,7 @@ __all__ = ["Beat"]
 
 QUICK = 1 / 20  # seconds between two looks
 SLOW = 1 / 2  # for clocks, and labels of tabs; what happens in sight wakes it
-STILL = 5.0  # seconds without a change until it is slow: all rates are 0 by then
+STILL = 2.0  # seconds without a change until it is slow
 AFTER_KEY = 0.07  # seconds from a key to the look after it: one between two of ten a second
 KEYS_FIRST = 3  # looks, at most, that are put off in turn while keys come
 

@@ -30,12 +30,11 @@ from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.pace import Pace
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
 from wsdebug.tui.silence import Quiet
-from wsdebug.tui.status_line import StatusLine
+from wsdebug.tui.status_line import COUNTER_HZ, StatusLine
 from wsdebug.tui.tab_row import TabRow
 
 __all__ = ["MainScreen"]
 
-COUNTER_HZ = 4
 RESTLESS = 0.5  # seconds after a key in which more may change than lines tell
 SECOND = 1_000_000_000  # ns
 REDUCED_HZ = 1  # of all that moves by itself, for those who asked for less

@@ -16,10 +16,11 @@ from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.glyphs import Glyphs, glyphs_of
 from wsdebug.tui.open_session import ReplayProgress
 
-__all__ = ["Message", "StatusLine", "Traffic"]
+__all__ = ["COUNTER_HZ", "Message", "StatusLine", "Traffic"]
 
 MESSAGE_SECONDS = 6.0
 BUCKETS = 16  # of the sparkline
+COUNTER_HZ = 4  # buckets a second
 RECENT = 50  # messages kept for the palette's list
 
 
@@ -78,13 +79,16 @@ class StatusLine(Widget):
         self._message_until = time.monotonic() + MESSAGE_SECONDS
 
     def tick(self, traffic: Traffic) -> None:
-        """Take the counters of now; called four times a second."""
+        """Take the counters of now; called four times a second, at rest once."""
         now = time.monotonic()
         total = (traffic.frames_in or 0) + (traffic.frames_out or 0)
         if self._last_total is None or total < self._last_total:
             self._rates.extend([0] * BUCKETS)
         elif now > self._last_time:
-            self._rates.append(round((total - self._last_total) / (now - self._last_time)))
+            elapsed = now - self._last_time
+            rate = round((total - self._last_total) / elapsed)
+            # at rest the counters are looked at more rarely, and time goes on all the same
+            self._rates.extend([rate] * min(BUCKETS, max(1, round(elapsed * COUNTER_HZ))))
         self._last_total, self._last_time = total, now
         self.traffic = traffic
         self.spark = tuple(self._rates)
