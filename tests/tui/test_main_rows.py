@@ -13,6 +13,7 @@ from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.copy_dialog import CopyDialog, CopyRow
 from wsdebug.tui.desk import Desk
+from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_rows import EDITED
@@ -70,6 +71,8 @@ async def test_a_value_of_json_is_copied_in_the_inspector(
     """What a string says, a number as it is spelled."""
     async with app.run_test(size=(140, 45)) as pilot:
         await send(pilot, app, '{"a":"x","n":1.50}')
+        inspector = main_of(app).query_one(Inspector)
+        await until(pilot, lambda: '"n": 1.50' in inspector.text)
         await pilot.press("f6", "j", "y")
         await until(pilot, lambda: copied == ["x"])
         await pilot.press("j", "y")
