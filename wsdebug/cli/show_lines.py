@@ -9,11 +9,11 @@ from wsdebug.cli.color import Paint
 from wsdebug.cli.text import hex_dump, json_text, row_text
 from wsdebug.log.filter_terms import AllOf, AnyOf, Node, Not, NumberIn, OpcodeIs
 from wsdebug.log.log import FrameLog
-from wsdebug.log.plain_texts import plain_texts
 from wsdebug.log.row import Row
 from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.session.lines import Damaged, FrameLine
 from wsdebug.session.parse import parse_line
+from wsdebug.session.parse_many import PlainLines, plain_kind
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode
 
@@ -93,8 +93,9 @@ class Json:
         """Print some."""
         self._header()
         for numbers, some in _together(self._log, lines):
-            if not self._output.is_terminal and plain_texts(some) is not None:
-                self._output.write(b"\n".join(some) + b"\n")
+            together = b"\n".join([*some, b""])
+            if not self._output.is_terminal and plain_kind(together) is not None:
+                self._output.write(together)
                 continue
             for number, data in zip(numbers, some, strict=True):
                 self._line(number, data)
@@ -157,10 +158,14 @@ class Payloads:
         """Print some."""
         self._printed = {number for number in self._printed if number >= lines[0]}
         for numbers, some in _together(self._log, lines):
-            texts = plain_texts(some) if not self._output.is_terminal else None
-            if texts is not None and (self._left is None or len(texts) <= self._left):
-                self._output.write("".join([f"{text}\n" for text in texts]).encode())
-                self._left = self._left and self._left - len(texts)
+            together = b"\n".join([*some, b""])
+            is_wanted = self._left is None or len(some) <= self._left
+            kind = plain_kind(together) if is_wanted and not self._output.is_terminal else None
+            if kind is not None:
+                payloads = PlainLines(together, kind).payloads
+                between = b"\n" if kind.is_text else b""
+                self._output.write(between.join([*payloads, b""]))
+                self._left = self._left and self._left - len(some)
                 continue
             for number, data in zip(numbers, some, strict=True):
                 self._line(number, data)
