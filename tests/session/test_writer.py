@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Queue
 from threading import Event, Semaphore
 from typing import Any
 from unittest.mock import Mock
@@ -119,6 +120,22 @@ def test_the_thread_looks_by_itself(path: Path) -> None:
     writer = SessionWriter(str(path), LineIndex(), disk=disk)
     writer.write(line(1))
     assert synced.wait(10)
+    writer.close()
+
+
+def test_much_at_once_does_not_wait_for_the_interval(path: Path) -> None:
+    """Whenever so much has been written since; less waits."""
+    synced: Queue[int] = Queue()
+    five = 5 * len(line(1))
+    disk = Disk(sync=lambda fd: synced.put(os.fstat(fd).st_size), interval=NEVER, burst=five)
+    writer = SessionWriter(str(path), LineIndex(), disk=disk)
+    sizes = []
+    for _ in range(2):
+        for number in range(1, 6):
+            assert synced.empty()
+            writer.write(line(number))
+        sizes.append(synced.get(timeout=10))
+    assert sizes == [five, 2 * five]
     writer.close()
 
 

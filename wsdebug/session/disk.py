@@ -28,6 +28,9 @@ class Disk:
     sync: Callable[[int], None] = _sync
     free: Callable[[int], int] = _free  # bytes that this user may still take
     interval: float = 1.0  # seconds between two looks after the disk
+    # bytes written after which the next look is at once: the disk works while more comes, and
+    # little is left for the end to wait for
+    burst: int = 1 << 24
 
 
 def disk_words(error: OSError) -> str:

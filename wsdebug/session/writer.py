@@ -57,6 +57,8 @@ class SessionWriter:
         self._writing = threading.Lock()  # over the end of the file; taken before `_state`
         self._trouble = Trouble()
         self._dirty = threading.Event()  # something was written since the last look after the disk
+        self._unsynced = 0  # bytes written since the file was last brought onto the disk
+        self._due = threading.Event()  # they are many, or the end has come
         self._ended = threading.Event()
         self.stirred: Callable[[], object] = lambda: None  # that thread has woken
         self._file = RecordFile(path, append=append, force=force, disk=self._disk)
@@ -170,6 +172,7 @@ class SessionWriter:
         if self._dirty.is_set():
             with self._writing:  # nothing that is marked now is still to be written
                 self._dirty.clear()
+                self._unsynced = 0
             if self.path is not None:
                 self._sync()
         if not self._trouble.refused and (why := self._file.low_words(self._keep_free)):
@@ -206,6 +209,7 @@ class SessionWriter:
                 self._refuse(why)
             self._ended.set()
             self._dirty.set()  # for the thread to see it
+            self._due.set()
         if self.path is not None:
             self._sync()
         self._file.unlock()
@@ -230,6 +234,9 @@ class SessionWriter:
             self._file.recorded += size
             if held:
                 self._held.drop_first()
+        self._unsynced += size
+        if self._unsynced >= self._disk.burst:
+            self._due.set()
         return ""
 
     def _refuse(self, why: str) -> None:
@@ -263,7 +270,9 @@ class SessionWriter:
         while not self._ended.is_set():
             self._dirty.wait()
             self.stirred()
-            if not self._ended.wait(self._disk.interval):
+            self._due.wait(self._disk.interval)
+            self._due.clear()
+            if not self._ended.is_set():
                 self.tend()
 
     def _sync(self) -> None:
