@@ -20,8 +20,8 @@ ANY_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?\\?', re.DOTALL)
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+")
 LITERAL = re.compile(r"(?:true|false|null)\b")
 WORD = re.compile(r"[^\s{}\[\],:\"]{1,40}")
-VALUE, FIRST_VALUE, NAME, FIRST_NAME, AFTER = range(5)
-FIRST = (FIRST_VALUE, FIRST_NAME)
+VALUE, FIRST_VALUE, NAME, FIRST_NAME, COLON, AFTER = range(6)  # what may come next
+MAY_CLOSE = (FIRST_VALUE, FIRST_NAME, AFTER)
 NAMES = (NAME, FIRST_NAME)
 CLOSING = {"{": "}", "[": "]"}
 SAID_OTHERWISE = {"True": "true", "False": "false", "None": "null", "nil": "null"}
@@ -91,48 +91,33 @@ def scan(text: str) -> Iterator[Scanned]:
     state = VALUE
     while True:
         char = text[at : at + 1]
-        if state == AFTER:
-            if not open_brackets:
-                if char:
-                    raise JsonError("something stands after the end of the JSON", at)
-                return
-            bracket = open_brackets[-1]
-            if char == ",":
-                state = NAME if bracket == "{" else VALUE
-            elif char == CLOSING[bracket]:
-                open_brackets.pop()
-            else:
-                raise JsonError(_not_closed(char, bracket), at)
-            yield (char, at, at + 1)
-            end = at + 1
-        elif state in FIRST and char == CLOSING[open_brackets[-1]]:
-            yield (char, at, at + 1)
-            end = at + 1
+        token = (char, at, at + 1)
+        if state == AFTER and not open_brackets:
+            if char:
+                raise JsonError("something stands after the end of the JSON", at)
+            return
+        if state in MAY_CLOSE and char == CLOSING[open_brackets[-1]]:
             open_brackets.pop()
             state = AFTER
+        elif state == AFTER:
+            if char != ",":
+                raise JsonError(_not_closed(char, open_brackets[-1]), at)
+            state = NAME if open_brackets[-1] == "{" else VALUE
         elif state in NAMES:
-            found = STRING.match(text, at)
-            if found is None:
-                raise JsonError(_no_name(text, at, state), _wrong_place(text, at))
-            end = found.end()
-            yield ("name", at, end)
-            at = _skip(text, end)
-            if text[at : at + 1] != ":":
+            token = _name(text, at, state)
+            state = COLON
+        elif state == COLON:
+            if char != ":":
                 raise JsonError("a : is missing after the name", at)
-            yield (":", at, at + 1)
-            end = at + 1
             state = VALUE
         elif char == "{" or char == "[":
-            yield (char, at, at + 1)
-            end = at + 1
             open_brackets.append(char)
             state = FIRST_NAME if char == "{" else FIRST_VALUE
         else:
             token = _scalar(text, at)
-            yield token
-            end = token[2]
             state = AFTER
-        at = _skip(text, end)
+        yield token
+        at = _skip(text, token[2])
 
 
 def _not_closed(char: str, bracket: str) -> str:
@@ -142,6 +127,12 @@ def _not_closed(char: str, bracket: str) -> str:
     if char in "]}":
         return f"a {close} should stand here, not {char}"
     return f"a comma or {close} is missing here"
+
+
+def _name(text: str, at: int, state: int) -> Scanned:
+    if found := STRING.match(text, at):
+        return ("name", at, found.end())
+    raise JsonError(_no_name(text, at, state), _wrong_place(text, at))
 
 
 def _no_name(text: str, at: int, state: int) -> str:

@@ -20,6 +20,7 @@ __all__ = [
 
 Density = Literal["tall", "medium", "short"]
 Whole = Literal["", "log", "inspector"]
+Regions = tuple[Region, Region, Region]  # of log, inspector and composer
 
 MINIMUM = (80, 24)  # cells; below, one sentence says so
 WIDE = 120  # columns from which the inspector stands beside the log
@@ -28,6 +29,7 @@ TIMELINE_FROM = 50  # rows of the terminal
 # with a free one above and below
 TIMELINE_ROWS: dict[Density, int] = {"tall": 5, "medium": 3, "short": 3}
 HEADING_ROWS: dict[Density, int] = {"tall": 3, "medium": 2, "short": 1}  # above the log's rows
+NOWHERE = Region(0, 0, 0, 0)
 LOG_LEAST = 8  # rows beside an open inspector: heading and 7 rows
 
 
@@ -68,7 +70,7 @@ def arrange(
     height: int,
     *,
     composer_rows: int | None,
-    inspector_open: bool = False,
+    inspector_open: bool,
     whole: Whole = "",
     inspector_width: int | None = None,
     has_tabs: bool = False,
@@ -79,41 +81,30 @@ def arrange(
     the bar and the status line. `inspector_width` is what a person dragged it to; None for the
     rule `clamp(52, 36 %, 84)`. With `has_tabs` the first row is left free for them.
     """
-    density = density_of(height)
+    density, is_wide = density_of(height), width >= WIDE
     bar = Region(0, int(has_tabs), width, BAR_ROWS[density])
-    status = Region(0, height - 1, width, 1)
-    top, rows = bar.bottom, height - bar.bottom - 1
-    is_wide = width >= WIDE
-    nothing = Region(0, 0, 0, 0)
-    everything = Region(0, top, width, rows)
-    if whole == "inspector":
-        return Arrangement(bar, nothing, everything, nothing, status, density, is_wide)
-    if whole == "log":
-        return Arrangement(bar, everything, nothing, nothing, status, density, is_wide)
-    if composer_rows is None:
-        composer_rows = rows
-    if is_wide:
+    room = Region(0, bar.bottom, width, height - bar.bottom - 1)
+    rows = room.height if composer_rows is None else min(composer_rows, room.height)
+    if whole:
+        regions = (room, NOWHERE, NOWHERE) if whole == "log" else (NOWHERE, room, NOWHERE)
+    elif is_wide:
         wanted = inspector_width or max(52, min(84, round(width * 0.36)))
-        side = max(40, min(wanted, width - 60))
-        left = width - side
-        return Arrangement(
-            bar=bar,
-            log=Region(0, top, left, rows - composer_rows),
-            inspector=Region(left, top, side, rows),
-            composer=Region(0, top + rows - composer_rows, left, composer_rows),
-            status=status,
-            density=density,
-            is_wide=True,
-        )
-    room = rows - composer_rows
-    below = min(round(rows * 0.6), max(0, room - LOG_LEAST)) if inspector_open else 0
-    log_rows = room - below
-    return Arrangement(
-        bar=bar,
-        log=Region(0, top, width, log_rows),
-        inspector=Region(0, top + log_rows, width, below),
-        composer=Region(0, top + room, width, composer_rows),
-        status=status,
-        density=density,
-        is_wide=False,
-    )
+        regions = _side_by_side(room, max(40, min(wanted, width - 60)), rows)
+    else:
+        regions = _stacked(room, rows, inspector_open=inspector_open)
+    return Arrangement(bar, *regions, Region(0, height - 1, width, 1), density, is_wide)
+
+
+def _side_by_side(room: Region, side: int, composer_rows: int) -> Regions:
+    """The inspector on the right, `side` cells wide."""
+    left, inspector = room.split_vertical(room.width - side)
+    log, composer = left.split_horizontal(left.height - composer_rows)
+    return log, inspector, composer
+
+
+def _stacked(room: Region, composer_rows: int, *, inspector_open: bool) -> Regions:
+    """One below the other; an open inspector takes 60 % of the rows, and leaves the log some."""
+    above, composer = room.split_horizontal(room.height - composer_rows)
+    wanted = min(round(room.height * 0.6), above.height - LOG_LEAST) if inspector_open else 0
+    log, inspector = above.split_horizontal(above.height - max(0, wanted))
+    return log, inspector, composer
