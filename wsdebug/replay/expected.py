@@ -72,6 +72,12 @@ class Expected:
     any_reason: bool = False  # of a close
     is_judged: bool = True
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is data that has to come."""
+        is_data = self.opcode is None or self.opcode <= Opcode.BINARY
+        return is_data and self.is_judged and not self.optional
+
     def compare(self, live: Live, variables: Mapping[str, Any]) -> list[Difference]:
         """Where the live message is not as expected."""
         message = live.message

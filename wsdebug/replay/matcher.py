@@ -9,7 +9,8 @@ from wsdebug.replay.awaited import Awaited
 from wsdebug.replay.came import Live, Rules
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.expected import Expected
-from wsdebug.replay.results import Difference, OkRun, Result
+from wsdebug.replay.judge import Emit, Judge
+from wsdebug.replay.results import OkRun
 from wsdebug.session.lines import MessageRun
 from wsdebug.wire.frame import Opcode
 
@@ -17,8 +18,6 @@ __all__ = ["HELD", "Matcher"]
 
 LOOK_AHEAD = 64  # expected messages: what came may be a later one, and those before it missing
 HELD = 64  # messages that nothing expected, kept until it is clear what they are
-
-Emit = Callable[[Result], None]
 
 
 class Matcher:
@@ -48,21 +47,29 @@ class Matcher:
         """
         self._expected = expected
         self._rules = rules
-        self._emit = emit
-        self._variables = variables
+        self._judge = Judge(
+            rules,
+            emit,
+            variables=variables,
+            extra_allowed=extra_allowed,
+            correlation=correlation,
+            emit_run=emit_run,
+        )
         self._extra_allowed = extra_allowed
         self._cut_at = cut_at
         self._correlation = correlation
         self._line = line
-        self._emit_run = emit_run or self._emit_each
         self._open = bytearray(b"\1") * len(expected)
         self._head = 0  # all before it are settled, or optional and passed
         self._unlocked = 0
-        self.latest: Expected | None = None  # the last one that came
         self._passed: deque[int] = deque(maxlen=HELD)  # optional ones that may still come
         self._held: deque[Live] = deque()  # came while another was awaited
         self._wrong: tuple[Expected, Live] | None = None  # the last pair that differs
-        self._last = 0  # line of the last message that came as expected, or nearly
+
+    @property
+    def latest(self) -> Expected | None:
+        """The last one that came, None before."""
+        return self._judge.latest
 
     @property
     def awaited(self) -> Expected | None:
@@ -92,14 +99,14 @@ class Matcher:
     def feed(self, message: Message) -> None:
         """Take a message that came."""
         is_late = self._cut_at is not None and self.are_settled(self._cut_at)
-        after = max(self._last, self._line())
+        after = max(self._judge.last_line, self._line())
         live = Live(message, self._rules, after=after, is_late=is_late)
         if self._wrong is not None:
             expected, earlier = self._wrong
-            if self._fits(expected, live):
+            if self._judge.fits(expected, live):
                 self._wrong = None
-                self._extra(earlier)
-                self._right(expected, live)
+                self._judge.extra(earlier)
+                self._judge.right(expected, live)
                 return
         index = self._find(live)
         if index is not None:
@@ -140,14 +147,9 @@ class Matcher:
         assert answers is not None
         self._open[first:end] = bytes(end - first)
         self._head = end
-        self.latest = self._expected[end - 1]
-        self._last = max(self._last, self.latest.message.number)
         numbers = answers.numbers(first, end)
-        self._emit_run(OkRun(numbers, run, lambda place: answers.message(first + place)))
-
-    def _emit_each(self, run: OkRun) -> None:
-        for result in run.results():
-            self._emit(result)
+        right = OkRun(numbers, run, lambda place: answers.message(first + place))
+        self._judge.right_run(right, self._expected[end - 1])
 
     def give_up(self, before: int, is_late: Callable[[Expected], bool]) -> None:
         """Wait no longer for those before an index that are late."""
@@ -164,11 +166,11 @@ class Matcher:
     def _find(self, live: Live) -> int | None:
         """The first expected message that this is."""
         for index in self._candidates():
-            if self._fits(self._expected[index], live):
+            if self._judge.fits(self._expected[index], live):
                 return index
         if live.message.opcode == Opcode.CLOSE:
             return self._next_close()
-        return next((i for i in self._passed if self._fits(self._expected[i], live)), None)
+        return next((i for i in self._passed if self._judge.fits(self._expected[i], live)), None)
 
     def _candidates(self) -> Iterator[int]:
         """The one that is awaited, and some that may come in its place."""
@@ -193,13 +195,6 @@ class Matcher:
         awaited = self.awaited
         return awaited is not None and awaited.skip
 
-    def _fits(self, expected: Expected, live: Live) -> bool:
-        """Whether it is this one, but for ids that are carried into later sends."""
-        differences = expected.compare(live, self._variables)
-        if not differences or self._correlation is None:
-            return not differences
-        return self._correlation.explains(differences) is not None
-
     def _take(self, index: int, live: Live) -> None:
         """It is the one at this index; what is open before it is missing."""
         if index >= self._head:
@@ -210,30 +205,7 @@ class Matcher:
             self._passed.remove(index)
         self._wrong = None
         self._open[index] = False
-        self._right(self._expected[index], live)
-
-    def _right(self, expected: Expected, live: Live) -> None:
-        differences = expected.compare(live, self._variables)
-        if differences and self._correlation is not None:
-            carried = self._correlation.explains(differences)
-            if carried is not None:
-                differences = []
-            if carried:
-                self._correlation.carry(carried)
-                self._emit(Result("carried", expected.message, live.message, tuple(carried)))
-        self._judge(expected, live, differences)
-
-    def _judge(self, expected: Expected, live: Live, differences: list[Difference]) -> None:
-        differences += expected.take(live, self._variables)
-        self._last = max(self._last, expected.message.number)
-        self.latest = expected
-        if expected.message.is_control and not expected.is_judged:
-            return
-        verdict: Any = "differs" if differences else "ok"
-        ignored = expected.ignored(live) if differences else frozenset()
-        self._emit(
-            Result(verdict, expected.message, live.message, tuple(differences), ignored=ignored)
-        )
+        self._judge.right(self._expected[index], live)
 
     def _miss(self, before: int) -> None:
         """Those that are open before an index did not come; one that is optional still may."""
@@ -251,18 +223,18 @@ class Matcher:
             if self._held and expected.opcode != Opcode.CLOSE:
                 self._differs(expected, self._held.popleft())  # it did come, but otherwise
             else:
-                self._emit(Result("missing", expected.message))
+                self._judge.missing(expected)
 
     def _unexpected(self, live: Live) -> None:
         """Not what is awaited, nor anything that may come in its place."""
         if live.message.is_control:
-            self._extra(live)
+            self._judge.extra(live)
         elif self._extra_allowed:
             self._hold(live)
         else:
             index = self._answered()
             if index is None:
-                self._extra(live)
+                self._judge.extra(live)
                 return
             self._miss(index)
             self._head = index + 1
@@ -271,33 +243,22 @@ class Matcher:
 
     def _answered(self) -> int | None:
         """The expected message in whose place another came."""
-        for index in range(self._head, self._unlocked):
-            expected = self._expected[index]
-            is_data = expected.opcode is None or expected.opcode <= Opcode.BINARY
-            if self._open[index] and is_data and expected.is_judged and not expected.optional:
-                return index
-        return None
+        asked_for = range(self._head, self._unlocked)
+        return next((index for index in asked_for if self._is_due(index)), None)
+
+    def _is_due(self, index: int) -> bool:
+        """Whether this one must still come, and anything may have come in its place."""
+        return bool(self._open[index]) and self._expected[index].is_answer
 
     def _differs(self, expected: Expected, live: Live) -> None:
         self._wrong = (expected, live)
-        self._judge(expected, live, expected.compare(live, self._variables))
+        self._judge.differs(expected, live)
 
     def _hold(self, live: Live) -> None:
         self._held.append(live)
         if len(self._held) > HELD or self._head == len(self._expected):
-            self._extra(self._held.popleft())
+            self._judge.extra(self._held.popleft())
 
     def _let_go(self) -> None:
         while self._held:
-            self._extra(self._held.popleft())
-
-    def _extra(self, live: Live) -> None:
-        message = live.message
-        if message.opcode == Opcode.CLOSE:
-            return  # how a connection ended is judged by its code
-        if message.is_control and not self._rules.strict_frames:
-            return
-        note = "allowed" if self._extra_allowed else ""
-        if live.is_late:
-            note = "the recording was cut off here"
-        self._emit(Result("extra", live=message, after=live.after, counts=not note, note=note))
+            self._judge.extra(self._held.popleft())

@@ -7,7 +7,6 @@ from typing import Any
 from wsdebug.replay.came import Live, key_of
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.matcher import HELD, Matcher
-from wsdebug.replay.results import Result
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["UnorderedMatcher"]
@@ -34,23 +33,17 @@ class UnorderedMatcher(Matcher):
             self._due += self._is_due(index)
         super().unlock(before)
 
-    def _is_due(self, index: int) -> bool:
-        expected = self._expected[index]
-        is_data = expected.opcode is None or expected.opcode <= Opcode.BINARY
-        is_open = bool(self._open[index])
-        return is_open and is_data and expected.is_judged and not expected.optional
-
     def _find(self, live: Live) -> int | None:
         found = self._by_key.get(key_of(live))
         if found:
             return found[0]
         if live.message.opcode == Opcode.CLOSE:
             return self._next_close()
-        return next((i for i in self._others if self._fits(self._expected[i], live)), None)
+        return next((i for i in self._others if self._judge.fits(self._expected[i], live)), None)
 
     def _take(self, index: int, live: Live) -> None:
         self._settle(index)
-        self._right(self._expected[index], live)
+        self._judge.right(self._expected[index], live)
 
     def _settle(self, index: int) -> None:
         expected = self._expected[index]
@@ -69,12 +62,12 @@ class UnorderedMatcher(Matcher):
 
     def _unexpected(self, live: Live) -> None:
         if live.message.is_control:
-            self._extra(live)
+            self._judge.extra(live)
             return
         self._held.append(live)
         if self._extra_allowed:
             if len(self._held) > HELD:
-                self._extra(self._held.popleft())
+                self._judge.extra(self._held.popleft())
         elif not self._due:
             self._let_go()
         elif len(self._held) >= self._due:
@@ -88,7 +81,6 @@ class UnorderedMatcher(Matcher):
             expected, is_due = self._expected[index], self._is_due(index)
             self._settle(index)
             if is_due and self._held:
-                live = self._held.popleft()
-                self._judge(expected, live, expected.compare(live, self._variables))
+                self._judge.differs(expected, self._held.popleft())
             elif expected.is_judged and not expected.optional:
-                self._emit(Result("missing", expected.message))
+                self._judge.missing(expected)
