@@ -12,6 +12,7 @@ from wsdebug.log.fragments import FragmentNumbers, message_of
 from wsdebug.log.index import LineIndex
 from wsdebug.log.lines_before import LinesBefore
 from wsdebug.log.needles import PlainWindows
+from wsdebug.log.previews import Previews
 from wsdebug.log.row import Row
 from wsdebug.log.rows import row_of
 from wsdebug.log.tail import tail_rows
@@ -20,13 +21,12 @@ from wsdebug.log.whole import FIRST, WholeMessage
 from wsdebug.log.windows import WINDOW, Window, read_window
 from wsdebug.session.lines import LINE_LIMIT, Damaged, Event, FrameLine, Header, Line
 from wsdebug.session.parse import parse_line
-from wsdebug.session.preview import HEAD, LONG, Preview, preview_line
+from wsdebug.session.preview import LONG, Preview
 from wsdebug.session.reader import Source, open_source
 
 __all__ = ["FrameLog"]
 
 LOOK_BACK = 64  # lines that a row's own words may need
-PREVIEWS = 512  # previews of long lines that are kept, of 16 KiB each
 
 
 class FrameLog:
@@ -39,7 +39,7 @@ class FrameLog:
         self.complete = threading.Event()
         self._counting: Counting | None = None  # of a file
         self.plain = PlainWindows()
-        self._previews: dict[int, Preview] = {}  # of long lines, which are dear
+        self._previews = Previews(source, index)
         self._numbers = FragmentNumbers(self.blocks_before)
         self._source = source
 
@@ -154,9 +154,9 @@ class FrameLog:
             if number > wanted[-1]:
                 break
             if number not in numbers:
-                before.add(partial(self._preview, number, offset, data, size))
+                before.add(partial(self._previews.of, number, offset, data, size))
                 continue
-            preview = self._preview(number, offset, data, size)
+            preview = self._previews.of(number, offset, data, size)
             if preview is None:
                 continue
             row = row_of(preview.line, before, self._numbers.before)
@@ -266,25 +266,6 @@ class FrameLog:
                 offset += len(line) + 1
                 number += 1
             window = WINDOW
-
-    def _preview(self, number: int, offset: int, data: bytes, size: int) -> Preview | None:
-        if size <= LONG:
-            line = parse_line(data, number, first=number == self.index.first_line)
-            return Preview(line) if line is not None else None
-
-        preview = self._previews.get(number)
-        if preview is not None:
-            return preview
-
-        def read(count: int, start: int) -> bytes:
-            return self._source.pread(min(count, size - start), offset + start)
-
-        preview = preview_line(data[:HEAD], size, number, read)
-        if preview is not None:
-            if len(self._previews) >= PREVIEWS:
-                self._previews.clear()
-            self._previews[number] = preview
-        return preview
 
 
 def _with_sizes(row: Row, preview: Preview) -> Row:
