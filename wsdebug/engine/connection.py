@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wsdebug.engine.conversation import Conversation, Limits
-from wsdebug.engine.ending import closed_facts, not_open
+from wsdebug.engine.ending import closed_facts, failure_facts, not_open
 from wsdebug.engine.fast_lane import FastConversation
 from wsdebug.engine.handshake import Agreed
 from wsdebug.engine.inbox import Inbox
-from wsdebug.engine.keepalive import Ping, Pings, keepalive
+from wsdebug.engine.keepalive import Pings, keepalive
 from wsdebug.engine.opening import Opening
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.outgoing import PlainSent
@@ -23,7 +23,6 @@ from wsdebug.engine.transport import Wire
 from wsdebug.engine.unrecorded import Record
 from wsdebug.errors import CannotConnect, WsdebugError
 from wsdebug.session.frames import FrameLine, Happened
-from wsdebug.wire.frame import Opcode
 
 __all__ = ["Connection"]
 
@@ -46,7 +45,6 @@ class Connection:
         on_status: Callable[..., None],
         random_mask: Callable[[], bytes],
         deliver: bool = False,
-        clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._options = options
         self._recorder = recorder
@@ -55,7 +53,6 @@ class Connection:
         self._on_status = on_status
         self._random_mask = random_mask
         self._deliver = deliver
-        self._clock = clock
         self._opening = Opening(target, options, recorder, number=number, on_status=on_status)
         self._conversation: FastConversation | None = None
         self._sender: Sender | None = None
@@ -109,7 +106,7 @@ class Connection:
         self.start_closing(code, reason)
         await self._done.wait()
 
-    def start_closing(self, code: int | None = 1000, reason: str = "") -> None:
+    def start_closing(self, code: int | None, reason: str) -> None:
         """Send a close frame, unless one was sent. Raises ValueError."""
         if self._conversation is not None and self._conversation.state == "open":
             self._sent(self._conversation.send_close(code, reason))
@@ -136,13 +133,9 @@ class Connection:
         return await self._inbox.get_all()
 
     def _failed(self, error: WsdebugError) -> None:
-        kind = getattr(error, "step", "usage")
-        facts: dict[str, Any] = {"message": self._recorder.redactor.text(str(error))}
-        certificate = getattr(error, "certificate", None)
-        if certificate is not None:
-            facts["cert"] = certificate.facts()
-        self._event("error", kind=kind, **facts)
-        self._on_status(state="failed", failure=error, step=kind)
+        facts = failure_facts(error, self._recorder.redactor)
+        self._event("error", **facts)
+        self._on_status(state="failed", failure=error, step=facts["kind"])
 
     async def _converse(self, agreed: Agreed) -> None:
         options = self._options
@@ -234,7 +227,7 @@ class Connection:
                 self._sent(owed)
 
     def _is_closing(self) -> None:
-        due = self._clock() + int(self._options.close_timeout * SECOND)
+        due = time.monotonic_ns() + int(self._options.close_timeout * SECOND)
         self._on_status(state="closing", due_ns=due)
 
     def _happened(self, happened: Sequence[Happened]) -> None:
@@ -244,20 +237,14 @@ class Connection:
         for each in happened:
             self._counters.count(each)
             if isinstance(each, FrameLine) and each.frame.is_control:
-                self._control_happened(each)
-
-    def _control_happened(self, line: FrameLine) -> None:
-        if line.frame.opcode == Opcode.PING and line.sent:
-            self._pings.sent(line.frame.payload, self._clock())
-        elif line.frame.opcode == Opcode.PONG and not line.sent:
-            took = self._pings.answer(line.frame.payload, self._clock())
-            if took is not None:
-                self._counters.round_trip_ns = took
+                took = self._pings.take(each, time.monotonic_ns())
+                if took is not None:
+                    self._counters.round_trip_ns = took
 
     async def _keep_alive(self) -> None:
         interval, timeout = self._options.ping_interval, self._options.ping_timeout
         if interval is not None and await keepalive(
-            self._ping,
+            self.sender.ping_at_once,
             interval=interval,
             timeout=timeout,
             is_reading=lambda: not self._inbox.is_holding,
@@ -265,13 +252,6 @@ class Connection:
             self._event("error", kind="keepalive", message=f"no pong in {timeout:g} s")
             self._is_silent = True
             self.start_closing(1011, "keepalive ping timeout")
-
-    def _ping(self, data: bytes) -> Ping | None:
-        """Send a ping past the queue of those who wait for room."""
-        if self._conversation is None or self._conversation.state != "open":
-            return None
-        self._sent(self._conversation.send_ping(data))
-        return self._pings.latest
 
     async def _bound(self) -> None:
         """Bound the wait for the peer's close, and for its end of TCP after it."""

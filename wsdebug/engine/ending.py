@@ -1,13 +1,16 @@
-"""How a connection ended: the facts of its `closed` event, and what people are told."""
+"""How a connection ended: the facts of its last event, and what people are told."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wsdebug.engine.conversation import Conversation
 from wsdebug.engine.status import Status
 from wsdebug.errors import ConnectionClosed, HandshakeRefused, UsageError, WsdebugError
 from wsdebug.wire.violations import VIOLATIONS
 
-__all__ = ["closed_facts", "error_of", "goes_on", "not_open"]
+if TYPE_CHECKING:
+    from wsdebug.payload.redact import Redactor
+
+__all__ = ["closed_facts", "error_of", "failure_facts", "goes_on", "not_open"]
 
 
 def closed_facts(conversation: Conversation, *, is_silent: bool) -> dict[str, Any]:
@@ -23,6 +26,13 @@ def closed_facts(conversation: Conversation, *, is_silent: bool) -> dict[str, An
         "reason": received.reason if received is not None else "",
         "clean": received is not None and sent is not None,
     }
+
+
+def failure_facts(error: WsdebugError, redactor: "Redactor") -> dict[str, Any]:
+    """Of the `error` event where no connection came to be."""
+    facts = {"kind": getattr(error, "step", "usage"), "message": redactor.text(str(error))}
+    certificate = getattr(error, "certificate", None)
+    return facts if certificate is None else facts | {"cert": certificate.facts()}
 
 
 def not_open(conversation: Conversation | None) -> ConnectionClosed:

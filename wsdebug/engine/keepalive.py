@@ -5,6 +5,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from wsdebug.session.frames import FrameLine
+from wsdebug.wire.frame import Opcode
+
 __all__ = ["Ping", "Pings", "keepalive"]
 
 KEPT = 4096  # pings that wait for their pong
@@ -33,6 +36,14 @@ class Pings:
     def latest(self) -> Ping:
         """The ping that was sent last; IndexError if none is waiting."""
         return self._waiting[-1]
+
+    def take(self, line: FrameLine, now_ns: int) -> int | None:
+        """Note a ping that was sent, or the pong to one: the round trip in ns."""
+        if line.frame.opcode == Opcode.PING and line.sent:
+            self.sent(line.frame.payload, now_ns)
+        elif line.frame.opcode == Opcode.PONG and not line.sent:
+            return self.answer(line.frame.payload, now_ns)
+        return None
 
     def answer(self, data: bytes, now_ns: int) -> int | None:
         """Take a pong; the round trip in ns, None for a pong that nobody waits for."""

@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from wsdebug.engine.connection import Connection
 from wsdebug.engine.ending import goes_on
@@ -13,20 +13,14 @@ from wsdebug.engine.hidden import without_secrets
 from wsdebug.engine.keepalive import Ping
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.outgoing import fresh_masks
+from wsdebug.engine.recorded import Recorded
 from wsdebug.engine.route import dialled
 from wsdebug.engine.sender import Sender
 from wsdebug.engine.status import Counters, Status
-from wsdebug.engine.unrecorded import Record, Unrecorded
 from wsdebug.engine.variables import variables_of
 from wsdebug.engine.watched import Watched
 from wsdebug.errors import ConnectionClosed, WsdebugError
-from wsdebug.session.frames import Happened
 from wsdebug.wire.frame import Frame
-
-if TYPE_CHECKING:
-    from wsdebug.engine.recorder import Recorder
-    from wsdebug.log.log import FrameLog
-    from wsdebug.payload.redact import Redactor
 
 __all__ = ["LiveSession"]
 
@@ -34,13 +28,12 @@ SECOND = 1_000_000_000  # ns
 T = TypeVar("T")
 
 
-class LiveSession(Watched):
+class LiveSession(Watched, Recorded):
     """Options, record and state. `run` connects, again and again with `reconnect`; each further
     `run` goes on in the same record with the next connection number.
 
     All coroutines belong to one event loop; `status`, `counters` and `log` may be read from any
-    thread. With `deliver`, messages are kept for `receive`. Without a record (`is_kept`) there is
-    no `log`, and what belongs to a file is not to be asked for.
+    thread. With `deliver`, messages are kept for `receive`.
     """
 
     def __init__(
@@ -49,7 +42,6 @@ class LiveSession(Watched):
         record: RecordOptions | None = None,
         *,
         deliver: bool = False,
-        clock: Callable[[], int] = time.monotonic_ns,
         jitter: Callable[[], float] | None = None,
     ) -> None:
         """`jitter` gives parts of a delay, from 0 to 1, at random unless given.
@@ -58,13 +50,10 @@ class LiveSession(Watched):
         """
         self.options = options
         target, _ = dialled(options)
-        super().__init__(Status(notices=target.notices))
-        self._clock = clock
+        Watched.__init__(self, Status(notices=target.notices))
+        Recorded.__init__(self, options, record or RecordOptions())
         self._jitter = jitter
         self._deliver = deliver
-        record = record or RecordOptions()
-        self._recorder = _recorder(options, record, clock)
-        self._record: Record = self._recorder or Unrecorded(keep_secrets=record.keep_secrets)
         self._connection: Connection | None = None
         self._number = self._recorder.last_connection if self._recorder is not None else 0
         self._stopping = False
@@ -81,31 +70,6 @@ class LiveSession(Watched):
         if problem != self._status.recording_problem:
             return replace(self._status, recording_problem=problem)
         return self._status
-
-    @property
-    def log(self) -> "FrameLog":
-        """The frame log, growing."""
-        return self._kept.log
-
-    @property
-    def shown_log(self) -> "FrameLog":
-        """The same for the eyes of a person: secrets are masked in payloads too."""
-        return self._kept.shown_log
-
-    @property
-    def redactor(self) -> "Redactor":
-        """What is masked: in the record, and by `shown` in payloads wherever they are shown."""
-        return self._record.redactor
-
-    @property
-    def path(self) -> str | None:
-        """The record's file, None for a temporary one."""
-        return self._kept.writer.path
-
-    @property
-    def recorded_size(self) -> int:
-        """Bytes of the record."""
-        return self._kept.writer.size
 
     async def run(self) -> None:
         """Connect and stay until the end; what a peer does wrong never raises."""
@@ -174,34 +138,6 @@ class LiveSession(Watched):
         if self._connection is not None:
             await self._connection.disconnect()
 
-    def after_messages(self, count: int, act: Callable[[], None]) -> None:
-        """Call `act` once, as soon as so many messages have been received and recorded."""
-        self._kept.after_messages(count, act)
-
-    def tap(self, take: Callable[[Happened], None] | None) -> None:
-        """Have `take` called with what is received, as soon as it is recorded, with its lines in
-        the record if there is one; with frames that are sent too, but for many messages at once.
-        None ends it.
-        """
-        self._record.tap = take
-
-    def when_stirred(self, act: Callable[[], object]) -> None:
-        """Have `act` called, from another thread, when something is recorded after a rest."""
-        self._kept.writer.stirred = act
-
-    def note(self, text: str, on: int | None = None) -> None:
-        """Record a remark."""
-        self._kept.note(text, on)
-
-    def rename(self, path: str) -> None:
-        """Give the record another name. Raises RecordingFailed."""
-        self._kept.writer.rename(path)
-
-    async def finish(self) -> None:
-        """Complete the record; the log can still be read until it is closed."""
-        if self._recorder is not None:
-            self._recorder.close()
-
     async def _from_each(self, take: "Callable[[Connection], Awaitable[T | None]]") -> "T | None":
         """What one connection after the other gives, as long as there is another."""
         while True:
@@ -236,11 +172,6 @@ class LiveSession(Watched):
         self._stopping = True
         self._wake.set()
 
-    @property
-    def _kept(self) -> "Recorder":
-        assert self._recorder is not None, "this session keeps no record"
-        return self._recorder
-
     async def _once(self, attempt: int) -> None:
         if secrets := variables_of(self.options).secrets:
             self._record.redactor.learn(secrets)
@@ -252,7 +183,7 @@ class LiveSession(Watched):
             return
         self._status = Status(
             state="connecting",
-            since_ns=self._clock(),
+            since_ns=time.monotonic_ns(),
             connection=self._number,
             attempt=attempt,
             notices=target.notices,
@@ -265,7 +196,6 @@ class LiveSession(Watched):
             counters=self.counters,
             on_status=self._set,
             deliver=self._deliver,
-            clock=self._clock,
             random_mask=fresh_masks().__next__,
         )
         await self._connection.run()
@@ -275,7 +205,7 @@ class LiveSession(Watched):
         if self._hides:
             changes = without_secrets(changes, self._record.redactor)
         if changes.get("state", self._status.state) != self._status.state:
-            changes.setdefault("since_ns", self._clock())
+            changes.setdefault("since_ns", time.monotonic_ns())
         self._status = replace(self._status, **changes)
         if self._status.state == "open":
             self._opened = self._number
@@ -285,22 +215,9 @@ class LiveSession(Watched):
         from wsdebug.engine.backoff import next_delay
 
         delay = next_delay(attempt, self._status.failure, self._jitter)
-        self._record.event(
-            "reconnect",
-            self._number + 1,
-            attempt=attempt,
-            delay=round(delay, 3),
+        self._record.event("reconnect", self._number + 1, attempt=attempt, delay=round(delay, 3))
+        self._set(
+            state="waiting", attempt=attempt, due_ns=time.monotonic_ns() + int(delay * SECOND)
         )
-        self._set(state="waiting", attempt=attempt, due_ns=self._clock() + int(delay * SECOND))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), delay)
-
-
-def _recorder(
-    options: ConnectOptions, record: RecordOptions, clock: Callable[[], int]
-) -> "Recorder | None":
-    if not record.is_kept:
-        return None
-    from wsdebug.engine.recorder import Recorder
-
-    return Recorder(options, record, clock=clock)

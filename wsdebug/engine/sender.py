@@ -17,7 +17,8 @@ FRAMES = 256  # fragments that are written together
 
 
 class Sender:
-    """What a person sends. Every call raises ConnectionClosed where nothing can be sent any more.
+    """What a person sends. Every call but `ping_at_once` raises ConnectionClosed where
+    nothing can be sent any more.
 
     `on_sent` takes the frames that were made, `on_plain` those of many messages at once; both
     have them recorded and written.
@@ -70,6 +71,13 @@ class Sender:
     async def ping(self, data: bytes) -> Ping:
         """Send a ping; its `answered` is set once a pong has come for it."""
         await self._room()
+        self._on_sent(self._conversation.send_ping(data))
+        return self._pings.latest
+
+    def ping_at_once(self, data: bytes) -> Ping | None:
+        """Send a ping past the queue of those who wait for room; None where it is not open."""
+        if self._conversation.state != "open":
+            return None
         self._on_sent(self._conversation.send_ping(data))
         return self._pings.latest
 

@@ -44,7 +44,6 @@ class Unrecorded:
 
     is_kept = False
     takes_plain = True
-    last_connection = 0
 
     def __init__(self, *, keep_secrets: bool = False) -> None:
         self._keep_secrets = keep_secrets
