@@ -27,7 +27,9 @@ def test_hits_are_a_sorted_set(lines: set[int], late: set[int], data: st.DataObj
         wanted -= gone
     follow = max(wanted, default=0) + 1
     hits.extend([follow, follow + 70_000])
-    expected = [*sorted(wanted), follow, follow + 70_000]
+    run = range(follow + 70_001, follow + 70_001 + data.draw(st.sampled_from([0, 1, 3, 66_000])))
+    hits.extend(run)
+    expected = [*sorted(wanted), follow, follow + 70_000, *run]
     assert list(hits) == expected
     assert len(hits) == len(expected)
     assert hits.between(0, len(expected)) == expected

@@ -1,6 +1,7 @@
 """A filter's tree as a function of many lines at once: JSON is asked faster so."""
 
 from collections.abc import Callable, Sequence
+from itertools import compress
 
 from wsdebug.log.filter_terms import AllOf, AnyOf, JsonIs, Node, Not
 from wsdebug.log.json_many import json_tests
@@ -83,7 +84,7 @@ def _matches(query: JsonQuery) -> Many:
     def taken(
         records: Sequence[Record], lines: Sequence[int], places: Sequence[int]
     ) -> Sequence[int]:
-        chosen = [records[at] for at in places]
+        chosen = records if len(places) == len(records) else [records[at] for at in places]
         texts = [
             record.recv if record.op is None and record.recv.__class__ is str else _text(record)
             for record in chosen
@@ -91,7 +92,7 @@ def _matches(query: JsonQuery) -> Many:
         if None in texts:
             places = [at for at, text in zip(places, texts, strict=True) if text is not None]
         found = tests([text for text in texts if text is not None])
-        return [at for at, is_it in zip(places, found, strict=True) if is_it]
+        return [*compress(places, found)] if False in found else places
 
     return taken
 

@@ -77,12 +77,13 @@ class FilterTest:
         """Messages for which a regular expression took too long: it counts as not found."""
         return sum(finder.gave_up for finder in self._finders)
 
-    def taken(self, records: Sequence[Record], lines: Sequence[int]) -> list[int]:
+    def taken(self, records: Sequence[Record], lines: Sequence[int]) -> Sequence[int]:
         """Of lines with their records, each a message by itself, those that the filter takes."""
         if self._takes_all:
-            return list(lines)
+            return lines
         if self._many is not None:
-            return [lines[at] for at in self._many(records, lines, range(len(lines)))]
+            places = self._many(records, lines, range(len(lines)))
+            return lines if len(places) == len(lines) else [lines[at] for at in places]
         test = self.line
         return [line for record, line in zip(records, lines, strict=True) if test(record, line)]
 

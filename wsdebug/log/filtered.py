@@ -139,11 +139,11 @@ class FilteredLines:
             return hidden.event is not UNSET
         return hidden.event in self._events
 
-    def _look_at(self, lines: list[tuple[int, bytes]]) -> list[int]:
+    def _look_at(self, lines: list[tuple[int, bytes]]) -> Sequence[int]:
         """Of some lines, each a message by itself, those that are found."""
         return self._test.taken(decode_lines(lines), [line for line, _ in lines])
 
-    def _look_through(self, window: Window, hidden: Sequence[int]) -> list[int]:
+    def _look_through(self, window: Window, hidden: Sequence[int]) -> Sequence[int]:
         """The lines of a window that are found, and those of messages that end in it."""
         records, first = decode_window(window, hidden), window.first
         gone = {line for line in hidden if not self._is_shown(records[line - first])}
@@ -165,7 +165,7 @@ class FilteredLines:
         found.sort()
         return found
 
-    def _update(self, found: list[int], *, at_end: bool) -> None:
+    def _update(self, found: Sequence[int], *, at_end: bool) -> None:
         """Take what was found, and instead of what was provisional what is now."""
         provisional: list[int] = []
         for message in self._open if at_end else ():

@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 __all__ = ["Hits"]
 
@@ -28,7 +29,11 @@ class Hits:
             end = len(lines)
             if lines[-1] >> BITS != high:
                 end = bisect_left(lines, (high + 1) << BITS, start)
-            self._block(high).extend([line & LOW for line in lines[start:end]])
+            block, low = self._block(high), lines[start] & LOW
+            if lines[end - 1] - lines[start] == end - start - 1:  # one after the other
+                block.extend(_all()[low : low + end - start])
+            else:
+                block.extend([line & LOW for line in lines[start:end]])
             self._shift(high, end - start)
             start = end
 
@@ -92,3 +97,9 @@ class Hits:
     def _shift(self, high: int, by: int) -> None:
         for at in range(high + 1, len(self._before)):
             self._before[at] += by
+
+
+@cache
+def _all() -> "array[int]":
+    """A block of all lines, which is copied ten times as fast as counted."""
+    return array("H", range(1 << BITS))

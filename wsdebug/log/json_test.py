@@ -1,6 +1,7 @@
 """Whether messages match a JSON query, for very many of them."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +11,12 @@ from msgspec import UNSET
 from wsdebug.payload.json_query import JsonQuery
 from wsdebug.payload.json_values import MAX_DEPTH, MAX_DIGITS
 
-__all__ = ["MAYBE_QUOTE", "json_test", "member_struct"]
+__all__ = ["MAYBE_QUOTE", "NOT_A_NAME", "json_test", "member_name", "member_struct"]
 
 SURE = 300  # characters of a number without an exponent that is in the bounds of a float
 SPACED = ('" ', '"\t', '"\n', '"\r')  # there may be names that are not counted
 MAYBE_QUOTE = "\\u0022"  # counts as one when it is written anew
+NOT_A_NAME = re.compile(r'["\\\x00-\x1f]')  # for the library
 
 
 def json_test(query: JsonQuery) -> Callable[[str], bool]:
@@ -23,7 +25,7 @@ def json_test(query: JsonQuery) -> Callable[[str], bool]:
     Most texts are turned down by a look at their letters, or at one member; of the others most
     are known to be strict JSON without reading them as such, which takes ten times as long.
     """
-    literals, name = query.literals, query.first_name
+    literals, name = query.literals, member_name(query)
     whole = msgspec.json.Decoder(float_hook=_number).decode
     look = whole if name is None else _member_decoder(name)
 
@@ -62,9 +64,22 @@ def _member_decoder(name: str) -> Callable[[str], dict[str, Any]]:
     return member
 
 
-def member_struct(name: str) -> type[Any]:
-    """An object of which one member is read, as `found`; UNSET where it is not there."""
-    return msgspec.defstruct("One", [("found", Any, UNSET)], rename={"found": name}, gc=False)
+def member_name(query: JsonQuery) -> str | None:
+    """The member of the outermost object that alone decides, and can be read alone; else None."""
+    name = query.first_name
+    return name if name is not None and NOT_A_NAME.search(name) is None else None
+
+
+def member_struct(name: str, names: Sequence[str] = ()) -> type[Any]:
+    """An object of which one member is read, as `found`; UNSET where it is not there. With `names`,
+    of which this is the first, it has these members and no others.
+    """
+    if not names:
+        return msgspec.defstruct("One", [("found", Any, UNSET)], rename={"found": name}, gc=False)
+    fields = ["found", *(f"other{number}" for number in range(1, len(names)))]
+    renamed = dict(zip(fields, names, strict=True))
+    typed = [(field, Any) for field in fields]
+    return msgspec.defstruct("All", typed, rename=renamed, forbid_unknown_fields=True, gc=False)
 
 
 def _is_surely_strict(text: str, value: Any) -> bool:

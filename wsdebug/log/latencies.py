@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from wsdebug.log.histogram import Histogram
-from wsdebug.log.json_lines import decode_objects
+from wsdebug.log.json_each import decode_each
 
 __all__ = ["ID_NAMES", "SLOWEST", "Answer", "Latency", "Pairs", "message_id", "message_ids"]
 
@@ -39,17 +39,7 @@ def message_id(text: str) -> str | int | None:
         return None
     if not any(name in text for name in QUOTED):
         return None
-    try:
-        ids = DECODER.decode(text)
-    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
-        return None
-    for name in ID_NAMES:
-        value = getattr(ids, name)
-        if isinstance(value, str) and len(value) > LONGEST_ID:
-            return None
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            return value
-    return None
+    return _first(decode_each(DECODER.decode, [text], NO_IDS)[0])
 
 
 def message_ids(texts: Sequence[str]) -> list[str | int | None] | None:
@@ -57,15 +47,20 @@ def message_ids(texts: Sequence[str]) -> list[str | int | None] | None:
     joined = "\n".join(texts)
     if not any(pattern.search(joined) for pattern in ENDS):
         return None
-    found = decode_objects(DECODER.decode_lines, texts) if len(joined) <= LONGEST else None
-    if found is None or "\\" in joined:  # a name may be spelled otherwise
+    if len(joined) > LONGEST or "\\" in joined:  # a name may be spelled otherwise
         return [message_id(text) for text in texts]
-    return [None if ids == NO_IDS else _first(ids) for ids in found]
+    found = decode_each(DECODER.decode, texts, NO_IDS)
+    return [
+        None if ids == NO_IDS or text[0] != "{" else _first(ids)
+        for text, ids in zip(texts, found, strict=True)
+    ]
 
 
 def _first(ids: Any) -> str | int | None:
     for name in ID_NAMES:
         value = getattr(ids, name)
+        if isinstance(value, str) and len(value) > LONGEST_ID:
+            return None
         if isinstance(value, str | int) and not isinstance(value, bool):
             return value
     return None

@@ -1,0 +1,25 @@
+"""Many JSON texts decoded one after the other, by a loop that is not Python's."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import msgspec
+
+__all__ = ["decode_each"]
+
+FAILS = (msgspec.MsgspecError, ValueError, RecursionError)
+
+T = TypeVar("T")
+
+
+def decode_each(decode: Callable[[str], T], texts: Iterable[str], failed: T) -> list[T]:
+    """What a decoder makes of each text, and `failed` of those that it does not take."""
+    found: list[T] = []
+    rest = iter(texts)
+    while True:
+        try:
+            found.extend(map(decode, rest))  # what came before a failure stays
+        except FAILS:
+            found.append(failed)
+        else:
+            return found
