@@ -165,11 +165,12 @@ def test_a_file_is_sent_by_its_name(tmp_path: Path, form: str) -> None:
 
 
 def test_a_file_that_cannot_be_sent_is_named(tmp_path: Path) -> None:
-    """A missing file, a folder, and no name at all."""
+    """A missing file, a folder, no name at all, and nobody's folder."""
     table = [
         (f"{tmp_path}/none", f"there is no file {tmp_path}/none"),
         (str(tmp_path), f"{tmp_path} is not a file"),
         ("", "the name of a file is missing"),
+        ("@~nobody at all/a", "there is no file ~nobody at all/a"),
     ]
     for text, words in table:
         assert read_draft(Draft("binary", "file", text)).problem == words

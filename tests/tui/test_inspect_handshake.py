@@ -339,9 +339,12 @@ def test_certificates_count_from_the_handshake(
         ("x" * 40, 40, "body 40 bytes, all kept"),
         ("x" * 40, 90_000, "body 90,000 bytes, the first 40 kept"),
         ({"b64": base64.b64encode(b"\0\xff").decode()}, 2, "body 2 bytes, all kept"),
+        pytest.param("x" * 40, "9" * 5000, "body 40 bytes, all kept", id="a number too long"),
     ],
 )
-def test_the_last_row_says_what_was_kept_of_the_body(body: Any, length: int, footer: str) -> None:
+def test_the_last_row_says_what_was_kept_of_the_body(
+    body: Any, length: int | str, footer: str
+) -> None:
     """A body that was cut says so."""
     events = refused(body)
     text = REFUSED.replace("Content-Length: 40", f"Content-Length: {length}")

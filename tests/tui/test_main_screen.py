@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.widget import Widget
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request
 
@@ -328,6 +328,18 @@ async def test_another_url_is_connected_to_and_remembered(app: WsdebugApp) -> No
         await until_state(pilot, app, "failed")
         assert not bar.is_editing
         assert app.desk.urls.urls() == ["ws://127.0.0.1:1/nobody"]
+
+
+async def test_a_url_of_a_file_cannot_act_upon_the_terminal(app: WsdebugApp) -> None:
+    """Not while it is edited either."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        bar = main_of(app).query_one(ConnectionBar)
+        bar.url = "ws://a/\x1b[2J\x9b2J"
+        bar.edit()
+        await pilot.pause()
+        field = bar.query_one(Input)
+        assert field.value == bar.url
+        assert field.render_line(0).text.strip() == "ws://a/\u241b[2J\ufffd2J"
 
 
 async def test_f3_goes_through_the_kinds(app: WsdebugApp) -> None:

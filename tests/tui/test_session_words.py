@@ -49,6 +49,14 @@ def test_what_an_open_connection_is_like(
     assert state_words(session, 0, dot=".").reason == facts.replace("·", ".")
 
 
+def test_what_a_peer_chose_is_escaped(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A redirect may lead to a URL with a control character of C1, which some terminals obey."""
+    status = Status("open", notices=("redirected to ws://a/\x9b2J",))
+    monkeypatch.setattr(OpenSession, "status", status)
+    session = desk.new_session(ConnectOptions("ws://a/"))
+    assert state_words(session, 0).reason == r"redirected to ws://a/\x9b2J"
+
+
 @pytest.mark.parametrize("is_cut", [False, True])
 def test_an_archive_that_ends_early_is_damaged(desk: Desk, tmp_path: Path, is_cut: bool) -> None:
     """What there is can be read, and how far that goes is said."""

@@ -18,7 +18,10 @@ def path_of(text: str) -> Path:
     name = text.strip().removeprefix("@").strip()
     if not name:
         raise UsageError("the name of a file is missing")
-    return Path(name).expanduser()
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # ~nobody
+        return Path(name)
 
 
 def file_size(text: str) -> int:

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from wsdebug.payload.escape import escape
 from wsdebug.tui.bars import Part, hints, spread
+from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.layout import Density
@@ -29,11 +30,7 @@ class ConnectionBar(Widget):
 
     DEFAULT_CSS = """
     ConnectionBar { background: $panel; }
-    ConnectionBar Input {
-        position: absolute; height: 1; border: none; padding: 0 1; display: none;
-        background: $primary 30%; color: $foreground;
-    }
-    ConnectionBar Input.-invalid { color: $error; border: none; }
+    ConnectionBar Field { position: absolute; display: none; }
     """
 
     words: reactive[StateWords | None] = reactive(None)
@@ -57,7 +54,7 @@ class ConnectionBar(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._input = Input(placeholder="paste or type a URL", compact=True)
+        self._input = Field(placeholder="paste or type a URL")
         self._problem = ""
 
     def compose(self) -> ComposeResult:

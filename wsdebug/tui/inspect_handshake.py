@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ __all__ = ["handshake_document", "outcome"]
 INDENT = 3  # first cell of a header
 BODY_LINES = 500  # rows of a refused body that are laid out
 NOT_KEPT = "***"
+LENGTH = re.compile("[0-9]{1,18}")
 
 
 def outcome(events: Sequence[Event]) -> tuple[Event | None, str, str]:
@@ -235,8 +237,9 @@ def _bytes_footer(event: Event) -> str:
 def _body_footer(event: Event, body: bytes) -> str:
     pairs = {name.lower(): value for name, value in _parsed_head(event)[1]}
     declared = pairs.get("content-length", "").strip()
-    if declared.isdecimal() and int(declared) > len(body):
+    is_number = LENGTH.fullmatch(declared) is not None
+    if is_number and int(declared) > len(body):
         return f"body {int(declared):,} bytes, the first {len(body):,} kept"
-    if not declared.isdecimal() and len(body) >= 64 * 1024:
+    if not is_number and len(body) >= 64 * 1024:
         return f"the first {len(body):,} bytes of the body kept"
     return f"body {len(body):,} bytes, all kept"

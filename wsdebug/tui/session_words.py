@@ -37,14 +37,14 @@ def state_words(session: OpenSession, now_ns: int, *, dot: str = "·") -> StateW
     status = session.status
     replay = session.replay
     parts = (
-        f"replays {escape(replay.name)}" if replay is not None else "",
+        f"replays {replay.name}" if replay is not None else "",
         status.subprotocol or "",
         status.extensions.partition(";")[0],
         status.tls,
         *_chosen(session.options_used),
         *status.notices,
     )
-    facts = f" {dot} ".join(part for part in parts if part)
+    facts = f" {dot} ".join(escape(part) for part in parts if part)
     log = session.log
     if session.file is not None and log is not None:
         facts = f"a saved session; {shown('F5')} connects again, {shown('r')} replays it"
