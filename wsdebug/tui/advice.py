@@ -14,7 +14,7 @@ from wsdebug.engine.advice import AdviceText, advice_of
 from wsdebug.tui.advice_keys import KEYS, AdviceKeys
 from wsdebug.tui.bars import Part
 from wsdebug.tui.field import Field
-from wsdebug.tui.glyphs import ASCII, glyphs_of
+from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.settings_form import Check
 
 __all__ = ["Advice", "AdviceText", "advice_of"]
@@ -184,7 +184,7 @@ class Advice(Widget):
         lines = tuple((words, TONES[tone]) for words, tone in text.lines)
         if layout.air == "none":
             lines = ((self._problem, "$error"),) if self._problem else lines[:1]
-        if glyphs_of(self.app) is ASCII:
+        if glyphs_of(self.app).is_ascii:
             lines = tuple((words.translate(STRAIGHT), style) for words, style in lines)
         content = Content("\n").join(Content.assemble(line) for line in lines)
         self.query_one("#advice-lines", Static).update(content)

@@ -62,9 +62,8 @@ async def _serve(command: Sequence[str], host: str, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     token = secrets.token_urlsafe(32)
-    runner = web.AppRunner(
-        BrowserServer(command, token).app, access_log=None
-    )  # addresses hold the token
+    app = BrowserServer(command, token).app
+    runner = web.AppRunner(app, access_log=None)  # addresses hold the token
     await runner.setup()
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -37,9 +37,7 @@ class Clipboard:
     def copy(self, text: str) -> Way:
         """Copy; `none` where there is no way, or the text is too long for the one there is."""
         size = len(text.encode("utf-8", "surrogatepass"))
-        if is_in_browser(
-            self.environment
-        ):  # tmux and displays are those of the server, not of the person
+        if is_in_browser(self.environment):  # tmux and displays are then not the person's
             return self._by_sequence(text, "browser") if size <= PAGE_LIMIT else "none"
         if self.environment.get("TMUX") and self._by_tmux(text):
             return "tmux"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from wsdebug.log.joined import Message
 from wsdebug.payload.escape import escape
-from wsdebug.payload.numbers import clock_time, duration
+from wsdebug.payload.numbers import clock_time
 from wsdebug.replay.beside import Change, Comparison, Spelled
-from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import Part, TextLine, cut, is_ascii
+from wsdebug.tui.glyphs import Glyphs, duration_words
+from wsdebug.tui.inspect_lines import Part, TextLine, cut
 from wsdebug.wire.frame import opcode_name
 
 __all__ = ["compare_rows"]
@@ -41,9 +41,8 @@ def _table(comparison: Comparison, glyphs: Glyphs) -> Iterator[tuple[Part, ...]]
         yield _row(sign, message, len(payload), digits, glyphs)
     elapsed = comparison.elapsed_us
     if elapsed is not None:
-        words = duration(abs(elapsed)) + (" later" if elapsed >= 0 else " earlier")
-        if is_ascii(glyphs):
-            words = words.replace("µ", "u")
+        words = duration_words(abs(elapsed), glyphs)
+        words += " later" if elapsed >= 0 else " earlier"
         more = len(comparison.payloads[1]) - len(comparison.payloads[0])
         size = f"{more:+,}" if more else "same"
         yield ((f"{words:>{digits + 23}}{size:>13}", "muted"),)

@@ -7,7 +7,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Click, Key
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -94,13 +93,7 @@ class CodeList(Widget, can_focus=True):
         """Tell of another code."""
         self.post_message(self.Changed())
 
-    def watch_own(self) -> None:
-        """Tell of another code."""
-        self.post_message(self.Changed())
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A row a code."""
-        return OWN + 1
+    watch_own = watch_chosen
 
     def render(self) -> Content:
         """The rows, the chosen one on its ground with the bar."""

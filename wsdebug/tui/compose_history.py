@@ -1,6 +1,6 @@
 """What was sent before, walked through by up and down; the draft of now waits at the end."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import cast
 
 from wsdebug.tui.compose_model import FORMS, Draft, Form, Kind
@@ -70,7 +70,7 @@ class SentHistory:
             self.leave()
             return waiting
         self._at = at
-        return replace(sent[at])
+        return sent[at]
 
     def _all(self) -> list[Draft]:
         if not self._is_read and self._file is not None:

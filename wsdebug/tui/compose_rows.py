@@ -5,7 +5,6 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click, Key
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -49,10 +48,6 @@ class KindRow(Widget):
 
     class Pressed(Message):
         """The hint that sends was clicked."""
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One row."""
-        return 1
 
     def render(self) -> Content:
         """Kinds left, keys right."""
@@ -136,10 +131,6 @@ class LastRow(Widget):
     def watch_kind(self, kind: Kind) -> None:
         """The row takes the focus only where it has something to change."""
         self.can_focus = len(FORMS[kind]) > 1 or kind in SPLIT
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One row."""
-        return 1
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Digits are typed here where a message can be split: they are the keys of nothing else."""

@@ -1,9 +1,7 @@
 """What to copy, one row a way; each has its key."""
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Click, Key
 from textual.widget import Widget
@@ -38,8 +36,6 @@ class CopyRow(Static):
 
 class CopyDialog(Dialog[Copy | None]):
     """Dismisses with what is to be copied, None for escape."""
-
-    BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, copies: Sequence[Copy]) -> None:
         super().__init__("Copy", (Hint("esc", "back", "leave"),))

@@ -134,7 +134,7 @@ class Desk:
 
     def name_for(self, options: ConnectOptions | None) -> str:
         """What a recording that has no file would be called."""
-        return recording_name(Redactor().url(options.url if options else ""), self.now())
+        return recording_name(self._redactor.url(options.url if options else ""), self.now())
 
     def demo_url(self) -> str:
         """The playground's address; it starts with the first call."""

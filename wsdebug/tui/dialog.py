@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -16,6 +16,7 @@ from textual.widgets import Static
 from wsdebug.tui.bars import plain_hints
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.keymap import shown
+from wsdebug.tui.paint import lacks_colour
 
 __all__ = [
     "MARGIN",
@@ -26,7 +27,6 @@ __all__ = [
     "Heading",
     "Hint",
     "HintRow",
-    "has_few_colours",
 ]
 
 WIDTH = 72  # cells of a panel where the screen has them
@@ -166,8 +166,8 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def on_mount(self) -> None:
         """A frame where colours cannot do."""
-        self.set_class(has_few_colours(self.app), "-framed")
-        self.set_class(glyphs_of(self.app).sent != "→", "-ascii")
+        self.set_class(lacks_colour(self.app), "-framed")
+        self.set_class(glyphs_of(self.app).is_ascii, "-ascii")
 
     def on_resize(self) -> None:
         """As wide and high as there is room for."""
@@ -179,9 +179,3 @@ class Dialog(ModalScreen[ScreenResultType]):
     def action_leave(self) -> None:
         """Back, without an answer."""
         self.dismiss(None)
-
-
-def has_few_colours(app: App[Any]) -> bool:
-    """Whether grounds cannot tell one part of the screen from another."""
-    has_few = app.console.color_system in (None, "standard")
-    return app.no_color or (has_few and not app.is_headless)

@@ -7,9 +7,8 @@ from time import perf_counter, sleep
 
 __all__ = ["go_through"]
 
-OFTEN = (
-    0.0005  # seconds after which a thread that waits has its turn; Python's own is ten times that
-)
+# seconds after which a thread that waits has its turn; Python's own is ten times that
+OFTEN = 0.0005
 REST = 0.5  # of the time worked, so that the screen has a part of a busy machine
 
 _lock = threading.Lock()

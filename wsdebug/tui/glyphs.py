@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from wsdebug.payload.numbers import ASCII_SPARK, SPARK
+from wsdebug.payload.numbers import ASCII_SPARK, SPARK, duration
 
-__all__ = ["ASCII", "UNICODE", "Glyphs", "glyphs_of", "terminal_glyphs"]
+__all__ = ["ASCII", "UNICODE", "Glyphs", "duration_words", "glyphs_of", "terminal_glyphs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class Glyphs:
     up: str = "↑"
     down: str = "↓"
     spark: str = SPARK
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether our own words keep to ASCII too."""
+        return self.sent.isascii()
 
 
 UNICODE = Glyphs()
@@ -69,6 +74,12 @@ def terminal_glyphs() -> Glyphs:
     """ASCII where the locale is no UTF-8, else Unicode."""
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or ""
     return UNICODE if "utf" in locale.lower() or not locale else ASCII
+
+
+def duration_words(time_us: int, glyphs: Glyphs) -> str:
+    """A span of time, with `us` in ASCII."""
+    words = duration(time_us)
+    return words.replace("µ", "u") if glyphs.is_ascii else words
 
 
 def glyphs_of(app: Any) -> Glyphs:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from wsdebug.session.lines import FrameLine
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import EDGE, TextLine, columns, is_ascii
+from wsdebug.tui.inspect_lines import EDGE, TextLine, columns
 from wsdebug.wire.encode import apply_mask, encode_head, minimal_form
 from wsdebug.wire.frame import Frame, opcode_name
 
@@ -114,7 +114,7 @@ def _field_row(field: Field, waiting: Sequence[int], glyphs: Glyphs) -> TextLine
     corner = 2 * field.first
     cells[corner:] = glyphs.last + glyphs.rule * (len(cells) - corner - 1)
     if field.last != field.first:
-        cells[2 * field.last] = "+" if is_ascii(glyphs) else "┴"
+        cells[2 * field.last] = "+" if glyphs.is_ascii else "┴"
     style = "error" if field.is_wrong else "muted"
     value = "error bold" if field.is_wrong else "fg bold"
     return TextLine(

@@ -11,7 +11,7 @@ from wsdebug.log.handshake_checks import checks
 from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.payload.json_layout import tokens
 from wsdebug.session.lines import Event
-from wsdebug.tui.glyphs import Glyphs
+from wsdebug.tui.glyphs import Glyphs, duration_words
 from wsdebug.tui.inspect_checks import check_lines
 from wsdebug.tui.inspect_json import TOKEN_STYLES
 from wsdebug.tui.inspect_lines import (
@@ -24,7 +24,7 @@ from wsdebug.tui.inspect_lines import (
     width_of,
     wrap,
 )
-from wsdebug.tui.inspect_steps import milliseconds, step_lines
+from wsdebug.tui.inspect_steps import step_lines
 
 __all__ = ["handshake_document", "outcome"]
 
@@ -102,7 +102,7 @@ def handshake_document(
 def _verdict(events: Sequence[Event], width: int, glyphs: Glyphs) -> list[TextLine]:
     taken = [event for event in events if event.name != "reconnect"]
     times = [event.time_us for event in taken if event.time_us is not None]
-    total = milliseconds(times[-1] - times[0], glyphs) if len(times) > 1 else ""
+    total = duration_words(times[-1] - times[0], glyphs) if len(times) > 1 else ""
     event, word, _ = outcome(events)
     response = _response(last_hop(events))
     marks: dict[str, Part] = {

@@ -18,7 +18,6 @@ __all__ = [
     "TextLine",
     "columns",
     "cut",
-    "is_ascii",
     "join",
     "line",
     "merged",
@@ -115,11 +114,6 @@ class StaticDocument:
     def toggle(self, row: int) -> tuple["StaticDocument", int]:
         """Nothing folds here."""
         return self, row
-
-
-def is_ascii(glyphs: Glyphs) -> bool:
-    """Whether our own words keep to ASCII too."""
-    return glyphs.sent.isascii()
 
 
 def line(*parts: Part, ground: str = "", position: str = "") -> TextLine:

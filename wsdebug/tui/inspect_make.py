@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from wsdebug.log.log import FrameLog
 from wsdebug.log.whole import WholeMessage
 from wsdebug.session.lines import Event, FrameLine
 from wsdebug.tui.glyphs import Glyphs
@@ -15,7 +16,7 @@ from wsdebug.tui.inspect_lines import Document, TextLine
 from wsdebug.tui.inspect_message import frame_rows
 from wsdebug.tui.inspect_payload import Payload, payload_document, views_of
 from wsdebug.tui.inspect_rules import box_lines, first_invalid
-from wsdebug.tui.inspect_subject import InspectLog, Subject, load_subject
+from wsdebug.tui.inspect_subject import Subject, load_subject
 from wsdebug.wire.frame import Opcode
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Made:
     text: str | None = None  # the payload, where it is shown as JSON
 
 
-def is_big(log: InspectLog, request: Request) -> bool:
+def is_big(log: FrameLog, request: Request) -> bool:
     """Whether laying it out can take so long that a thread should do it."""
     row = log.row_of(request.number)
     previews = log.rows(row, row + 1) if row is not None else []
@@ -79,7 +80,7 @@ def is_big(log: InspectLog, request: Request) -> bool:
 
 
 def make(
-    log: InspectLog,
+    log: FrameLog,
     request: Request,
     known: Subject | None = None,
     put_together: Callable[[WholeMessage], object] = WholeMessage.finish,
@@ -115,7 +116,7 @@ def _frame(request: Request, subject: Subject) -> Made:
     return Made(request, subject, document)
 
 
-def _handshake(log: InspectLog, request: Request, subject: Subject) -> Made:
+def _handshake(log: FrameLog, request: Request, subject: Subject) -> Made:
     events = log.handshake(subject.connection)
     document = handshake_document(
         events,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wsdebug.session.lines import FrameLine
 from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, is_ascii, join, line, wrap
+from wsdebug.tui.inspect_lines import EDGE, Part, TextLine, join, line, wrap
 from wsdebug.wire.violations import VIOLATIONS, Violation
 
 __all__ = [
@@ -72,7 +72,7 @@ def _why(data: bytes, reason: str) -> str:
 def rule_words(violation: Violation, glyphs: Glyphs) -> str:
     """The rule and its section in one sentence without a full stop."""
     section = violation.section.replace(" ", KEPT_TOGETHER)
-    if is_ascii(glyphs):
+    if glyphs.is_ascii:
         section = section.replace("§", "")
     rule = violation.rule.rstrip(".")
     return f"{rule}{', ' if ':' in rule else ': '}{section}"

@@ -3,19 +3,12 @@
 from collections.abc import Sequence
 
 from wsdebug.log.handshake import Step
-from wsdebug.payload.numbers import duration
-from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import EDGE, TextLine, columns, is_ascii
+from wsdebug.tui.glyphs import Glyphs, duration_words
+from wsdebug.tui.inspect_lines import EDGE, TextLine, columns
 
-__all__ = ["milliseconds", "step_lines"]
+__all__ = ["step_lines"]
 
 BAR = 19
-
-
-def milliseconds(duration_us: int, glyphs: Glyphs) -> str:
-    """A duration, in ASCII with `us`."""
-    text = duration(duration_us)
-    return text.replace("µ", "u") if is_ascii(glyphs) else text
 
 
 def step_lines(found: Sequence[Step], width: int, glyphs: Glyphs) -> list[TextLine]:
@@ -33,7 +26,7 @@ def step_lines(found: Sequence[Step], width: int, glyphs: Glyphs) -> list[TextLi
             TextLine(
                 (
                     *columns((1, f"{step.name:<9.9}", "muted")),
-                    (f"{milliseconds(step.end_us - step.start_us, glyphs):>6}   ", "fg"),
+                    (f"{duration_words(step.end_us - step.start_us, glyphs):>6}   ", "fg"),
                     (glyphs.rule * start, "rule"),
                     (glyphs.active * size, "error bold" if step.failed else "fg bold"),
                     (glyphs.rule * (full - size - start), "rule"),

@@ -1,44 +1,15 @@
 """What the inspector looks at: one line of a log, with what it needs from its neighbours."""
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-from wsdebug.log.row import Row
-from wsdebug.log.whole import WholeMessage
-from wsdebug.session.lines import Event, FrameLine, Header, Line
+from wsdebug.log.log import FrameLog
+from wsdebug.session.lines import Event, FrameLine, Line
 from wsdebug.tui.inspect_rules import InvalidUtf8, first_invalid
 from wsdebug.wire.frame import Opcode
 
-__all__ = ["InspectLog", "Subject", "load_subject"]
+__all__ = ["Subject", "load_subject"]
 
-HANDSHAKE = {"connecting", "dns", "tcp", "proxy", "tls", "request", "response", "open", "error"}
-
-
-class InspectLog(Protocol):
-    """What the inspector asks of a frame log."""
-
-    @property
-    def header(self) -> Header | None:
-        """The session's header line."""
-
-    @property
-    def violations(self) -> int:
-        """Lines with a broken rule."""
-
-    def line(self, number: int) -> Line | None:
-        """One line, parsed whole."""
-
-    def whole(self, line: int, *, up_to: int | None = None) -> WholeMessage | None:
-        """The message that a frame belongs to, yet to be put together."""
-
-    def handshake(self, connection: int) -> list[Event]:
-        """The events of a connection's handshake."""
-
-    def row_of(self, line: int) -> int | None:
-        """The row that shows a line; None for a hidden one."""
-
-    def rows(self, start: int, stop: int) -> list[Row]:
-        """Previews of rows."""
+OF_HANDSHAKES = {"connecting", "dns", "tcp", "proxy", "tls", "request", "response", "open", "error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +48,10 @@ class Subject:
     @property
     def is_handshake(self) -> bool:
         """Whether the line is a step or the outcome of a handshake."""
-        return isinstance(self.line, Event) and self.line.name in HANDSHAKE
+        return isinstance(self.line, Event) and self.line.name in OF_HANDSHAKES
 
 
-def load_subject(log: InspectLog, number: int) -> Subject:
+def load_subject(log: FrameLog, number: int) -> Subject:
     """Read one line and its surroundings; reads the whole message only where UTF-8 broke."""
     line = log.line(number)
     header = log.header
@@ -97,7 +68,7 @@ def load_subject(log: InspectLog, number: int) -> Subject:
     return _with_payload(log, subject, line) if isinstance(line, FrameLine) else subject
 
 
-def _with_payload(log: InspectLog, subject: Subject, line: FrameLine) -> Subject:
+def _with_payload(log: FrameLog, subject: Subject, line: FrameLine) -> Subject:
     is_text = line.frame.opcode == Opcode.TEXT
     if line.frame.opcode == Opcode.CONT or not line.sent:
         row = log.row_of(line.number)

@@ -8,13 +8,14 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from wsdebug.log.log import FrameLog
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_copy import copies_of, copies_of_bytes, filter_of
 from wsdebug.tui.inspect_find import ByteFinder
 from wsdebug.tui.inspect_lines import StaticDocument, line, plain
 from wsdebug.tui.inspect_make import HANDSHAKE, PAYLOAD, Made, Request, is_big, make
 from wsdebug.tui.inspect_panel import Panel
-from wsdebug.tui.inspect_subject import InspectLog, Subject
+from wsdebug.tui.inspect_subject import Subject
 from wsdebug.tui.inspect_together import put_together
 from wsdebug.tui.layout import Density, density_of
 from wsdebug.tui.row_copies import Copy
@@ -80,7 +81,7 @@ class Inspector(ByteFinder):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._log: InspectLog | None = None
+        self._log: FrameLog | None = None
         self._number: int | None = None
         self._found: Found | None = None
         self._made: Made | None = None
@@ -96,7 +97,7 @@ class Inspector(ByteFinder):
 
     # What is shown
 
-    def show(self, log: InspectLog | None, line: int | None, found: "Found | None" = None) -> None:
+    def show(self, log: FrameLog | None, line: int | None, found: "Found | None" = None) -> None:
         """Look at a line of a log, of which a replay says what it `found`; None for nothing.
         Cheap if it is what is shown already.
         """
@@ -166,9 +167,7 @@ class Inspector(ByteFinder):
         work = partial(self._in_thread, self._log, request, known, self._turn)
         self.run_worker(work, thread=True, group="inspector")
 
-    def _in_thread(
-        self, log: InspectLog, request: Request, known: Subject | None, turn: int
-    ) -> None:
+    def _in_thread(self, log: FrameLog, request: Request, known: Subject | None, turn: int) -> None:
         if turn != self._turn:
             return
         tell = partial(self.app.call_from_thread, self._tell, turn)

@@ -2,7 +2,7 @@
 
 from textual.keys import format_key
 
-from wsdebug.tui.glyphs import ASCII, Glyphs
+from wsdebug.tui.glyphs import Glyphs
 
 __all__ = ["key_words"]
 
@@ -24,7 +24,7 @@ def key_words(key: str, glyphs: Glyphs) -> str:
 def _name(name: str, glyphs: Glyphs) -> str:
     if name in ARROWS:
         # `^` and `v` would be read as the keys of these characters.
-        return name if glyphs == ASCII else str(getattr(glyphs, ARROWS[name]))
+        return name if glyphs.is_ascii else str(getattr(glyphs, ARROWS[name]))
     if name[:1] == "f" and name[1:].isdigit():
         return name.upper()
     return NAMES.get(name) or format_key(name)

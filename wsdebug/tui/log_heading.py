@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.suggester import SuggestFromList
@@ -146,10 +145,6 @@ class LogHeading(Widget):
     def _place_field(self) -> None:
         self.field.styles.offset = (FIELD_AT, 0)
         self.field.styles.width = max(18, self.size.width - FIELD_AT - BESIDE)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One row."""
-        return 1
 
     def render(self) -> Content:
         """The name left, the pieces right."""

@@ -13,9 +13,10 @@ from textual.widgets.option_list import Option
 from wsdebug.payload.escape import cut_cells, escape
 from wsdebug.tui.compose_kept import Kept, one_line
 from wsdebug.tui.compose_model import Draft
-from wsdebug.tui.dialog import Dialog, Hint, has_few_colours
+from wsdebug.tui.dialog import Dialog, Hint
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.paint import lacks_colour
 
 __all__ = ["MessageDialog", "MessageRow"]
 
@@ -146,7 +147,7 @@ class MessageDialog(Dialog[MessageRow | None]):
         names = max((len(escape(row.name)) for row in self._rows), default=0)
         name = min(NAME, names)
         panel = min(WIDTH, self.app.size.width - 4)
-        width = panel - 3 - (2 if has_few_colours(self.app) else 0)
+        width = panel - 3 - (2 if lacks_colour(self.app) else 0)
         rows = self.query_one(OptionList)
         rows.clear_options()
         rows.add_options(Option(self._row(row, name, width)) for row in self._found)
@@ -158,7 +159,7 @@ class MessageDialog(Dialog[MessageRow | None]):
 
     def _row(self, row: MessageRow, name: int, width: int) -> Content:
         cut = glyphs_of(self.app).cut
-        muted = "" if has_few_colours(self.app) else "$foreground-muted"
+        muted = "" if lacks_colour(self.app) else "$foreground-muted"
         title = Content(cut_cells(escape(row.name), name, cut)).stylize("bold")
         title = title.pad_right(max(0, name - title.cell_length) + (2 if name else 0))
         kind = row.kind.ljust(KIND)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from wsdebug.log.latencies import Answer
 from wsdebug.log.over_time import LatencyKind, Moment
 from wsdebug.log.over_time_text import answer_id
-from wsdebug.payload.numbers import bar, duration, short_bytes, with_commas
-from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import Part, is_ascii
+from wsdebug.payload.numbers import bar, short_bytes, with_commas
+from wsdebug.tui.glyphs import Glyphs, duration_words
+from wsdebug.tui.inspect_lines import Part
 from wsdebug.tui.timeline_bars import Unit
 
 __all__ = ["GUTTER", "Plot", "answer_words", "latency_plot", "moment_words", "traffic_plot"]
@@ -78,7 +78,8 @@ def latency_plot(moments: Sequence[Moment], kind: LatencyKind, glyphs: Glyphs) -
         spread = moment.latencies.get(kind)
         bars.append((spread.percentile(50), spread.high) if spread else (0, 0))
     most = max((high for _, high in bars), default=0)
-    return Plot("latency", "fg", words_of(most, glyphs), f"{NAMES[kind][1]}, p50 most", tuple(bars))
+    about = f"{NAMES[kind][1]}, p50 most"
+    return Plot("latency", "fg", duration_words(most, glyphs), about, tuple(bars))
 
 
 def moment_words(moment: Moment, kind: LatencyKind, glyphs: Glyphs) -> str:
@@ -91,7 +92,8 @@ def moment_words(moment: Moment, kind: LatencyKind, glyphs: Glyphs) -> str:
     ]
     spread = moment.latencies.get(kind)
     if spread is not None:
-        middle, most = (words_of(each, glyphs) for each in (spread.percentile(50), spread.high))
+        times = (spread.percentile(50), spread.high)
+        middle, most = (duration_words(time, glyphs) for time in times)
         name = NAMES[kind][spread.count != 1]
         words.append(f"{with_commas(spread.count)} {name}, p50 {middle}, most {most}")
     return "   ".join(words)
@@ -99,14 +101,8 @@ def moment_words(moment: Moment, kind: LatencyKind, glyphs: Glyphs) -> str:
 
 def answer_words(answer: Answer, glyphs: Glyphs) -> str:
     """A row of the slowest answers."""
-    took, asked = words_of(answer.took_us, glyphs), f"{answer.asked_line:,}"
+    took, asked = duration_words(answer.took_us, glyphs), f"{answer.asked_line:,}"
     return f"{took:>9}   line {asked:>9} to {answer.line:>9,}   {answer_id(answer)}"
-
-
-def words_of(time_us: int, glyphs: Glyphs) -> str:
-    """A duration; in ASCII where that is wanted."""
-    words = duration(time_us)
-    return words.replace("µ", "u") if is_ascii(glyphs) else words
 
 
 def _per_second(rate: float) -> str:

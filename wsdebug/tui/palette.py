@@ -16,10 +16,11 @@ from textual.theme import ThemeProvider
 from textual.types import IgnoreReturnCallbackType
 from textual.widget import Widget
 
-from wsdebug.tui.dialog import MARGIN, Heading, Hint, has_few_colours
+from wsdebug.tui.dialog import MARGIN, Heading, Hint
 from wsdebug.tui.glyphs import Glyphs, glyphs_of
 from wsdebug.tui.key_words import key_words
 from wsdebug.tui.keys import ANYWHERE, own_bindings, place_of, title_of
+from wsdebug.tui.paint import lacks_colour
 from wsdebug.tui.recent_messages import RecentMessages
 from wsdebug.tui.status_line import StatusLine
 
@@ -165,7 +166,7 @@ class WsdebugCommands(Provider):
         return commands
 
     def _row(self, command: Command, title: Content) -> Content:
-        is_framed = has_few_colours(self.app)
+        is_framed = lacks_colour(self.app)
         width = panel_width(self.app) - BESIDE - (2 if is_framed else 0)
         return command.row(title, width, glyphs_of(self.app), coloured=not is_framed)
 
@@ -242,8 +243,8 @@ class Palette(CommandPalette):
 
     async def on_mount(self) -> None:
         """Heading and frame."""
-        self.set_class(has_few_colours(self.app), "-framed")
-        self.set_class(glyphs_of(self.app).sent != "→", "-ascii")
+        self.set_class(lacks_colour(self.app), "-framed")
+        self.set_class(glyphs_of(self.app).is_ascii, "-ascii")
         row = (Hint("enter", "run", "choose"), Hint("esc", "back", "escape"))
         await self.query_one("#--container").mount(Heading(self._title, row), before=0)
 

@@ -8,8 +8,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from wsdebug.payload.escape import cut_cells, escape
-from wsdebug.tui.dialog import has_few_colours
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.paint import lacks_colour
 from wsdebug.tui.preferences_model import Preference, Section, shown_value
 from wsdebug.workspace.config_edit import value_at
 
@@ -48,7 +48,7 @@ class PreferenceList(OptionList):
 
     def on_mount(self) -> None:
         """The cursor without colours."""
-        self.set_class(has_few_colours(self.app), "-framed")
+        self.set_class(lacks_colour(self.app), "-framed")
 
     @property
     def chosen(self) -> Preference | None:
@@ -116,7 +116,7 @@ class PreferenceList(OptionList):
     @property
     def _is_plain(self) -> bool:
         """The cursor turns colours around: none of its own may stand there."""
-        return has_few_colours(self.app)
+        return lacks_colour(self.app)
 
 
 def _has(one: Preference, words: Sequence[str]) -> bool:

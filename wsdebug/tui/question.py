@@ -1,9 +1,7 @@
 """One question with a few answers, each a key."""
 
 from collections.abc import Iterable
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Key
 from textual.widget import Widget
@@ -28,7 +26,6 @@ class Question(Dialog[str | None]):
     Question #question-detail { margin: 0 2 1 1; }
     Question #question-answers { margin: 0 0 0 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
         self, question: str, detail: str = "", *, answers: tuple[tuple[str, str], ...]

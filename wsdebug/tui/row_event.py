@@ -8,11 +8,10 @@ from wsdebug.log.handshake import said_no
 from wsdebug.log.handshake_checks import common_name, header_values
 from wsdebug.log.row import Row
 from wsdebug.payload.escape import escape
-from wsdebug.payload.numbers import duration, short_bytes, with_commas
+from wsdebug.payload.numbers import short_bytes, with_commas
 from wsdebug.session.lines import Event
-from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import Part, cut, is_ascii, width_of
-from wsdebug.tui.inspect_steps import milliseconds
+from wsdebug.tui.glyphs import Glyphs, duration_words
+from wsdebug.tui.inspect_lines import Part, cut, width_of
 
 __all__ = ["event_parts"]
 
@@ -67,7 +66,7 @@ def _step(row: Row, word: str, facts: str, room: int, glyphs: Glyphs) -> list[Pa
 def _span(first: Event, row: Row, glyphs: Glyphs) -> str:
     if first.time_us is None or row.time_us is None:
         return ""
-    return milliseconds(row.time_us - first.time_us, glyphs)
+    return duration_words(row.time_us - first.time_us, glyphs)
 
 
 def _step_facts(row: Row) -> str:
@@ -196,8 +195,7 @@ def _gap(fields: Mapping[str, Any]) -> list[str]:
 def _seconds(value: Any, glyphs: Glyphs) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
         return "a moment"
-    text = duration(round(value * 1_000_000))
-    return text.replace("µ", "u") if is_ascii(glyphs) else text
+    return duration_words(round(value * 1_000_000), glyphs)
 
 
 def _pairs(fields: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """A blank row that becomes a rule where there are too few colours to tell regions apart."""
 
 from textual.content import Content
-from textual.geometry import Size
 from textual.widget import Widget
 
 from wsdebug.tui.glyphs import glyphs_of
@@ -16,10 +15,6 @@ class Separator(Widget):
     DEFAULT_CSS = """
     Separator { height: 1; color: $foreground-muted; }
     """
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One row."""
-        return 1
 
     def render(self) -> Content:
         """A rule, or nothing."""

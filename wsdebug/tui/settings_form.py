@@ -132,7 +132,7 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Content:
         """The row."""
-        sign = "•" if glyphs_of(self.app).sent == "→" else "*"
+        sign = "*" if glyphs_of(self.app).is_ascii else "•"
         parts: list[Part] = []
         for value, label in self._options:
             if parts:

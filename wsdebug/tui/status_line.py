@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from textual.content import Content
-from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -94,10 +93,6 @@ class StatusLine(Widget):
         self.spark = tuple(self._rates)
         if self.message is not None and now >= self._message_until:
             self.message = None
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One row, always."""
-        return 1
 
     def render(self) -> Content:
         """The row for the width there is."""

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -51,10 +50,6 @@ class TabRow(Widget):
         def __init__(self, index: int) -> None:
             super().__init__()
             self.index = index
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One row."""
-        return 1
 
     def render(self) -> Content:
         """The tabs left, the keys right; the first ones go where there is too little room."""

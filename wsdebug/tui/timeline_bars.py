@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wsdebug.log.timeline import Bucket, silence_before
-from wsdebug.payload.numbers import bar, duration, frames_words, short_bytes
-from wsdebug.tui.glyphs import Glyphs
-from wsdebug.tui.inspect_lines import Part, is_ascii
+from wsdebug.payload.numbers import bar, frames_words, short_bytes
+from wsdebug.tui.glyphs import Glyphs, duration_words
+from wsdebug.tui.inspect_lines import Part
 
 __all__ = ["ARROW", "Scale", "Unit", "bars", "scale_line"]
 
@@ -35,7 +35,7 @@ class Scale:
         if not self.top:
             return "", ""
         amount = frames_words(self.top) if self.unit == "frames" else short_bytes(self.top)
-        return amount, f"in {_duration(self.cell_us, glyphs)}"
+        return amount, f"in {duration_words(self.cell_us, glyphs)}"
 
 
 def bars(
@@ -101,7 +101,7 @@ def _say_silences(
             continue
         silence = silence_before(spans, place) if span.first_us >= 0 else None
         if silence is not None and silence >= silence_us:
-            time = _duration(silence, glyphs)
+            time = duration_words(silence, glyphs)
             fitting = [
                 words for words in (f"silent {time}", time) if place - start >= len(words) + AIR
             ]
@@ -110,8 +110,3 @@ def _say_silences(
                 letters: list[Part] = [(letter, "muted") for letter in fitting[0]]
                 made[at : at + len(letters)] = letters
         start = place + 1
-
-
-def _duration(time_us: int, glyphs: Glyphs) -> str:
-    words = duration(time_us)
-    return words.replace("µ", "u") if is_ascii(glyphs) else words

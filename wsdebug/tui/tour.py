@@ -11,11 +11,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from wsdebug.tui.composer import Composer
-from wsdebug.tui.dialog import Heading, Hint, has_few_colours
+from wsdebug.tui.dialog import Heading, Hint
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.layout import MINIMUM
 from wsdebug.tui.log_region import LogRegion
+from wsdebug.tui.paint import lacks_colour
 from wsdebug.tui.separator import Separator
 from wsdebug.tui.tour_steps import STEPS, place, title_of, words_of
 
@@ -64,7 +65,7 @@ class TourStrip(Vertical):
 
     def on_mount(self) -> None:
         """Go where the step belongs, now and whenever the screen is laid out anew."""
-        self.set_class(has_few_colours(self.app), "-framed")
+        self.set_class(lacks_colour(self.app), "-framed")
         if self.floats:
             self.screen.screen_layout_refresh_signal.subscribe(self, self._place)
             self._place(self.screen)
