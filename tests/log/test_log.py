@@ -268,6 +268,24 @@ def test_the_beginning_is_there_before_the_rest_is_counted(
     log.close()
 
 
+def test_the_rest_is_counted_when_somebody_says_so(tmp_path: Path) -> None:
+    """Once, however often that is said; and never after the end."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('{"t":1.0,"recv":"a"}\n' * 20_000)
+    log = FrameLog.open(str(path), counts=False)
+    assert 0 < len(log) < 20_000
+    assert log.is_counting
+    for _ in range(3):
+        log.start_counting()
+    assert log.complete.wait(30)
+    assert len(log) == 20_000
+    log.close()
+    log = FrameLog.open(str(path), counts=False)
+    log.close()
+    log.start_counting()
+    assert log.is_counting
+
+
 def test_an_archive_is_read_like_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Piece by piece."""
     monkeypatch.setattr("wsdebug.session.reader.CHUNK", 1000)

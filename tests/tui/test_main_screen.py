@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from websockets.asyncio.server import ServerConnection, serve
@@ -15,12 +17,14 @@ from websockets.http11 import Request
 from tests.tui.conftest import main_of, until, until_state
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.log.log import FrameLog
 from wsdebug.tui.advice import Advice
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
+from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.log_heading import LogHeading
@@ -477,6 +481,32 @@ async def test_a_saved_session_is_shown_and_connects_again(
         assert main_of(again).session.path not in (None, path)
         main_of(again).session.finish()
     assert path.read_bytes() == before
+
+
+async def test_lines_are_counted_once_there_is_something_to_see(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first rows of a long session come before the count of all; that is told at its end."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('{"t":1.0,"recv":"a"}\n' * 20_000)
+    done: list[str] = []
+    paints, starts = FrameLogView.render_lines, FrameLog.start_counting
+
+    def render_lines(view: FrameLogView, crop: Region) -> list[Strip]:
+        done.append("rows" if view.log_shown is not None else "nothing")
+        return paints(view, crop)
+
+    def start_counting(log: FrameLog) -> None:
+        done.append("count")
+        starts(log)
+
+    monkeypatch.setattr(FrameLogView, "render_lines", render_lines)
+    monkeypatch.setattr(FrameLog, "start_counting", start_counting)
+    app = WsdebugApp(desk, desk.open_file(path), connect=False)
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until(pilot, lambda: main_of(app).query_one(LogHeading).rows == 20_000)
+    assert done.count("count") == 1
+    assert "rows" in done[: done.index("count")]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 45)])

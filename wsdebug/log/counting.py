@@ -34,9 +34,10 @@ class Counting:
         return not self._source.may_grow and not self.complete.is_set()
 
     def start(self) -> None:
-        """Count the rest."""
-        self._thread = threading.Thread(target=self._count, daemon=True, name="log-count")
-        self._thread.start()
+        """Count the rest, unless that has begun or will not be."""
+        if self._thread is None and not self._stop.is_set():
+            self._thread = threading.Thread(target=self._count, daemon=True, name="log-count")
+            self._thread.start()
 
     def stop(self) -> None:
         """Count no more."""

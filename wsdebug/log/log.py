@@ -44,10 +44,10 @@ class FrameLog:
         self._source = source
 
     @classmethod
-    def open(cls, path: str, *, follow: bool = False) -> "FrameLog":
+    def open(cls, path: str, *, follow: bool = False, counts: bool = True) -> "FrameLog":
         """A file, or `-` for stdin; its first rows are there at once, the others as a thread
         counts them, and `complete` is set when all are. With `follow` they never are: the rows
-        are those that others add to the file.
+        are those that others add to the file. Without `counts` that begins with `start_counting`.
 
         Raises SessionUnreadable, for a later format version too.
         """
@@ -60,8 +60,14 @@ class FrameLog:
             source.close()
             words = f"cannot read {path}, line {first.number}: {first.why}"
             raise SessionUnreadable(words, path=path, line=first.number)
-        log._counting.start()
+        if counts:
+            log.start_counting()
         return log
+
+    def start_counting(self) -> None:
+        """Count the rest of a file in a thread, unless that has begun."""
+        if self._counting is not None:
+            self._counting.start()
 
     def __len__(self) -> int:
         """Rows there are now."""

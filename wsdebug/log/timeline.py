@@ -88,6 +88,11 @@ class Timeline:
         """Whether all that there is now was looked through."""
         return self._at[0] >= self._log.index.size
 
+    @property
+    def is_due(self) -> bool:
+        """Whether there is something to look through; the lines of a file are counted first."""
+        return not self.is_complete and not self._log.is_counting
+
     def advance(self) -> bool:
         """Take the next window; whether there may be more at once."""
         window = self._log.window(self._at)

@@ -89,6 +89,7 @@ class LogRegion(Vertical):
         self.view = FrameLogView(id="log-rows")
         self.timeline = TimelineView()
         self._counting = Pace(self, COUNT_SECONDS, self._count)
+        self._was_counting = False  # when that was done last
 
     def compose(self) -> ComposeResult:
         """Two rows of text at most, and the log."""
@@ -213,7 +214,8 @@ class LogRegion(Vertical):
         heading.is_inspected = self.is_inspected
         heading.has_focus_near = view.has_focus
         is_found = view.matches.progress >= 1 > heading.progress
-        if (heading.newer is None) is not view.is_following or log is None or is_found:
+        is_counted = log is None or (self._was_counting and not log.is_counting)
+        if (heading.newer is None) is not view.is_following or is_counted or is_found:
             self._counting.now()
         else:
             self._counting.at_leisure()
@@ -263,6 +265,7 @@ class LogRegion(Vertical):
     def _count(self) -> None:
         view, heading = self.view, self.query_one(LogHeading)
         log = view.log_shown
+        self._was_counting = log is not None and log.is_counting
         heading.rows = len(log) if log is not None else 0
         heading.violations = log.violations if log is not None else 0
         matches = view.matches

@@ -152,6 +152,8 @@ class MainScreen(MainLayout):
             is_reloaded = before is not None and log is not None and log.path == before.path
             line = region.view.line if is_reloaded else None
             region.set_log(log, follow=self.session.file is None)
+            if log is not None:
+                self.call_after_refresh(log.start_counting)
             if line is not None:
                 region.view.go_to_line(line)
         region.is_live = self.session.is_live

@@ -79,7 +79,7 @@ class OpenSession:
         self.missing: SavedOptions | None = None  # what to ask before a file is connected again
         self.marks: Marks | None = None  # what a replay of it found
         if file is not None:
-            self.log: FrameLog | None = FrameLog.open(str(file))
+            self.log: FrameLog | None = FrameLog.open(str(file), counts=False)
             if options is None and isinstance(self.log.header, Header):
                 self.missing = saved_options(self.log.header, is_allowed=is_own(file))
                 self.options = self.missing.options

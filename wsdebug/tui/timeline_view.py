@@ -87,7 +87,7 @@ class TimelineView(Widget):
         timeline = self.timeline
         if timeline is None:
             return
-        if not self.is_looking and not timeline.is_complete and (self.is_on_screen or not live):
+        if not self.is_looking and timeline.is_due and (self.is_on_screen or not live):
             limit = WINDOWS if live else None
 
             def work() -> None:
