@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 import pytest
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.events import AppBlur, AppFocus, Event, Key, MouseDown, MouseUp, Paste
 from textual.widgets import Input
 
@@ -34,9 +36,16 @@ class Field(Input):
 class Two(KeysInTurn[int]):
     """Two fields, the first one in use; rows 0 to 2 and 3 to 5."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", priority=True)]
+
     def __init__(self) -> None:
         super().__init__()
         self.handled: list[str] = []
+        self.texts_left: dict[str | None, str] | None = None
+
+    def action_leave(self) -> None:
+        """With what stood there."""
+        self.texts_left = self.texts()
 
     def compose(self) -> ComposeResult:
         """One above the other."""
@@ -70,6 +79,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine where everything takes a thousand times as long."""
     monkeypatch.setattr(module, "PATIENCE", 0.0001)
     monkeypatch.setattr(module, "LOOKS", LOOKS)
+    monkeypatch.setattr(module, "LEAVING_LOOKS", LOOKS)
 
 
 async def test_keys_wait_for_the_one_before_as_long_as_that_takes() -> None:
@@ -108,6 +118,33 @@ async def test_a_key_that_is_never_done_is_given_up(monkeypatch: pytest.MonkeyPa
         first.may.set()
         await until(pilot, lambda: app.query_one("#second").has_focus)
         await pilot.pause()  # both are on their way up
+
+
+async def test_whoever_leaves_does_not_wait_for_what_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was typed at it goes nowhere."""
+    monkeypatch.setattr(module, "LOOKS", 1_000_000)
+    app = Two()
+    async with app.run_test() as pilot:
+        first = app.query_one("#first", Field)
+        app.type([*"ab", Key("f5", None), *"cd", Key("ctrl+q", None)])
+        await until(pilot, lambda: app.texts_left is not None)
+        assert app.texts_left == {"first": "ab", "second": ""}
+        assert "f5" not in app.handled
+        first.may.set()
+        await until(pilot, lambda: app.query_one("#second").has_focus)
+        app.type("e")
+        await until(pilot, lambda: app.texts()["second"] == "e")
+
+
+async def test_whoever_leaves_waits_for_keys_that_go_on() -> None:
+    """However many they are: they may send something."""
+    app = Two()
+    async with app.run_test() as pilot:
+        app.type(["a" for _ in range(300)] + [Key("ctrl+q", None)])
+        await until(pilot, lambda: app.texts_left is not None)
+        assert app.texts_left == {"first": "a" * 300, "second": ""}
 
 
 @pytest.mark.parametrize(

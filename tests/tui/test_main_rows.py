@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import main_of, until, until_state
+from wsdebug.tui import log_cursor
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.clipboard import Clipboard
 from wsdebug.tui.compose_model import SendRequest
@@ -83,6 +84,25 @@ async def test_a_value_of_json_is_copied_in_the_inspector(
         await until(pilot, lambda: copied == ["x", "1.50", "$.n"])
         await pilot.press("4", "y")
         await until(pilot, lambda: "too long" not in said(app) and isinstance(app.screen, Question))
+
+
+async def test_a_key_in_the_inspector_is_about_the_row_of_the_cursor(
+    app: WsdebugApp, copied: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where an earlier row is still shown, since the inspector follows at leisure."""
+    monkeypatch.setattr(log_cursor, "ANNOUNCE_SECONDS", 3600)
+    async with app.run_test(size=(140, 45)) as pilot:
+        await send(pilot, app, '{"a":"old"}')
+        main = main_of(app)
+        inspector, view = main.query_one(Inspector), main.query_one(LogRegion).view
+        view.announce()
+        await until(pilot, lambda: "old" in inspector.text)
+        await send(pilot, app, '{"a":"new"}')
+        assert "old" in inspector.text
+        await pilot.press("f6", "j", "y")
+        await until(pilot, lambda: copied == ["new"])
+        assert "new" in inspector.text
+        assert not view.is_following
 
 
 @pytest.mark.parametrize("by_mouse", [False, True])

@@ -18,6 +18,8 @@ Behind = InputEvent | AppFocus | AppBlur  # a click moves the focus, a window th
 TRIPS = 2  # a key's action may itself post a message, which is behind the first fence
 PATIENCE = 0.25  # seconds after which a fence is looked for: its widget may have gone with it
 LOOKS = 20  # until one that may still come is given up
+LEAVING_LOOKS = 2  # until then, once somebody wants to leave
+WAYS_OUT = ("leave", "copy_or_leave")  # actions
 
 
 class Fence(Message):
@@ -27,7 +29,8 @@ class Fence(Message):
 class KeysInTurn(App[Result]):
     """Textual forwards a key while the last one is still on its way up to its binding, so that
     `ctrl+j` and what is typed at once afterwards would meet. Here each waits for the one before;
-    nothing that is typed or pasted fast is lost or goes to the wrong place.
+    nothing that is typed or pasted fast is lost or goes to the wrong place. Only who wants to
+    leave does not wait for what hangs.
     """
 
     def __init__(self, **arguments: object) -> None:
@@ -51,6 +54,8 @@ class KeysInTurn(App[Result]):
             self._typed_at = time.monotonic()
             if self._fence is None:
                 await self._next()
+            elif self._leads_out(event):
+                self._leave_in_time(event)
         elif self._typed and isinstance(event, Behind) and not event.is_forwarded:
             self._typed.append(event)
         else:
@@ -61,6 +66,9 @@ class KeysInTurn(App[Result]):
         if fence is self._fence:
             await self._go_on()
 
+    def key_is_due(self) -> None:
+        """Called for each key before it is taken up, when those before have been handled."""
+
     def key_was_handled(self, key: str) -> None:
         """Called for each key once what it did has been done."""
 
@@ -68,6 +76,8 @@ class KeysInTurn(App[Result]):
         while self._typed:
             self._trips = TRIPS
             event = self._typed[0]
+            if isinstance(event, Key):
+                self.key_is_due()
             await super().on_event(event)
             if not isinstance(event, MouseMove) and self._send_fence():
                 return
@@ -116,3 +126,27 @@ class KeysInTurn(App[Result]):
             self._look_later(fence, target, looks)
         else:
             self.post_message(fence)
+
+    def _leads_out(self, event: Event) -> bool:
+        bound = self.active_bindings.get(event.key) if isinstance(event, Key) else None
+        return bound is not None and bound.binding.action in WAYS_OUT
+
+    def _leave_in_time(self, leaving: Event) -> None:
+        """Look now and then whether the keys before this one go on."""
+        self._look_whether(leaving, self._typed[0], LEAVING_LOOKS)
+
+    def _look_whether(self, leaving: Event, first: Event, looks: int) -> None:
+        if leaving not in self._typed or leaving is self._typed[0]:
+            return
+        if first is not self._typed[0]:
+            first, looks = self._typed[0], LEAVING_LOOKS
+        if looks:
+            loop = asyncio.get_running_loop()
+            loop.call_later(PATIENCE, self._look_whether, leaving, first, looks - 1)
+            return
+        while self._typed[0] is not leaving:  # typed at something that hangs
+            self._typed.popleft()
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+        self._fence = self._fenced = None
+        self.call_later(self._next)

@@ -19,7 +19,6 @@ from wsdebug.tui.compose_history import SentHistory
 from wsdebug.tui.composer import Composer, SendRequest
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
-from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keymap import shown
@@ -196,11 +195,18 @@ class MainScreen(MainLayout):
 
     # What the regions ask for
 
-    def on_frame_log_view_selected(self, event: FrameLogView.Selected) -> None:
-        """The inspector follows the cursor."""
+    def on_frame_log_view_selected(self) -> None:
+        """The inspector follows the cursor: to where that is now, not when this was posted."""
         view = self.query_one(LogRegion).view
-        found = view.found if event.line == view.line else None
-        self.query_one(Inspector).show(self.session.log, event.line, found)
+        self.query_one(Inspector).show(self.session.log, view.line, view.found)
+
+    def inspector_catches_up(self) -> None:
+        """With the focus, it is on the row of the log's cursor, which it else follows at leisure.
+
+        Called before each key, so that what it does is done with that row.
+        """
+        if isinstance(self.focused, Inspector):
+            self.on_frame_log_view_selected()
 
     def on_inspector_next_violation(self, event: Inspector.NextViolation) -> None:
         """The log moves, the inspector follows."""

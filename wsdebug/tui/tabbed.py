@@ -131,6 +131,11 @@ class Tabbed(KeysInTurn[int]):
             self._beat.wake()
         await super().on_event(event)
 
+    def key_is_due(self) -> None:
+        """A key in the inspector is about the row that the log's cursor is on."""
+        if self._shown is not None:
+            self._shown.inspector_catches_up()
+
     def on_unmount(self) -> None:
         """Nothing moves any more."""
         self._beat.stop()
