@@ -346,6 +346,17 @@ async def test_a_url_of_a_file_cannot_act_upon_the_terminal(app: WsdebugApp) -> 
         assert field.render_line(0).text.strip() == "ws://a/\u241b[2J\ufffd2J"
 
 
+@pytest.mark.parametrize("key", ["ctrl+l", "slash", "ctrl+p", "f3", "f2", "ctrl+o"])
+async def test_nothing_blinks(app: WsdebugApp, key: str) -> None:
+    """Nothing moves unless data moved."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("escape", key)
+        fields = app.screen.query("Input, TextArea").results()
+        blinking = [field for field in fields if field.cursor_blink]  # type: ignore[attr-defined]
+        assert blinking == []
+
+
 async def test_f3_goes_through_the_kinds(app: WsdebugApp) -> None:
     """From wherever the focus is, and it goes to the composer."""
     async with app.run_test(size=(140, 45)) as pilot:

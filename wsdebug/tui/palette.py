@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.theme import ThemeProvider
 from textual.types import IgnoreReturnCallbackType
 from textual.widget import Widget
+from textual.widgets import Input
 
 from wsdebug.tui.dialog import MARGIN, Heading, Hint
 from wsdebug.tui.glyphs import Glyphs, glyphs_of
@@ -246,6 +247,7 @@ class Palette(CommandPalette):
         self.set_class(lacks_colour(self.app), "-framed")
         self.set_class(glyphs_of(self.app).is_ascii, "-ascii")
         row = (Hint("enter", "run", "choose"), Hint("esc", "back", "escape"))
+        self.query_one(Input).cursor_blink = False
         await self.query_one("#--container").mount(Heading(self._title, row), before=0)
 
     def on_resize(self) -> None:
