@@ -346,6 +346,16 @@ async def test_a_url_of_a_file_cannot_act_upon_the_terminal(app: WsdebugApp) -> 
         assert field.render_line(0).text.strip() == "ws://a/\u241b[2J\ufffd2J"
 
 
+async def test_hints_end_two_cells_from_the_edge(app: WsdebugApp) -> None:
+    """Those of every region, so that they stand in one line."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("escape")
+        rows = shown(app).split("\n")
+        for row, hint in ((0, "disconnect"), (1, "inspect"), (22, "compose"), (23, "keys")):
+            assert rows[row].endswith(f"{hint}  ")
+
+
 @pytest.mark.parametrize("key", ["ctrl+l", "slash", "ctrl+p", "f3", "f2", "ctrl+o"])
 async def test_nothing_blinks(app: WsdebugApp, key: str) -> None:
     """Nothing moves unless data moved."""
@@ -535,6 +545,31 @@ async def test_a_refusal_is_answered_with_credentials(desk: Desk, size: tuple[in
         await until(pilot, lambda: not advice.display)
         await until(pilot, lambda: app.screen.query_one(LogRegion).view.has_focus)
         main_of(app).session.finish()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "path", "field"),
+    [
+        ("ws", "auth", "auth"),
+        ("ws", "redirect", "location"),
+        ("ws", "broken?kind=unasked-subprotocol", "subprotocol"),
+        ("ws", "nothing", "header"),
+        ("wss", "echo", "verify"),
+    ],
+)
+async def test_settings_open_where_the_advice_points_to(
+    desk: Desk, scheme: str, path: str, field: str
+) -> None:
+    """`F2 space ^J` goes on regardless."""
+    url = f"{desk.demo_url()}{path}".replace("ws", scheme, 1)
+    app = WsdebugApp(desk, desk.new_session(ConnectOptions(url=url)))
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "failed")
+        await until(pilot, lambda: app.screen.query_one(Advice).text is not None)
+        await pilot.press("f2")
+        await until(pilot, lambda: isinstance(app.screen, SettingsScreen))
+        assert app.screen.focused is not None
+        assert app.screen.focused.id == field
 
 
 @pytest.mark.parametrize(("answer", "insecure"), [("a", True), ("w", False)])

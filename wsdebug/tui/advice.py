@@ -22,6 +22,18 @@ __all__ = ["Advice", "AdviceText", "advice_of"]
 WIDE = 84  # cells from which the text stands under the log's columns
 STRAIGHT = str.maketrans("“”", '""')
 TONES = {"plain": "$foreground", "muted": "$foreground-muted", "warning": "$warning"}
+# Where on the settings page it is done what an advice says; the headers for what is not here.
+PLACES = {
+    "change the TLS settings": "verify",
+    "change the compression": "compress",
+    "change the subprotocols": "subprotocol",
+    "follow redirects": "location",
+    "give a client certificate": "cert",
+    "go on regardless, or trust another certificate": "verify",
+    "set a user, token, cookie or header": "auth",
+    "use a token, cookie or header instead": "auth",
+    "wait longer": "connect_timeout",
+}
 Air = Literal["full", "some", "none"]
 
 
@@ -148,6 +160,12 @@ class Advice(Widget):
     def text(self) -> AdviceText | None:
         """What is shown."""
         return self._text
+
+    @property
+    def place(self) -> str:
+        """The field of the settings page that is to be looked at first."""
+        verbs = dict(self._text.ways) if self._text is not None else {}
+        return PLACES.get(verbs.get("settings", ""), "header")
 
     @property
     def has_form(self) -> bool:

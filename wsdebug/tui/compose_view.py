@@ -43,7 +43,7 @@ class ComposerView(Vertical):
     ComposerView #compose-prompt { width: 3; color: $primary; text-style: bold; }
     ComposerView.-unconnected #compose-prompt { color: $foreground-disabled; text-style: none; }
     ComposerView #compose-what { width: 1fr; color: $foreground-muted; }
-    ComposerView #compose-hint { width: auto; padding: 0 1 0 2; }
+    ComposerView #compose-hint { width: auto; padding: 0 2; }
     ComposerView #compose-bottom { height: 1; }
     ComposerView CloseForm, ComposerView RawForm { margin: 1 0 0 0; }
     ComposerView CloseForm.-dense, ComposerView RawForm.-dense { margin: 0; }

@@ -9,6 +9,7 @@ from textual.message import Message
 
 from wsdebug.engine.variables import variables_of
 from wsdebug.errors import WsdebugError
+from wsdebug.tui.advice import Advice
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
@@ -117,7 +118,13 @@ class MainDialogs(MainSaving):
     def _settings(self, notice: str = "", then: Callable[[], None] | None = None) -> None:
         options = self.session.options or self.desk.options_for("")
         bar = self.query_one(ConnectionBar)
-        screen = SettingsScreen(options, self._draft, words=lambda: bar.words, notice=notice)
+        screen = SettingsScreen(
+            options,
+            self._draft,
+            words=lambda: bar.words,
+            notice=notice,
+            first=self.query_one(Advice).place,
+        )
         self.app.push_screen(screen, partial(self._take_settings, then=then or self.connect))
 
     def _take_settings(self, result: SettingsResult | None, then: Callable[[], None]) -> None:

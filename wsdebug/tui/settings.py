@@ -94,12 +94,16 @@ class SettingsScreen(Screen[SettingsResult]):
         *,
         words: Callable[[], StateWords | None] = lambda: None,
         notice: str = "",
+        first: str = "header",
     ) -> None:
-        """`words` gives the state of the connection as it is now; `notice` says what is wanted."""
+        """`words` gives the state of the connection as it is now; `notice` says what is wanted,
+        and the focus begins at the field or the table `first`.
+        """
         super().__init__()
         self._options = options
         self._words = words
         self._notice = notice
+        self._first = first
         self.draft = resume(draft, options)
         self.problems: Mapping[str, str] = {}
         self._density: Density = "tall"
@@ -123,12 +127,13 @@ class SettingsScreen(Screen[SettingsResult]):
     # Showing
 
     def on_mount(self) -> None:
-        """Fill the tables; the focus begins at the headers."""
+        """Fill the tables, and go to what is wanted first."""
         self._lay_out(self.app.size)  # before the first paint
         for name in ("query", "header", "subprotocol"):
             self.query_one(f"#{name}", RowTable).rows = getattr(self.draft, name)
         self._show()
-        self.query_one("#header", RowTable).focus(scroll_visible=False)
+        first = self.query_one(f"#{self._first}")
+        first.focus(scroll_visible=not isinstance(first, RowTable))
         self.set_interval(BAR_SECONDS, self._show_bar)
 
     def on_resize(self) -> None:
