@@ -225,7 +225,11 @@ async def test_any_theme_of_textual_works(session: Growing) -> None:
             app.theme = name
             await pilot.pause()
             grounds = [
-                {segment.style.bgcolor for segment in view.render_line(y) if segment.style}
+                {
+                    (segment.style.bgcolor, segment.style.reverse)
+                    for segment in view.render_line(y)
+                    if segment.style
+                }
                 for y in (1, 2)
             ]
             assert grounds[0] != grounds[1], name

@@ -370,13 +370,12 @@ async def test_a_click_moves_the_cursor(log: FrameLog) -> None:
         assert screen(app)[-2].startswith(" $.type")
 
 
-async def test_ascii_and_no_colour(log: FrameLog) -> None:
+async def test_ascii_and_no_colour(log: FrameLog, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cell is ASCII, and a line stands at the left."""
+    monkeypatch.setenv("NO_COLOR", "1")
     app = Host(log, ascii_only=True)
     async with app.run_test(size=(52, 41)) as pilot:
-        inspector = await show(pilot, ORDER_LINE)
-        inspector.separated = True
-        await pilot.pause()
+        await show(pilot, ORDER_LINE)
         rows = screen(app)
         assert all(row.isascii() and row.startswith("|") for row in rows)
         assert rows[4] == f"|{'=' * 9}{'-' * 41}"
@@ -519,7 +518,7 @@ async def test_without_colour_hues_are_not_dimmed(
     app = Host(log, ascii_only=True)
     async with app.run_test(size=(70, 41)) as pilot:
         inspector = await show(pilot, BROKEN)
-        assert inspector.separated
+        assert all(row.startswith("|") for row in screen(app))
         plain = inspector.rich_style.color
         violation = [
             segment.style.color

@@ -5,13 +5,12 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from wsdebug.tui.inspect_lines import Document, StaticDocument, TextLine, with_separator
 from wsdebug.tui.inspect_panel import Panel
-from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 
 __all__ = ["DocumentView"]
 
@@ -19,7 +18,7 @@ __all__ = ["DocumentView"]
 class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows a document; what stands around it comes from `panel`, which is for others to make.
 
-    `separated`: a line is drawn at the left, for screens without colour.
+    Without colours a line at the left takes the place of the ground.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = COMPONENTS
@@ -46,8 +45,6 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("space", "fold", "fold or unfold", id="fold"),
         Binding("enter", "fold", "fold or unfold"),
     ]
-
-    separated: reactive[bool] = reactive(False)
 
     class Held(Message):
         """The cursor was moved in what is shown of a line: another is not to take its place."""
@@ -93,10 +90,6 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Painting
 
-    def on_mount(self) -> None:
-        """Without colours a line takes the place of the ground."""
-        self.separated = self._painter.is_plain = lacks_colour(self.app)
-
     def notify_style_update(self) -> None:
         """The theme or the focus changed."""
         super().notify_style_update()
@@ -106,7 +99,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         """One row: fixed ones above and below, the document between them."""
         panel = self.panel()
         row, ground = self._row(panel, y)
-        if self.separated:
+        if self._painter.is_plain:
             row = with_separator(row, panel.glyphs)
         return self._painter.strip(row, panel.width, ground)
 

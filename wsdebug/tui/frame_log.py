@@ -14,7 +14,7 @@ from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import TextLine
 from wsdebug.tui.log_folding import LogFolding
 from wsdebug.tui.matches import Matches
-from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
 from wsdebug.tui.row_window import RowWindow
 from wsdebug.tui.silence import silence_of
@@ -235,10 +235,6 @@ class FrameLogView(LogFolding, can_focus=True):
             self.show_line(found)
 
     # Painting
-
-    def on_mount(self) -> None:
-        """Where grounds cannot be seen the cursor is reverse."""
-        self._painter.is_plain = lacks_colour(self.app)
 
     def notify_style_update(self) -> None:
         """The theme or the focus changed."""

@@ -17,7 +17,7 @@ from wsdebug.tui.glyphs import Glyphs, glyphs_of
 from wsdebug.tui.inspect_lines import Part, TextLine
 from wsdebug.tui.library_rows import ended, recording_parts
 from wsdebug.tui.library_tree import Row
-from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 
 __all__ = ["LibraryTree"]
 
@@ -186,7 +186,6 @@ class LibraryTree(ScrollView):
         else:
             parts = _words(row, width - 2 * EDGE, glyphs, said)
         bar = (f"{glyphs.cursor} ", "primary") if has_cursor else ("  ", "")
-        self._painter.is_plain = lacks_colour(self.app)
         line = TextLine((bar, *parts), ground="cursor" if has_cursor else "")
         return self._painter.strip(line, width)
 

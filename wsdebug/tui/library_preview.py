@@ -19,7 +19,7 @@ from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import Part, TextLine, cut
 from wsdebug.tui.library_rows import ended
 from wsdebug.tui.library_tree import Row
-from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 from wsdebug.tui.row_text import RowLayout, row_line
 from wsdebug.workspace.library import RecordingInfo
 
@@ -88,7 +88,6 @@ class LibraryPreview(Widget):
     def render_line(self, y: int) -> Strip:
         """Facts, an empty row, the log."""
         width, glyphs = self.size.width, glyphs_of(self.app)
-        self._painter.is_plain = lacks_colour(self.app)
         line = TextLine()
         if y == 0:
             line = TextLine((("  ", ""), *cut(self._facts(), width - 2 * MARGIN, glyphs.cut)))

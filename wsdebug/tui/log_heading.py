@@ -19,7 +19,7 @@ from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.keys import KeyGroup, KeyLine
-from wsdebug.tui.paint import lacks_colour
+from wsdebug.tui.paint import lacks_hues
 
 __all__ = ["FIELD_AT", "FilterField", "LogHeading"]
 
@@ -177,7 +177,7 @@ class LogHeading(Widget):
 
     def _hue(self, colour: str) -> str:
         """A colour that stands out; as a grey it would be weaker than the text."""
-        return "$foreground" if lacks_colour(self.app) else colour
+        return "$foreground" if lacks_hues(self.app) else colour
 
     def _pieces(self) -> list[Piece]:
         gap: Part = ("  " if self.narrow else "   ", "")

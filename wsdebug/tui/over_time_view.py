@@ -24,7 +24,7 @@ from wsdebug.tui.over_time_rows import (
     moment_words,
     traffic_plot,
 )
-from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 from wsdebug.tui.timeline_bars import Unit, scale_line
 
 __all__ = ["OverTimeView"]
@@ -161,10 +161,6 @@ class OverTimeView(Widget, can_focus=True):
         self.action_go()
 
     # Painting
-
-    def on_mount(self) -> None:
-        """Where grounds cannot be seen the cursor is reverse."""
-        self._painter.is_plain = lacks_colour(self.app)
 
     def notify_style_update(self) -> None:
         """The theme changed."""

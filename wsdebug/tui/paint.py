@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from wsdebug.tui.inspect_lines import TextLine, width_of
 
-__all__ = ["COMPONENTS", "STYLES_CSS", "Painter", "content_of", "lacks_colour"]
+__all__ = ["COMPONENTS", "STYLES_CSS", "Painter", "content_of", "lacks_colour", "lacks_hues"]
 
 COLOURS = {
     "fg": "$foreground",
@@ -40,9 +40,18 @@ STYLES_CSS = "\n".join(
 
 
 def lacks_colour(app: Any) -> bool:
-    """Whether the terminal has too few colours for grounds to tell regions and rows apart."""
+    """Whether grounds cannot tell regions and rows apart: the terminal has too few colours, or
+    the theme takes those of the terminal, which cannot be mixed.
+    """
+    return bool(app.native_ansi_color or lacks_hues(app))
+
+
+def lacks_hues(app: Any) -> bool:
+    """Whether there is no colour that stands out."""
+    if app.no_color:
+        return True
     has_few = app.console.color_system in (None, "standard")
-    return bool(app.no_color or (has_few and not app.is_headless))
+    return bool(has_few and not app.native_ansi_color and not app.is_headless)
 
 
 def content_of(line: TextLine) -> Content:
@@ -71,20 +80,29 @@ class Row(Strip):
 class Painter:
     """Makes strips for one widget; styles are combined once, until `forget`.
 
-    The widget has `COMPONENTS` and, in its CSS, `STYLES_CSS`. With `is_plain` the cursor is
-    reverse, and hues are the foreground. With `filtered` the strips are what the application's
-    filters would make of them, for widgets that Textual does not ask line by line.
+    The widget has `COMPONENTS` and, in its CSS, `STYLES_CSS`. Where grounds cannot be seen the
+    cursor is reverse; where hues cannot, they are the foreground. With `filtered` the strips are
+    what the application's filters would make of them, for widgets that Textual does not ask line
+    by line.
     """
 
     def __init__(self, widget: Widget, *, filtered: bool = False) -> None:
         self._widget = widget
         self._is_filtered = filtered
         self._styles: dict[tuple[str, str], Style] = {}
-        self.is_plain = False
+        self._is_plain: bool | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether grounds cannot be seen."""
+        if self._is_plain is None:
+            self._is_plain = lacks_colour(self._widget.app)
+        return self._is_plain
 
     def forget(self) -> None:
         """Take the styles anew: the theme or the focus changed."""
         self._styles.clear()
+        self._is_plain = None
 
     def strip(self, line: TextLine, width: int, ground: str = "") -> Strip:
         """One row; `ground` wins over the line's own, and tints all of the row."""
@@ -103,7 +121,9 @@ class Painter:
         fill = Segment(" " * max(0, width - 1 - used), tinted)
         whole = Strip([*parts, fill], max(used, width - 1))
         inner = whole.crop(1, width - 1)
-        return Strip([Segment(" ", base), *inner, Segment(" ", base)], width)
+        # a line, where there are no colours
+        margin = Segment(whole.crop(0, 1).text, self._style("muted", ""))
+        return Strip([margin, *inner, Segment(" ", base)], width)
 
     def _style(self, name: str, ground: str) -> Style:
         key = (name, ground)
@@ -128,8 +148,11 @@ class Painter:
         style = self._widget.rich_style
         if ground in ("cursor", "picked") and self.is_plain:
             return style + Style(reverse=True) + bold
-        if self.is_plain and colour in HUES:
+        app = self._widget.app
+        if colour in HUES and lacks_hues(app):
             colour = "fg"  # as a grey it would be weaker than what it should stand out from
+        if app.native_ansi_color:
+            ground = ""  # unmixed it would be the very colour of the words
         if colour:
             style = self._widget.get_component_rich_style(f"paint--{colour}")
         if ground:

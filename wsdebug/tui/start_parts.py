@@ -18,7 +18,7 @@ from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import TextLine
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.library_rows import ended, kept, recording_parts
-from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 from wsdebug.workspace.library import RecordingInfo
 
 __all__ = ["Hint", "HintRow", "RecordingRows"]
@@ -210,7 +210,6 @@ class RecordingRows(Widget, can_focus=True):
         if has_cursor and self.said is not None:
             parts = self._asking(parts, self.said, width - 2 * EDGE)
         bar = (f"{glyphs.cursor} ", "primary") if has_cursor else ("  ", "")
-        self._painter.is_plain = lacks_colour(self.app)
         line = TextLine((bar, *parts), ground="cursor" if has_cursor else "")
         return self._painter.strip(line, width)
 

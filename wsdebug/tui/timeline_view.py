@@ -17,7 +17,7 @@ from wsdebug.log.windows import WINDOW
 from wsdebug.tui.gently import go_through
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import TextLine, merged
-from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter, lacks_colour
+from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 from wsdebug.tui.silence import silence_of
 from wsdebug.tui.timeline_bars import ARROW, Scale, Unit, bars, scale_line
 
@@ -179,10 +179,6 @@ class TimelineView(Widget):
             self.post_message(self.GoTo(line_at(self._spans, max(0, place))))
 
     # Painting
-
-    def on_mount(self) -> None:
-        """Where grounds cannot be seen the place is reverse."""
-        self._painter.is_plain = lacks_colour(self.app)
 
     def notify_style_update(self) -> None:
         """The theme changed."""
