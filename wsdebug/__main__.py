@@ -102,9 +102,9 @@ def main() -> int:
 
 def _flushed(arguments: list[str]) -> int:
     """Run; what was printed has left the program when this returns."""
-    for name in ("stdout", "stderr"):
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # 0, 1 and 2, in order
         if getattr(sys, name) is None:  # closed by whoever started us
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     rest, log = _take_log(arguments)
@@ -170,9 +170,8 @@ def _run(arguments: list[str]) -> int:
         raise UsageError(_unknown(first))
     if is_screen:
         asks_help = not {"-h", "--help"}.isdisjoint(arguments)
-        if not asks_help and not _has_screen():
-            words = "no terminal here for the screen; for scripts there is wsdebug send, or record"
-            raise UsageError(words)
+        if not asks_help and (why := _no_screen()):
+            raise UsageError(f"{why}; for scripts there is wsdebug send, or record")
         run_command = import_module("wsdebug.cli.screen").run
         return int(run_command(arguments))
     from wsdebug.cli.deferred import defer
@@ -187,12 +186,14 @@ def _run(arguments: list[str]) -> int:
     return int(run(arguments[1:]))
 
 
-def _has_screen() -> bool:
+def _no_screen() -> str:
+    """Why there can be none here, in words, or empty."""
     if sys.stdin.isatty() and sys.stdout.isatty():
-        return True
+        is_dumb = os.environ.get("TERM") == "dumb"
+        return "TERM=dumb is a terminal without a screen" if is_dumb else ""
     from wsdebug.tui.in_browser import is_in_browser
 
-    return is_in_browser()
+    return "" if is_in_browser() else "no terminal here for the screen"
 
 
 def _unknown(word: str) -> str:

@@ -291,6 +291,28 @@ def test_the_debug_log_tells_the_steps_and_no_secrets(url: str, tmp_path: Path) 
     assert (refused.returncode, "cannot write" in refused.stderr) == (7, True)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["demo"],
+        ["show", "-"],
+        ["replay", "-"],
+        ["clean", "-"],
+        ["convert", "-", "a.har", "--force"],
+    ],
+)
+def test_a_closed_stdin_is_an_empty_one(tmp_path: Path, arguments: list[str]) -> None:
+    """It says the same, and ends in the same way."""
+    said = set()
+    for stdin in ("<&-", "</dev/null"):
+        command = ["sh", "-c", f'exec "$@" {stdin}', "sh", sys.executable, "-m", "wsdebug"]
+        done = subprocess.run([*command, *arguments], capture_output=True, cwd=tmp_path, timeout=30)
+        said.add((done.returncode, done.stdout, done.stderr))
+    ((code, _, words),) = said
+    assert code in (0, 2, 6)
+    assert b"fault of its own" not in words
+
+
 def test_an_unforeseen_error_is_one_line_and_whole_in_the_log(tmp_path: Path) -> None:
     """With its traceback, escaped."""
     log = tmp_path / "debug.log"

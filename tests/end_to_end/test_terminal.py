@@ -189,6 +189,17 @@ def test_what_a_full_disk_cost_is_said_at_the_end(tmp_path: Path) -> None:
     terminal.close()
 
 
+def test_a_terminal_without_a_screen_gets_a_sentence(tmp_path: Path) -> None:
+    """As the shell in an editor is one: lines, and no cursor that could be moved."""
+    terminal = Terminal(tmp_path, "TERM=dumb", *WSDEBUG, "demo", program=["/usr/bin/env"])
+    assert terminal.wait() == 2
+    assert bytes(terminal.output) == (
+        b"wsdebug: TERM=dumb is a terminal without a screen; "
+        b"for scripts there is wsdebug send, or record\r\n"
+    )
+    terminal.close()
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="wants a shell with job control")
 def test_ctrl_z_and_back(tmp_path: Path) -> None:
     """The shell takes over, and `fg` brings the screen back with the connection."""
