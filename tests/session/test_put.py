@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wsdebug.errors import RecordingFailed
-from wsdebug.session.file import open_session_file
+from wsdebug.session.file import open_session_file, temporary_file
 from wsdebug.session.put import put_file, refuse_existing, whole_file
 
 
@@ -35,6 +35,15 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     put_file(str(link), b"two")
     assert link.is_symlink()
     assert path.read_bytes() == b"two"
+
+
+def test_no_folder_for_temporary_files_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a file system that nothing may be written to."""
+    monkeypatch.setattr("tempfile.tempdir", "/no/such/folder")
+    with pytest.raises(RecordingFailed, match="cannot make a temporary file: no such file"):
+        temporary_file()
+    with pytest.raises(RecordingFailed, match="cannot make a temporary file: no such file"):
+        open_session_file(None, append=False, force=False)
 
 
 def test_what_is_no_file_is_written_through() -> None:

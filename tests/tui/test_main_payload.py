@@ -100,6 +100,18 @@ async def test_a_folder_that_takes_nothing(
         await until(pilot, lambda: "cannot be written: no such file" in said(app))
 
 
+@pytest.mark.parametrize("key", ["o", "O"])
+async def test_no_place_for_what_another_program_reads(
+    app: WsdebugApp, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """Is told, and ends nothing."""
+    monkeypatch.setattr("tempfile.tempdir", "/no/such/folder")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_line(pilot, app, 3)
+        await pilot.press(key)
+        await until(pilot, lambda: said(app).startswith("cannot make a temporary folder: no such"))
+
+
 @pytest.mark.parametrize(
     ("key", "line", "kept"),
     [

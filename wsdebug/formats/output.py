@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO
 
+from wsdebug.session.file import temporary_file
 from wsdebug.session.put import whole_file
 
 __all__ = ["STDOUT", "copy_rest", "open_output", "waiting_file"]
@@ -35,13 +36,14 @@ def open_output(
     """A file of mode 0600, as `whole_file` makes it; `-` is stdout, which gets everything at the
     end, or nothing where the block raises. `shown` makes each line of it fit for a terminal.
 
-    Raises RecordingFailed as `whole_file` does; of stdout what writing there raises.
+    Raises RecordingFailed as `whole_file` and `temporary_file` do; of stdout what writing there
+    raises.
     """
     if path != STDOUT:
         with whole_file(path, force=force, mode=0o600) as file:
             yield file
         return
-    with tempfile.TemporaryFile(prefix="wsdebug-") as waiting:
+    with temporary_file() as waiting:
         yield waiting
         waiting.seek(0)
         stdout = sys.stdout.buffer

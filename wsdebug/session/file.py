@@ -6,6 +6,7 @@ import tempfile
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from wsdebug.errors import RecordingFailed
 from wsdebug.session.disk import disk_words
@@ -18,6 +19,7 @@ __all__ = [
     "cut_torn_tail",
     "is_being_recorded",
     "open_session_file",
+    "temporary_file",
     "unlock",
 ]
 
@@ -35,6 +37,15 @@ class Descriptor:
         weakref.finalize(self, os.close, number)
 
 
+def temporary_file() -> IO[bytes]:
+    """A file without a name. Raises RecordingFailed where there is no folder for it."""
+    try:
+        return tempfile.TemporaryFile(prefix="wsdebug-")
+    except OSError as error:
+        why = f"cannot make a temporary file: {disk_words(error)}"
+        raise RecordingFailed(why, path="") from error
+
+
 def open_session_file(path: str | None, *, append: bool, force: bool) -> int:
     """A descriptor for appending to a file of mode 0600, locked; without a path, to a temporary
     file without a name.
@@ -43,7 +54,7 @@ def open_session_file(path: str | None, *, append: bool, force: bool) -> int:
     by somebody else, or cannot be made.
     """
     if path is None:
-        with tempfile.TemporaryFile(prefix="wsdebug-") as file:
+        with temporary_file() as file:
             return os.dup(file.fileno())
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
     if not append and not force:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wsdebug.engine.background import BackgroundEngine
+from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.variables import variables_of
+from wsdebug.errors import RecordingFailed
 from wsdebug.payload.redact import Redactor
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.workspace.config import Config
@@ -115,18 +117,32 @@ class Desk:
         """A saved session. Raises SessionUnreadable."""
         return OpenSession(self.engine, file=path)
 
-    def record_for(self, options: ConnectOptions) -> RecordOptions:
-        """Where the next session's frames go. Raises RecordingFailed if there is no folder."""
+    def begin(self, options: ConnectOptions, complain: Callable[[str], object]) -> LiveSession:
+        """A session that is about to connect, with its recording. Where there can be none, and
+        nobody asked for it, it goes on without, and `complain` is told why.
+
+        Raises RecordingFailed, UsageError for a wrong URL.
+        """
         self._redactor.learn(variables_of(options).secrets)
+        asked = self._asked()
+        if asked.asked_for or not self.config.record:
+            return LiveSession(options, asked)
+        for is_last in (False, True):  # another wsdebug may take the free name in between
+            try:
+                path = recording_path(self._redactor.url(options.url), self.now())
+                return LiveSession(options, replace(asked, path=str(path)))
+            except RecordingFailed as error:
+                if is_last:
+                    complain(f"not recorded: {error}")
+        return LiveSession(options, asked)
+
+    def _asked(self) -> RecordOptions:
+        """What the command line says of the next session's recording."""
         asked = self._record or RecordOptions(asked_for=False)
         if asked.path is not None:
             later = replace(asked, path=None, append=False, force=False, asked_for=False)
             self._record = later
-            return asked
-        if asked.asked_for or not self.config.record:
-            return asked
-        url = self._redactor.url(options.url)
-        return replace(asked, path=str(recording_path(url, self.now())))
+        return asked
 
     def mask(self, text: str) -> str:
         """A message as it may be shown: without the secrets of any session."""

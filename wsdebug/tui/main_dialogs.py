@@ -53,7 +53,8 @@ class MainDialogs(MainSaving):
     def _connect(self) -> None:
         assert self.session.options is not None
         try:
-            running = self.session.connect(self.desk.record_for)
+            complain = partial(self.say, wrong=True)
+            running = self.session.connect(partial(self.desk.begin, complain=complain))
         except WsdebugError as error:
             self.say(str(error), wrong=True)
         else:

@@ -64,8 +64,13 @@ class MainPayload(MainRows):
         # The terminal gets nothing from us that a peer wrote: a pager may pass all of it on.
         data = readable(payload) if tool == "pager" else payload.data
         suffix = payload.suffix if tool == "editor" else ".txt"
-        with tempfile.TemporaryDirectory(prefix="wsdebug-") as folder:
-            path = write_new(Path(folder), f"line {payload.line}", suffix, data)
-            if problem := show_file(self.app, tool, path):
-                words = f"{shown('w')} writes the payload to a file"
-                self.say(f"{problem}; {words}", wrong=True)
+        try:
+            with tempfile.TemporaryDirectory(prefix="wsdebug-") as folder:
+                path = write_new(Path(folder), f"line {payload.line}", suffix, data)
+                problem = show_file(self.app, tool, path)
+        except RecordingFailed as error:
+            problem = str(error)
+        except OSError as error:  # there is no folder for it
+            problem = f"cannot make a temporary folder: {(error.strerror or str(error)).lower()}"
+        if problem:
+            self.say(f"{problem}; {shown('w')} writes the payload to a file", wrong=True)

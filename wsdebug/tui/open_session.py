@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.live import LiveSession
-from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.options import ConnectOptions
 from wsdebug.engine.repeat import Repeat
 from wsdebug.engine.saved_options import SavedOptions, saved_options
 from wsdebug.engine.status import Counters, Status
-from wsdebug.errors import RecordingFailed
 from wsdebug.log.log import FrameLog
 from wsdebug.session.annotate import add_note
 from wsdebug.session.lines import Header
@@ -129,16 +128,16 @@ class OpenSession:
             return Path(self._live.path) if self._live.path else None
         return self.file
 
-    def connect(self, record_for: Callable[[ConnectOptions], RecordOptions]) -> "Future[Any]":
+    def connect(self, begin: Callable[[ConnectOptions], LiveSession]) -> "Future[Any]":
         """Connect with the options there are, closing what is open; the future is done when the
         connection, and those that follow it by themselves, have ended.
 
-        Goes on in the running recording, or begins one where `record_for` says. Raises
-        RecordingFailed where it cannot be written, UsageError for a wrong URL.
+        Goes on in the running recording, or in the one that `begin` makes. Raises RecordingFailed
+        where it cannot be written, UsageError for a wrong URL.
         """
         assert self.options is not None
         if self._live is None:
-            self._live = _begin(self.options, record_for)
+            self._live = begin(self.options)
             self._live.when_stirred(lambda: self.stirred())
             if self.log is not None:
                 self.log.close()
@@ -284,16 +283,3 @@ class OpenSession:
 async def ended(running: "Future[Any]") -> None:
     """Wait for the end of something, whatever became of it."""
     await asyncio.gather(asyncio.wrap_future(running), return_exceptions=True)
-
-
-def _begin(
-    options: ConnectOptions, record_for: Callable[[ConnectOptions], RecordOptions]
-) -> LiveSession:
-    """Once more where another wsdebug took the free name between the look and the opening."""
-    record = record_for(options)
-    try:
-        return LiveSession(options, record)
-    except RecordingFailed:
-        if record.asked_for:
-            raise
-        return LiveSession(options, record_for(options))
