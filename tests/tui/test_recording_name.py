@@ -43,4 +43,4 @@ def test_without_a_folder_for_it_the_session_goes_on_unrecorded(desk: Desk, home
     live = desk.begin(ConnectOptions("ws://127.0.0.1/"), complaints.append)
     live.log.close()
     assert live.path is None
-    assert complaints == [f"not recorded: cannot use {home}/recordings: not a directory"]
+    assert complaints == [f"not recorded: not a directory: cannot use {home}/recordings"]

@@ -41,7 +41,7 @@ def test_the_platform_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_folder_that_cannot_be_made_is_said_in_words(home: Path) -> None:
     """With its path."""
     home.write_text("in the way")
-    with pytest.raises(RecordingFailed, match=r"cannot use .*recordings: "):
+    with pytest.raises(RecordingFailed, match=r"^not a directory: cannot use .*recordings$"):
         folders.recordings_folder()
 
 

@@ -54,7 +54,7 @@ def _own(folder: Path) -> Path:
             folder.chmod(0o700)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise RecordingFailed(f"cannot use {folder}: {why}", path=str(folder)) from error
+        raise RecordingFailed(f"{why}: cannot use {folder}", path=str(folder)) from error
     return folder
 
 
