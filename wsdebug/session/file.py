@@ -6,7 +6,7 @@ import tempfile
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from wsdebug.errors import RecordingFailed
 from wsdebug.session.disk import disk_words
@@ -37,7 +37,7 @@ class Descriptor:
         weakref.finalize(self, os.close, number)
 
 
-def temporary_file() -> IO[bytes]:
+def temporary_file() -> BinaryIO:
     """A file without a name. Raises RecordingFailed where there is no folder for it."""
     try:
         return tempfile.TemporaryFile(prefix="wsdebug-")
