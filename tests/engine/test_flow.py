@@ -161,7 +161,7 @@ async def test_a_slow_reader_slows_the_peer_and_loses_nothing(
             assert await live.receive() == number.to_bytes(4, "big") * (1 << 14)
             for _ in range(3):
                 await asyncio.sleep(0)  # what can come may come
-            assert live.counters.frames_in - number < 70  # 4 MiB and one read
+            assert live.counters.frames_in - number < 90  # 4 MiB and one read
         assert await live.receive() is None
         assert live.status.code == 1000
 

