@@ -185,10 +185,13 @@ async def test_f1_in_the_field_explains_every_term(echo: WsdebugApp, size: tuple
 
 
 async def test_the_heading_is_a_button(echo: WsdebugApp) -> None:
-    """A click on it begins a filter."""
+    """A click on it begins a filter, which those of before complete."""
     async with echo.run_test(size=(140, 45)) as pilot:
+        echo.desk.filters.add("op:ping")
         await pilot.click(LogHeading, offset=(14, 0))
-        await until(pilot, lambda: main_of(echo).query_one(LogHeading).is_editing)
+        heading = main_of(echo).query_one(LogHeading)
+        await until(pilot, lambda: heading.is_editing)
+        assert heading.field.suggester is not None
     assert echo.session is not None
     echo.session.finish()
 

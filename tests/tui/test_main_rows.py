@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.conftest import main_of, until, until_state
+from wsdebug.errors import SessionUnreadable
 from wsdebug.tui import log_cursor
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.clipboard import Clipboard
@@ -18,6 +19,7 @@ from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.line_dialog import LineDialog
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_rows import EDITED
+from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.question import Question
 from wsdebug.tui.row_copies import request_of
 from wsdebug.tui.status_line import StatusLine
@@ -252,5 +254,26 @@ async def test_a_saved_session_takes_notes_too(desk: Desk, tmp_path: Path) -> No
         await until(pilot, lambda: isinstance(app.screen, LineDialog))
         await pilot.press("x", "enter")
         await until(pilot, lambda: "cannot write" in said(app))
+    assert app.session is not None
+    app.session.finish()
+
+
+async def test_a_note_in_a_session_that_has_gone_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read anew after the note was written, and somebody may have been quicker."""
+
+    def reload(_: OpenSession) -> None:
+        raise SessionUnreadable("there is no file echo.ws.jsonl", path="")
+
+    monkeypatch.setattr(OpenSession, "reload", reload)
+    path = tmp_path / "echo.ws.jsonl"
+    path.write_bytes((SESSIONS / "echo.ws.jsonl").read_bytes())
+    app = WsdebugApp(desk, desk.open_file(path), connect=False)
+    async with app.run_test(size=(140, 45)) as pilot:
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(app.screen, LineDialog))
+        await pilot.press(*"here", "enter")
+        await until(pilot, lambda: "there is no file" in said(app))
     assert app.session is not None
     app.session.finish()

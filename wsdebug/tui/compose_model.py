@@ -1,7 +1,6 @@
 """What is typed into the composer, as a message to send or as words about what is wrong."""
 
 import base64
-import binascii
 import contextlib
 import re
 from dataclasses import dataclass
@@ -49,8 +48,10 @@ OVER_BUDGET = "over the budget; it is sent all the same"
 
 HEX_SKIPPED = " \t\r\n,:-_"
 HEX_LEFT_OUT = str.maketrans("", "", HEX_SKIPPED)
+NO_HEX = re.compile(rf"[^0-9A-Fa-f{re.escape(HEX_SKIPPED)}]")
 HEX_PREFIX = re.compile(r"(?:0x|\\x)(?=[0-9A-Fa-f])", re.IGNORECASE)
-BASE64_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+NO_BASE64 = re.compile(r"[^0-9A-Za-z+/\-_= \t\r\n]|=[= \t\r\n]*+[0-9A-Za-z+/\-_]")
+BASE64_DIGITS = str.maketrans("-_", "+/", "= \t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +149,11 @@ def parse_hex(text: str) -> bytes:
     plain = HEX_PREFIX.sub(lambda match: " " * len(match.group()), text)
     with contextlib.suppress(ValueError):
         return bytes.fromhex(plain.translate(HEX_LEFT_OUT))
-    digits: list[str] = []
-    for offset, character in enumerate(plain):
-        if character in HEX_SKIPPED:
-            continue
-        if character not in "0123456789abcdefABCDEF":
-            shown = escape(character)
-            raise UsageError(f"{place(text, offset)}: “{shown}” is not a hex digit")
-        digits.append(character)
-    if len(digits) % 2:
-        last = max(i for i, character in enumerate(plain) if character not in HEX_SKIPPED)
-        raise UsageError(f"{place(text, last)}: half a byte; a byte is two hex digits")
-    return bytes.fromhex("".join(digits))
+    if wrong := NO_HEX.search(plain):
+        words = f"“{escape(wrong[0])}” is not a hex digit"
+        raise UsageError(f"{place(text, wrong.start())}: {words}")
+    last = len(plain.rstrip(HEX_SKIPPED)) - 1
+    raise UsageError(f"{place(text, last)}: half a byte; a byte is two hex digits")
 
 
 def parse_base64(text: str) -> bytes:
@@ -167,27 +161,16 @@ def parse_base64(text: str) -> bytes:
 
     UsageError names the line and column, both from 1.
     """
-    kept: list[str] = []
-    padding = False
-    for offset, character in enumerate(text):
-        if character in " \t\r\n":
-            continue
-        if character == "=":
-            padding = True
-            continue
-        plain = {"-": "+", "_": "/"}.get(character, character)
-        if plain not in BASE64_CHARACTERS:
-            shown = escape(character)
-            raise UsageError(f"{place(text, offset)}: “{shown}” is not base64")
-        if padding:
-            raise UsageError(f"{place(text, offset)}: nothing can follow the = at the end")
-        kept.append(plain)
-    if len(kept) % 4 == 1:
+    if wrong := NO_BASE64.search(text):
+        offset = wrong.end() - 1
+        words = f"“{escape(text[offset])}” is not base64"
+        if len(wrong[0]) > 1:
+            words = "nothing can follow the = at the end"
+        raise UsageError(f"{place(text, offset)}: {words}")
+    digits = text.translate(BASE64_DIGITS)
+    if len(digits) % 4 == 1:
         raise UsageError("a character of the base64 is missing at the end")
-    try:
-        return base64.b64decode("".join(kept) + "=" * (-len(kept) % 4))
-    except binascii.Error:
-        raise UsageError("this is not base64") from None
+    return base64.b64decode(digits + "=" * (-len(digits) % 4))
 
 
 def place(text: str, offset: int) -> str:

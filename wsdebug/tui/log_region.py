@@ -70,6 +70,9 @@ class LogRegion(Vertical):
     is_inspected = False  # the inspector is in sight
     has_timeline: reactive[bool] = reactive(False)  # there is room for it
 
+    class FilterWanted(Message):
+        """A filter is to be typed."""
+
     class FilterUsed(Message):
         """A filter has found its rows: worth remembering."""
 
@@ -284,7 +287,7 @@ class LogRegion(Vertical):
             case "violation":
                 view.call_next(view.action_violation, False)
             case "filter":
-                self.edit_filter([])
+                self.post_message(self.FilterWanted())
             case "follow":
                 view.call_next(view.action_follow)
             case _:

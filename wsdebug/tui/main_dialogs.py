@@ -1,9 +1,7 @@
 """What the main screen asks on screens of its own: settings, a name, whether to leave."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from functools import partial
-from typing import Any
 
 from textual.message import Message
 
@@ -62,8 +60,7 @@ class MainDialogs(MainSaving):
             if url := public_url(self.session.options.url):
                 self.desk.remember(url)
 
-    def _has_ended(self, done: "Future[Any]") -> None:
-        error = None if done.cancelled() else done.exception()
+    def _has_ended(self, error: WsdebugError | None) -> None:
         if error is not None:
             self.say(str(error), wrong=True)
 

@@ -23,6 +23,10 @@ class MainFilters(MainReplay):
         """Type a filter."""
         self.query_one(LogRegion).edit_filter(self.desk.filters.known())
 
+    def on_log_region_filter_wanted(self) -> None:
+        """Type a filter."""
+        self.action_filter()
+
     def on_inspector_filter_by(self, event: Inspector.FilterBy) -> None:
         """Rows with the same value; escape shows all again."""
         self.query_one(LogRegion).use_filter(event.text)

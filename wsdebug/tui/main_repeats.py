@@ -1,13 +1,11 @@
 """What the main screen sends again and again: a message, or a file line by line."""
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from itertools import repeat
 from pathlib import Path
-from typing import Any
 
 from wsdebug.engine.repeat import Repeat
-from wsdebug.errors import UsageError
+from wsdebug.errors import UsageError, WsdebugError
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.compose_file import file_bytes
@@ -99,11 +97,10 @@ class MainRepeats(MainNames):
         self._repeat = Repeat(requests, self.session.send, pace.interval)
         self.when_done(self.session.run_repeat(self._repeat), self._was_repeated)
 
-    def _was_repeated(self, done: "Future[Any]") -> None:
+    def _was_repeated(self, error: WsdebugError | None) -> None:
         if self._repeat is None or not self.is_attached:
             return
         count = with_commas(self._repeat.sent)
-        error = None if done.cancelled() else done.exception()
         if error is not None:
             self.say(f"{count} sent, then: {error}", wrong=True)
         else:

@@ -1,11 +1,10 @@
 """What the main screen does with the row under the cursor: copy, send again, edit."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+from wsdebug.errors import WsdebugError
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.clipboard import Clipboard, Way
 from wsdebug.tui.compare_dialog import CompareDialog
@@ -143,13 +142,16 @@ class MainRows(MainAdvice):
         """Say it in the status line."""
         self.say(event.words)
 
-    def _was_noted(self, done: "Future[Any]") -> None:
-        error = done.exception()
+    def _was_noted(self, error: WsdebugError | None) -> None:
+        if error is None:
+            try:
+                self.session.reload()
+            except WsdebugError as gone:
+                error = gone
         if error is not None:
             self.say(str(error), wrong=True)
-            return
-        self.session.reload()
-        self.say("note written")
+        else:
+            self.say("note written")
 
     def copy(self, chosen: Copy) -> None:
         """Copy in a thread, since tools and displays may take their time, and say how."""

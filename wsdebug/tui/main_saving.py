@@ -34,21 +34,24 @@ class MainSaving(Screen[None]):
         """Tell the person, in place of the counters."""
         self.query_one(StatusLine).say(text, wrong=wrong)
 
-    def when_done(self, future: "Future[Any]", then: Callable[["Future[Any]"], None]) -> None:
-        """Call `then` here, once the engine has done something; the engine does not wait.
+    def when_done(self, future: "Future[Any]", then: Callable[[WsdebugError | None], None]) -> None:
+        """Call `then` here, once the engine has done something, with why it could not; the engine
+        does not wait.
 
         What went wrong there in a way that nobody foresaw is raised here.
         """
         app = self.app
 
         def take(done: "Future[Any]") -> None:
-            error = None if done.cancelled() else done.exception()
+            error = done.exception()
             if error is not None and not isinstance(error, WsdebugError):
                 raise error
-            then(done)
+            then(error)
 
         def tell(done: "Future[Any]") -> None:
-            with suppress(RuntimeError):  # the screen has ended before
+            if done.cancelled():  # the engine has ended
+                return
+            with suppress(RuntimeError):  # so has the screen
                 app.call_later(take, done)
 
         future.add_done_callback(tell)
@@ -102,8 +105,7 @@ class MainSaving(Screen[None]):
 
         self.app.push_screen(dialog, save)
 
-    def _was_saved(self, done: "Future[Any]", path: Path, then_leave: bool) -> None:
-        error = done.exception()
+    def _was_saved(self, error: WsdebugError | None, path: Path, then_leave: bool) -> None:
         if error is not None:
             self.say(str(error), wrong=True)
         elif then_leave:

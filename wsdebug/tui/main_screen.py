@@ -1,8 +1,7 @@
 """The main screen: connection bar, log, inspector, composer, status; views of one session."""
 
-from concurrent.futures import Future
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -10,7 +9,7 @@ from textual.widgets import Static
 
 from wsdebug.engine.status import State
 from wsdebug.engine.target import parse_url
-from wsdebug.errors import UsageError
+from wsdebug.errors import UsageError, WsdebugError
 from wsdebug.log.filter_parse import parse_filter
 from wsdebug.log.log import FrameLog
 from wsdebug.tui.actions import bindings
@@ -231,10 +230,9 @@ class MainScreen(MainLayout):
         self.when_done(self.session.submit(request), self._was_sent)
         return True
 
-    def _was_sent(self, done: "Future[Any]") -> None:
-        error = done.exception()
+    def _was_sent(self, error: WsdebugError | None) -> None:
         if error is not None:
-            self.query_one(StatusLine).say(str(error), wrong=True)
+            self.say(str(error), wrong=True)
 
     def on_connection_bar_submitted(self, event: ConnectionBar.Submitted) -> None:
         """Take a URL, or say what is wrong with it."""

@@ -81,6 +81,7 @@ class OverTimeView(Widget, can_focus=True):
         self._statistics: Statistics | None = None
         self._clock = clock
         self._moments: list[Moment] = []
+        self._kept: tuple[object, list[Row]] | None = None  # rows, and what they were made of
         self._painter = Painter(self)
 
     def take(self, statistics: Statistics) -> None:
@@ -109,6 +110,7 @@ class OverTimeView(Widget, can_focus=True):
         if self._statistics is not None:
             cells = max(1, min(MOMENTS, self.size.width - GUTTER - EDGE))
             self._moments = self._statistics.over_time.spans(cells)
+            self._kept = None
             self.at = min(self.at, max(0, len(self._moments) - 1))
         self.refresh()
 
@@ -185,6 +187,13 @@ class OverTimeView(Widget, can_focus=True):
         return Strip.join(strips).adjust_cell_length(self.size.width, self.rich_style)
 
     def _rows(self) -> list[Row]:
+        """All rows, made anew only where something changed."""
+        state = (self.words, self.size, self.unit, self.kind, self.at, self.picks, self.picked)
+        if self._kept is None or self._kept[0] != state:
+            self._kept = (state, self._made_rows())
+        return self._kept[1]
+
+    def _made_rows(self) -> list[Row]:
         if self.words or not self._moments:
             return [(TextLine(((f" {self.words or 'nothing with a time'}", "fg"),)), None)]
         made = [*self._bars_rows(), (TextLine(tuple(self._scale())), None), (TextLine(), None)]
