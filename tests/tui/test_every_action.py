@@ -18,7 +18,7 @@ from wsdebug.tui.clipboard import Clipboard
 from wsdebug.tui.compose_editor import Editor
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
-from wsdebug.tui.dialog import HintRow
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keys import keys_of
 from wsdebug.tui.library_list import LibraryTree

@@ -16,6 +16,7 @@ from wsdebug.tui.compare_dialog import CompareDialog
 from wsdebug.tui.compose_rows import LastRow
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.keymap import shown, use_keymap
 from wsdebug.tui.keys import keys_of
@@ -25,7 +26,6 @@ from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.palette import commands_of
 from wsdebug.tui.settings import SettingsScreen
 from wsdebug.tui.start import StartScreen
-from wsdebug.tui.start_parts import HintRow
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.workspace.config import Config, load_config
 

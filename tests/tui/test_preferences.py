@@ -17,12 +17,12 @@ from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
 from wsdebug.tui.desk import Desk
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.keymap import use_keymap
 from wsdebug.tui.preference_detail import PreferenceDetail
 from wsdebug.tui.preferences import PreferencesScreen
 from wsdebug.tui.preferences_list import PreferenceList
 from wsdebug.tui.settings import SettingsScreen
-from wsdebug.tui.start_parts import HintRow
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.workspace.config import load_config
 
@@ -306,7 +306,7 @@ async def test_the_filter_finds_by_name_and_by_words(app: WsdebugApp) -> None:
         await until(pilot, lambda: len(rows(app)) == 2)
         assert rows(app)[1].split() == ["theme", "wsdebug-light"]
         hints = app.screen.query_one("#preferences-keys", HintRow)
-        assert [(key, verb) for key, verb, _ in hints.keys] == [
+        assert [(hint.key, hint.verb) for hint in hints.keys] == [
             ("enter", "change"),
             ("del", "default"),
         ]

@@ -4,7 +4,7 @@ import pytest
 from textual.app import App
 from textual.widgets import Static
 
-from wsdebug.tui.dialog import HintRow
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.question import Question
 
 ANSWERS = (("q", "quit"), ("S", "save and quit"), ("f2", "settings"), ("escape", "stay"))

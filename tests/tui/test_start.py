@@ -9,10 +9,11 @@ from textual.app import App
 from textual.events import Paste
 from textual.pilot import Pilot
 
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.library_rows import recording_parts
+from wsdebug.tui.recording_rows import RecordingRows
 from wsdebug.tui.start import StartChoice, StartScreen
 from wsdebug.tui.start_layout import plan
-from wsdebug.tui.start_parts import HintRow, RecordingRows
 from wsdebug.tui.start_url import BARE, UrlField, settle
 from wsdebug.workspace.library import RecordingInfo
 

@@ -16,9 +16,9 @@ from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.compare_dialog import CompareDialog, CompareTable
 from wsdebug.tui.compare_rows import compare_rows
 from wsdebug.tui.desk import Desk
-from wsdebug.tui.dialog import HintRow
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.glyphs import ASCII, UNICODE
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.inspect_lines import plain, width_of
 from wsdebug.tui.keymap import use_keymap
 from wsdebug.tui.log_region import LogRegion

@@ -1,14 +1,24 @@
 """One row of text with a left and a right side, as the bars and headings are made of."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual.content import Content
 
 from wsdebug.tui.keymap import shown
 
-__all__ = ["Part", "hints", "plain_hints", "spread"]
+__all__ = ["Hint", "Part", "hints", "plain_hints", "spread"]
 
 Part = tuple[str, str]  # text, style such as "bold $primary"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key, what it does, and the action of a click on it, on the screen or in its place."""
+
+    key: str
+    verb: str
+    action: str
 
 
 def hints(*parts: tuple[str, str] | tuple[str, str, str]) -> list[Part]:

@@ -11,8 +11,9 @@ from textual.worker import get_current_worker
 
 from wsdebug.log.log import FrameLog
 from wsdebug.replay.beside import Comparison, compare_messages, messages_at
+from wsdebug.tui.bars import Hint
 from wsdebug.tui.compare_rows import compare_rows
-from wsdebug.tui.dialog import WIDTH, Dialog, DialogBody, Hint
+from wsdebug.tui.dialog import WIDTH, Dialog, DialogBody
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import TextLine, line, plain
 from wsdebug.tui.paint import content_of

@@ -7,7 +7,8 @@ from textual.events import Click, Key
 from textual.widget import Widget
 from textual.widgets import Static
 
-from wsdebug.tui.dialog import Dialog, DialogBody, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import Dialog, DialogBody
 from wsdebug.tui.row_copies import Copy
 
 __all__ = ["CopyDialog"]

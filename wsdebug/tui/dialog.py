@@ -1,21 +1,19 @@
 """What dialogs are made of: a panel over the screen, its heading with key hints, a long body."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import Click
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from wsdebug.tui.bars import plain_hints
+from wsdebug.tui.bars import Hint
 from wsdebug.tui.glyphs import glyphs_of
-from wsdebug.tui.keymap import shown
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.paint import lacks_colour
 
 __all__ = [
@@ -25,8 +23,6 @@ __all__ = [
     "Dialog",
     "DialogBody",
     "Heading",
-    "Hint",
-    "HintRow",
 ]
 
 WIDTH = 72  # cells of a panel where the screen has them
@@ -35,47 +31,12 @@ ROOM = 6  # rows of the screen that a body never takes: two free, the panel's bl
 BACK = "leave"
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A key, what it does, and the screen's action for a click on it."""
-
-    key: str
-    verb: str
-    action: str
-
-
-class HintRow(Widget):
-    """Key hints in a row, to be read and clicked."""
-
-    DEFAULT_CSS = """
-    HintRow { width: auto; height: 1; }
-    """
-
-    def __init__(self, row: Sequence[Hint], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._row = tuple(replace(hint, key=shown(hint.key, hint.action)) for hint in row)
-
-    def render(self) -> Content:
-        """Bold keys, muted verbs."""
-        return Content.assemble(*plain_hints(*((hint.key, hint.verb) for hint in self._row)))
-
-    async def on_click(self, event: Click) -> None:
-        """A hint does what its key does."""
-        event.stop()
-        x = event.x
-        for hint in self._row:
-            width = Content(f"{hint.key} {hint.verb}").cell_length
-            if 0 <= x < width:
-                await self.screen.run_action(hint.action)
-                return
-            x -= width + 3
-
-
 class Heading(Horizontal):
     """`▌Title`, blue, with hints at the right; a long title goes on in the next row."""
 
     DEFAULT_CSS = """
     Heading { height: auto; margin: 0 0 1 0; padding: 0 2 0 0; }
+    Heading > HintRow { width: auto; }
     Heading > .bar { width: 1; color: $primary; }
     Heading > .title { width: 1fr; color: $primary; text-style: bold; padding: 0 2 0 0; }
     """
@@ -89,7 +50,7 @@ class Heading(Horizontal):
         """Bar, title, hints."""
         yield Static(Content(glyphs_of(self.app).cursor), classes="bar")
         yield Static(Content(self._title), classes="title")
-        yield HintRow(self._row)
+        yield HintRow(self._row, edge=0)
 
 
 class DialogBody(VerticalScroll):

@@ -1,11 +1,11 @@
 """What stands around the inspector's view: heading, tabs, and the row of keys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import clock_time
 from wsdebug.session.lines import Event, FrameLine, Line, Note
+from wsdebug.tui.bars import Hint
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_handshake import outcome
 from wsdebug.tui.inspect_lines import Part, TextLine, cut, spread, width_of
@@ -14,7 +14,6 @@ from wsdebug.wire.frame import opcode_name
 
 __all__ = [
     "TABS",
-    "Hint",
     "footer_row",
     "heading_row",
     "hint_at",
@@ -26,15 +25,6 @@ __all__ = [
 TABS = ("Payload", "Frame", "Message", "Handshake")
 TAB_GAP = 3
 MARGIN = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A key that works here, what it does, and the action that a click on it runs."""
-
-    key: str
-    verb: str
-    action: str
 
 
 def hint_parts(hints: Sequence[Hint]) -> list[Part]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from wsdebug.tui.bars import Hint
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_chrome import (
-    Hint,
     footer_row,
     heading_row,
     hint_at,

@@ -8,7 +8,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from wsdebug.tui.dialog import WIDTH, Dialog, DialogBody, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import WIDTH, Dialog, DialogBody
 from wsdebug.tui.glyphs import Glyphs, glyphs_of
 from wsdebug.tui.key_words import key_words
 from wsdebug.tui.keys import KeyGroup

@@ -16,9 +16,10 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from wsdebug.payload.escape import cut_cells, escape
-from wsdebug.tui.bars import Part
+from wsdebug.tui.bars import Hint, Part
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.layout import density_of
 from wsdebug.tui.library_find import FindField
 from wsdebug.tui.library_found import LibraryFound
@@ -27,13 +28,16 @@ from wsdebug.tui.library_naming import Naming
 from wsdebug.tui.library_preview import LibraryPreview
 from wsdebug.tui.library_work import Contents, LibraryWork, read_contents
 from wsdebug.tui.name_dialog import NameDialog
-from wsdebug.tui.start_parts import HintRow
 
 __all__ = ["LibraryChoice", "LibraryScreen"]
 
-KEYS = (("enter", "open", "open"), ("^R", "connect again", "again"), ("F2", "name", "describe"))
-UNDO_HINT = ("alt+z", "take back", "undo")
-STATUS_HINTS = (("del", "delete", "delete"), ("esc", "back", "back"))
+KEYS = (
+    Hint("enter", "open", "open"),
+    Hint("^R", "connect again", "again"),
+    Hint("F2", "name", "describe"),
+)
+UNDO_HINT = Hint("alt+z", "take back", "undo")
+STATUS_HINTS = (Hint("del", "delete", "delete"), Hint("esc", "back", "back"))
 FAR = 10_000_000  # rows; further than any list goes
 
 
@@ -97,7 +101,7 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         with Horizontal(id="library-filter"):
             yield Static("find", id="library-label")
             yield FindField(placeholder="name, #tag, URL, size:>1M code:1006", id="library-field")
-            yield HintRow(keys=KEYS, id="library-keys")
+            yield HintRow(KEYS, id="library-keys")
         yield Static(id="library-empty")
         yield LibraryTree(id="library-rows")
         yield LibraryPreview(id="library-preview")
@@ -164,7 +168,7 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         if self._changes:
             words = self._changes[-1]
             status.keys = (UNDO_HINT, *STATUS_HINTS)
-        room = self.size.width - 4 - sum(len(f"{key} {verb}") + 3 for key, verb, _ in status.keys)
+        room = self.size.width - 4 - sum(len(f"{one.key} {one.verb}") + 3 for one in status.keys)
         words = cut_cells(escape(words), max(0, room), glyphs_of(self.app).cut)
         status.left = ((words, "$foreground-muted"),)
         self.query_one(LibraryPreview).show(row, self._now())
@@ -191,10 +195,6 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
     def on_find_field_fold(self, event: FindField.Fold) -> None:
         """An arrow or the space bar."""
         self._fold(event.fold)
-
-    def on_hint_row_pressed(self, event: HintRow.Pressed) -> None:
-        """The hints are buttons."""
-        self.call_later(self.run_action, event.action)
 
     def _fold(self, fold: bool | None) -> None:
         """Fold or unfold the row with the cursor; what cannot be folded is left for its folder."""

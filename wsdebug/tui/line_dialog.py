@@ -9,7 +9,8 @@ from textual.widgets import Input
 
 from wsdebug.errors import WsdebugError
 from wsdebug.payload.escape import escape
-from wsdebug.tui.dialog import Dialog, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
 from wsdebug.tui.settings_form import FormRow, Note
 

@@ -11,9 +11,10 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from wsdebug.payload.escape import cut_cells, escape
+from wsdebug.tui.bars import Hint
 from wsdebug.tui.compose_kept import Kept, one_line
 from wsdebug.tui.compose_model import Draft
-from wsdebug.tui.dialog import Dialog, Hint
+from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.paint import lacks_colour

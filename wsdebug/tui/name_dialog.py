@@ -8,7 +8,8 @@ from textual.widget import Widget
 
 from wsdebug.errors import WsdebugError
 from wsdebug.payload.escape import escape
-from wsdebug.tui.dialog import Dialog, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
 from wsdebug.tui.library_naming import Named
 from wsdebug.tui.settings_form import FormRow, Note

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from textual.widget import Widget
 
 from wsdebug.log.log import FrameLog
-from wsdebug.tui.dialog import MARGIN, ROOM, Dialog, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import MARGIN, ROOM, Dialog
 from wsdebug.tui.over_time_view import OverTimeView
 from wsdebug.tui.statistics_count import LOOKS_HZ, StatisticsCount
 

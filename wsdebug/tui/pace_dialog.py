@@ -10,8 +10,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from wsdebug.errors import UsageError
+from wsdebug.tui.bars import Hint
 from wsdebug.tui.compose_file import file_size, path_of
-from wsdebug.tui.dialog import Dialog, Hint
+from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.settings_form import FormRow, Note

@@ -17,7 +17,8 @@ from textual.types import IgnoreReturnCallbackType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from wsdebug.tui.dialog import MARGIN, Heading, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import MARGIN, Heading
 from wsdebug.tui.glyphs import Glyphs, glyphs_of
 from wsdebug.tui.key_words import key_words
 from wsdebug.tui.keys import ANYWHERE, own_bindings, place_of, title_of

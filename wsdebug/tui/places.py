@@ -23,10 +23,10 @@ from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.library import LibraryScreen
 from wsdebug.tui.main_screen import MainScreen
 from wsdebug.tui.message_dialog import MessageDialog
+from wsdebug.tui.recording_rows import RecordingRows
 from wsdebug.tui.settings import SettingsScreen
 from wsdebug.tui.settings_table import RowTable
 from wsdebug.tui.start import StartScreen
-from wsdebug.tui.start_parts import RecordingRows
 from wsdebug.workspace.config import Config
 
 __all__ = ["chosen_keys", "use_chosen_keys", "usual_keys"]

@@ -9,16 +9,15 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Static
 
 from wsdebug.payload.escape import escape
-from wsdebug.tui.bars import Part
+from wsdebug.tui.bars import Hint, Part
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.preferences_model import Preference, is_secret
 from wsdebug.tui.separator import Separator
-from wsdebug.tui.start_parts import Hint
 
 __all__ = ["PreferenceDetail"]
 
-DEFAULT: Hint = ("del", "default", "reset")
+DEFAULT = Hint("del", "default", "reset")
 
 
 class PreferenceDetail(Vertical):
@@ -63,13 +62,13 @@ class PreferenceDetail(Vertical):
     ) -> tuple[Hint, ...]:
         """The keys for a row; `chosen_from` a few values."""
         if is_edited:
-            return (("enter", "take", "change"), ("esc", "as it was", "back"))
+            return (Hint("enter", "take", "change"), Hint("esc", "as it was", "back"))
         if preference.kind == "unknown":
-            return (("del", "take it out", "reset"),)
+            return (Hint("del", "take it out", "reset"),)
         if chosen_from:
             glyphs = glyphs_of(self.app)
-            return ((f"{glyphs.received} {glyphs.sent}", "change", "choose(1)"), DEFAULT)
-        return (("enter", "change", "change"), DEFAULT)
+            return (Hint(f"{glyphs.received} {glyphs.sent}", "change", "choose(1)"), DEFAULT)
+        return (Hint("enter", "change", "change"), DEFAULT)
 
     def edit(self, preference: Preference, value: str, themes: Sequence[str]) -> None:
         """Let the person type a value."""

@@ -12,9 +12,10 @@ from textual.widgets import Input, OptionList, Static
 
 from wsdebug.errors import WsdebugError
 from wsdebug.payload.escape import escape
-from wsdebug.tui.bars import Part
+from wsdebug.tui.bars import Hint, Part
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.layout import density_of
 from wsdebug.tui.outside import show_file
 from wsdebug.tui.preference_detail import PreferenceDetail
@@ -27,14 +28,13 @@ from wsdebug.tui.preferences_model import (
     stepped,
     typed_value,
 )
-from wsdebug.tui.start_parts import Hint, HintRow
 from wsdebug.workspace.config_edit import Value
 
 __all__ = ["PreferencesScreen"]
 
 MUTED = "$foreground-muted"
-EDITOR: Hint = ("alt+e", "editor", "editor")
-BACK: Hint = ("esc", "back", "back")
+EDITOR = Hint("alt+e", "editor", "editor")
+BACK = Hint("esc", "back", "back")
 
 
 class PreferencesScreen(Screen[None]):
@@ -87,7 +87,7 @@ class PreferencesScreen(Screen[None]):
         yield Static("", id="preferences-broken", markup=False)
         yield PreferenceList(id="preferences-rows")
         yield PreferenceDetail(id="preferences-detail")
-        yield HintRow(keys=[EDITOR, ("F1", "keys", "keys"), BACK], id="preferences-status")
+        yield HintRow([EDITOR, Hint("F1", "keys", "keys"), BACK], id="preferences-status")
 
     def on_mount(self) -> None:
         """The typing goes to the filter."""
@@ -154,10 +154,6 @@ class PreferencesScreen(Screen[None]):
             has_choices = bool(choices_of(chosen, self._themes)) and not self._filter.value
             keys = detail.hints(chosen, is_edited=self._edited is not None, chosen_from=has_choices)
         self.query_one("#preferences-keys", HintRow).keys = keys
-
-    def on_hint_row_pressed(self, event: HintRow.Pressed) -> None:
-        """The hints are buttons."""
-        self.call_later(self.run_action, event.action)
 
     def on_option_list_option_highlighted(self) -> None:
         """Say what the row is about."""

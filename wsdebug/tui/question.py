@@ -8,8 +8,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from wsdebug.payload.escape import escape
-from wsdebug.tui.dialog import Dialog, Hint, HintRow
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.key_words import key_words
 
 __all__ = ["Question"]
@@ -24,7 +26,7 @@ class Question(Dialog[str | None]):
 
     DEFAULT_CSS = """
     Question #question-detail { margin: 0 2 1 1; }
-    Question #question-answers { margin: 0 0 0 1; }
+    Question #question-answers { width: auto; max-width: 1fr; margin: 0 0 0 1; }
     """
 
     def __init__(
@@ -42,7 +44,7 @@ class Question(Dialog[str | None]):
         row = [
             Hint(key_words(key, glyphs), verb, f"answer({key!r})") for key, verb in self._answers
         ]
-        yield HintRow(row, id="question-answers")
+        yield HintRow(row, edge=0, id="question-answers")
 
     def on_key(self, event: Key) -> None:
         """One of the answers; any other key does nothing."""

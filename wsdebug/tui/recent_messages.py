@@ -8,7 +8,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from wsdebug.payload.escape import escape
-from wsdebug.tui.dialog import Dialog, DialogBody, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import Dialog, DialogBody
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.status_line import Message
 

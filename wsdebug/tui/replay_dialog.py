@@ -14,7 +14,8 @@ from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
 from wsdebug.payload.escape import escape
 from wsdebug.replay.settings import PACES, Pace, Settings
-from wsdebug.tui.dialog import Dialog, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.settings_form import Check, Choice, FormRow, Note

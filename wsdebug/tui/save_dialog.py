@@ -14,7 +14,8 @@ from textual.widgets.input import Selection
 from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import frames_words, short_bytes
-from wsdebug.tui.dialog import Dialog, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.settings_form import Choice, FormRow, Note

@@ -16,9 +16,11 @@ from textual.widgets import Input
 
 from wsdebug.engine.target import parse_url
 from wsdebug.errors import UsageError
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.layout import MINIMUM
+from wsdebug.tui.recording_rows import RecordingRows
 from wsdebug.tui.start_block import StartBlock
-from wsdebug.tui.start_parts import HintRow, RecordingRows
 from wsdebug.tui.start_url import Complete
 from wsdebug.workspace.library import RecordingInfo
 
@@ -144,8 +146,8 @@ class StartScreen(Screen[StartChoice]):
         days = self._retention_days
         kept = f"kept for {days} day{'s' if days > 1 else ''}" if days else "kept until next time"
         words = f"Everything is recorded from the first byte and {kept}."
-        keys = [("?", "keys", "keys"), ("^P", "all actions", "app.command_palette")]
-        keys.append(("^Q", "quit", "app.leave"))
+        keys = [Hint("?", "keys", "keys"), Hint("^P", "all actions", "app.command_palette")]
+        keys.append(Hint("^Q", "quit", "app.leave"))
         if width < WIDE:
             words = f"Everything is recorded and {kept}."
             del keys[1]
@@ -164,10 +166,6 @@ class StartScreen(Screen[StartChoice]):
         """Enter connects."""
         event.stop()
         self.action_connect()
-
-    def on_hint_row_pressed(self, event: HintRow.Pressed) -> None:
-        """The hints are buttons."""
-        self.call_later(self.run_action, event.action)
 
     def on_recording_rows_opened(self, event: RecordingRows.Opened) -> None:
         """Open a recording."""

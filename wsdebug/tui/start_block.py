@@ -12,9 +12,11 @@ from textual.widgets import Static
 
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import with_commas
+from wsdebug.tui.bars import Hint
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.hint_row import HintRow
+from wsdebug.tui.recording_rows import RecordingRows
 from wsdebug.tui.start_layout import BLOCK, plan
-from wsdebug.tui.start_parts import HintRow, RecordingRows
 from wsdebug.tui.start_url import Complete, UrlField
 from wsdebug.workspace.library import RecordingInfo
 
@@ -60,26 +62,24 @@ class StartBlock(Vertical):
             with Horizontal(id="start-url"):
                 yield Static(id="start-bar")
                 yield UrlField(self._complete, id="start-field")
-                keys = (("enter", "connect", "connect"), ("F2", "settings", "settings"))
-                yield HintRow(keys=keys, id="start-url-keys")
+                keys = (Hint("enter", "connect", "connect"), Hint("F2", "settings", "settings"))
+                yield HintRow(keys, id="start-url-keys")
             yield Static(id="start-problem")
         with Vertical(id="start-demo", classes="section"):
-            demo = ("F4", "open the demo", "demo")
-            yield HintRow(("  No server at hand?", "bold $foreground"), keys=[demo])
+            question = ("  No server at hand?", "bold $foreground")
+            yield HintRow([Hint("F4", "open the demo", "demo")], left=[question])
             yield Static(id="start-demo-words", classes="text")
         with Vertical(id="start-interrupted", classes="section"):
-            yield HintRow(
-                ("  Interrupted", "bold $warning"),
-                keys=[
-                    ("enter", "open", "open_row('interrupted')"),
-                    ("del", "discard", "discard_row"),
-                ],
+            keys = (
+                Hint("enter", "open", "open_row('interrupted')"),
+                Hint("del", "discard", "discard_row"),
             )
+            yield HintRow(keys, left=[("  Interrupted", "bold $warning")])
             yield RecordingRows(interrupted=True, id="start-interrupted-rows")
         with Vertical(id="start-recent", classes="section"):
             yield HintRow(id="start-recent-heading")
             yield RecordingRows(interrupted=False, id="start-recent-rows")
-        yield HintRow(keys=[("^O", "library", "library")], id="start-more")
+        yield HintRow([Hint("^O", "library", "library")], id="start-more")
 
     @property
     def field(self) -> UrlField:
@@ -130,7 +130,10 @@ class StartBlock(Vertical):
         colour = "bold $primary" if in_recent else "bold $foreground"
         heading = self.query_one("#start-recent-heading", HintRow)
         heading.left = (("  Recent", colour),)
-        heading.keys = (("enter", "open", "open_row('recent')"), ("^R", "connect again", "again"))
+        heading.keys = (
+            Hint("enter", "open", "open_row('recent')"),
+            Hint("^R", "connect again", "again"),
+        )
 
     def on_descendant_focus(self) -> None:
         """Headings follow the focus."""

@@ -9,7 +9,8 @@ from textual.widgets import Static
 from wsdebug.log.log import FrameLog
 from wsdebug.log.over_time_text import LABEL
 from wsdebug.log.statistics_text import statistics_text
-from wsdebug.tui.dialog import Dialog, DialogBody, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import Dialog, DialogBody
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.statistics_count import LOOKS_HZ, StatisticsCount
 

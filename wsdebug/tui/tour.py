@@ -10,8 +10,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from wsdebug.tui.bars import Hint
 from wsdebug.tui.composer import Composer
-from wsdebug.tui.dialog import Heading, Hint
+from wsdebug.tui.dialog import Heading
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.layout import MINIMUM

@@ -10,7 +10,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from wsdebug.payload.escape import cut_cells, escape
-from wsdebug.tui.dialog import Dialog, DialogBody, Hint
+from wsdebug.tui.bars import Hint
+from wsdebug.tui.dialog import Dialog, DialogBody
 from wsdebug.tui.field import Field
 from wsdebug.tui.settings_form import FormRow
 

@@ -1,11 +1,10 @@
-"""What the start screen is made of: rows of recordings, and rows of text with keys to click."""
+"""A few recordings as rows, one of which can be opened."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.events import Blur, Click
 from textual.geometry import Size
 from textual.message import Message
@@ -13,64 +12,16 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from wsdebug.tui.bars import Part, plain_hints, spread
+from wsdebug.tui.bars import Part
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import TextLine
-from wsdebug.tui.keymap import shown
 from wsdebug.tui.library_rows import ended, kept, recording_parts
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 from wsdebug.workspace.library import RecordingInfo
 
-__all__ = ["Hint", "HintRow", "RecordingRows"]
+__all__ = ["RecordingRows"]
 
-Hint = tuple[str, str, str]  # key, verb, the action of a click
 EDGE = 2  # cells free at both sides
-GAP = 3  # cells between hints
-
-
-class HintRow(Widget):
-    """Text on the left, key hints on the right; a click on a hint does what the key does."""
-
-    DEFAULT_CSS = """
-    HintRow { height: 1; }
-    """
-
-    left: reactive[tuple[Part, ...]] = reactive[tuple[Part, ...]](())
-    keys: reactive[tuple[Hint, ...]] = reactive[tuple[Hint, ...]](())
-
-    class Pressed(Message):
-        """A hint was clicked; `action` is the third of its parts."""
-
-        def __init__(self, action: str) -> None:
-            super().__init__()
-            self.action = action
-
-    def __init__(
-        self, *left: Part, keys: Sequence[Hint] = (), id: str | None = None, classes: str = ""
-    ) -> None:
-        super().__init__(id=id, classes=classes)
-        self.set_reactive(HintRow.left, left)
-        self.set_reactive(HintRow.keys, tuple(keys))
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        """Both sides."""
-        return sum(len(text) for text, _ in (*self.left, *self._hints())) + EDGE
-
-    def _hints(self) -> list[Part]:
-        return plain_hints(*((shown(key, action), verb) for key, verb, action in self.keys))
-
-    def render(self) -> Content:
-        """The row."""
-        return spread(self.left, self._hints(), self.size.width, edge=EDGE)
-
-    def on_click(self, event: Click) -> None:
-        """The hints are buttons."""
-        at = self.size.width - EDGE - sum(len(text) for text, _ in self._hints())
-        for key, verb, action in self.keys:
-            length = len(shown(key, action)) + 1 + len(verb)
-            if at <= event.x < at + length:
-                self.post_message(self.Pressed(action))
-            at += length + GAP
 
 
 class RecordingRows(Widget, can_focus=True):

@@ -1,0 +1,64 @@
+"""A row with key hints, to be read and clicked."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.events import Click
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from wsdebug.tui.bars import Hint, Part, plain_hints, spread
+from wsdebug.tui.keymap import shown
+
+__all__ = ["HintRow"]
+
+EDGE = 2  # cells free at the right
+GAP = 3  # cells between hints
+
+
+class HintRow(Widget):
+    """Text on the left, key hints on the right; a click on a hint does what the key does."""
+
+    DEFAULT_CSS = """
+    HintRow { height: 1; }
+    """
+
+    left: reactive[tuple[Part, ...]] = reactive[tuple[Part, ...]](())
+    keys: reactive[tuple[Hint, ...]] = reactive[tuple[Hint, ...]](())
+
+    def __init__(
+        self,
+        keys: Sequence[Hint] = (),
+        *,
+        left: Sequence[Part] = (),
+        edge: int = EDGE,
+        id: str | None = None,
+        classes: str = "",
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.set_reactive(HintRow.left, tuple(left))
+        self.set_reactive(HintRow.keys, tuple(keys))
+        self._edge = edge
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Both sides."""
+        return sum(len(text) for text, _ in (*self.left, *self._hints())) + self._edge
+
+    def render(self) -> Content:
+        """The row."""
+        return spread(self.left, self._hints(), self.size.width, edge=self._edge)
+
+    async def on_click(self, event: Click) -> None:
+        """A hint does what its key does."""
+        event.stop()
+        at = self.size.width - self._edge - sum(len(text) for text, _ in self._hints())
+        for hint in self.keys:
+            length = len(shown(hint.key, hint.action)) + 1 + len(hint.verb)
+            if at <= event.x < at + length:
+                await self.screen.run_action(hint.action)
+                return
+            at += length + GAP
+
+    def _hints(self) -> list[Part]:
+        return plain_hints(*((shown(hint.key, hint.action), hint.verb) for hint in self.keys))
