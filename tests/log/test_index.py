@@ -124,3 +124,20 @@ def test_a_connection_that_a_broken_rule_ended_is_known(
         for at in range(0, len(lines), size):
             index.add(b"".join(lines[at : at + size]))
         assert index.failed == failed
+
+
+@pytest.mark.parametrize(
+    ("first", "is_row"),
+    [
+        (b'{"url":"ws://h/"}', False),
+        (b' {"title":"a","wsdebug":1,"url":"ws://h/"}', False),
+        (b'\xef\xbb\xbf{"wsdebug":1,"url":"ws://h/"}', False),
+        (b'{"wsdebug":1,"url":5}', True),
+        (b'{"wsdebug":"1","url":"ws://h/"}', True),
+    ],
+)
+def test_a_header_is_no_row_unless_it_is_damaged(first: bytes, is_row: bool) -> None:
+    """However it is written; what is damaged is shown as such."""
+    index = LineIndex()
+    index.add(b"# by hand\n" + first + b"\n" + LINES[0] + b"\n")
+    assert (2 not in index.hidden(1, 3)) is is_row

@@ -151,3 +151,10 @@ def test_a_damaged_line_stops_it(session: Session) -> None:
     """With its number."""
     with pytest.raises(SessionUnreadable, match="line 2"):
         clean(session({"send": "a"}, "nonsense"))
+
+
+def test_a_mark_of_the_byte_order_is_no_damage(tmp_path: Path) -> None:
+    """Some editors write one; the line stays as it is."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"url":"ws://h/"}\n{"t":1,"send":"a"}\n')
+    assert clean(path) == ['\ufeff{"url":"ws://h/"}', '{"send":"a"}']

@@ -172,6 +172,11 @@ def test_other_lines_are_read(text: str, value: object) -> None:
         (b'{"recv":"a","wlen":18446744073709551616}', "wlen is not a whole number"),
         (b'{"recv":"a","len":{"form":64,"declared":-1}}', "declared is not a whole number"),
         (b'{"note":"a","on":{}}', "on is not a whole number from 0 on"),
+        (b'{"recv":{"b64":"AA==","hex":"00"}}', "has one of"),
+        (b'{"recv":{"json":1,"regex":"1"}}', "has one of"),
+        (b'{"op":"close","recv":{"code":1000,"b64":"AA=="}}', "has one of"),
+        (b'{"op":"close","recv":{"reason":"bye"}}', "a close reason needs a code"),
+        (b'{"send":{"regex":"a+"}}', "regex is for recv only"),
     ],
 )
 def test_a_damaged_line_says_why(text: bytes, words: str) -> None:

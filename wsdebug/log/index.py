@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from wsdebug.session.lines import Event, FrameLine
+from wsdebug.session.lines import Event, FrameLine, Header
 from wsdebug.session.parse import parse_line
 from wsdebug.wire.violations import VIOLATIONS
 
@@ -124,7 +124,7 @@ class LineIndex:
         for number, line in enumerate(lines, 1):
             self.first_line = number
             if line.strip() and not line.startswith(b"#"):
-                if line.startswith((b'{"wsdebug"', b'{"url"')):
+                if isinstance(parse_line(line.removesuffix(b"\n"), number, first=True), Header):
                     self._hide(number)
                 break
 

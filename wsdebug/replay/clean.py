@@ -1,6 +1,7 @@
 """A recording made fit for version control: what is another in each run is left out."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -53,7 +54,7 @@ class _Cleaner:
 
     def _written(self, number: int, data: bytes) -> dict[str, Any]:
         try:
-            value = parse_strict_json(data)
+            value = parse_strict_json(data.removeprefix(BOM_UTF8))
         except JsonError as error:
             raise unreadable(self._path, number, str(error)) from None
         assert isinstance(value, dict)

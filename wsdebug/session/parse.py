@@ -22,6 +22,9 @@ DEEPEST = 200  # levels of values within each other
 LONGEST = 1e10  # seconds, some three centuries: what clocks and calendars can still show
 OPCODES = {name: opcode for opcode, name in OPCODE_NAMES.items()}
 KINDS = ("wsdebug", "send", "recv", "event", "note", "wait")
+FORMS = frozenset(("b64", "hex", "json", "file", "regex"))  # of a payload that is an object
+CLOSE = frozenset(("code", "reason"))
+ONE_FORM = "a payload object has one of b64, hex, json, file, regex, or code and reason"
 RECORDED = frozenset(
     {"t", "c", "op", "fin", "rsv1", "rsv2", "rsv3", "mask", "len", "bad", "cut"}
     | {"send", "recv", "wire", "wlen"}
@@ -187,6 +190,8 @@ def _header(value: dict[str, Any], number: int) -> Header:
 def _frame_line(value: dict[str, Any], number: int, time_us: int | None, *, sent: bool) -> Line:
     written = value["send" if sent else "recv"]
     payload, implied = _payload(written)
+    if sent and isinstance(written, dict) and "regex" in written:
+        raise _Wrong("regex is for recv only")
     opcode = value.get("op", implied)
     if isinstance(opcode, str):
         if opcode not in OPCODES:
@@ -225,7 +230,7 @@ def _frame_line(value: dict[str, Any], number: int, time_us: int | None, *, sent
 
 
 def _is_hand_written(payload: Any) -> bool:
-    return isinstance(payload, dict) and bool(payload.keys() & {"hex", "json", "file", "regex"})
+    return isinstance(payload, dict) and bool(payload.keys() & (FORMS - {"b64"}))
 
 
 def _payload(value: Any) -> tuple[bytes | None, int]:
@@ -236,6 +241,8 @@ def _payload(value: Any) -> tuple[bytes | None, int]:
         return value.encode(), 1
     if not isinstance(value, dict):
         raise _Wrong("a payload is a string, an object or null")
+    if len(value.keys() & FORMS) + (not value.keys().isdisjoint(CLOSE)) > 1:
+        raise _Wrong(ONE_FORM)
     if "json" in value:
         return _compact(value["json"]).encode(), 1
     if "b64" in value:
@@ -247,13 +254,15 @@ def _payload(value: Any) -> tuple[bytes | None, int]:
             raise _Wrong("hex is not pairs of hex digits") from None
     if "regex" in value or "file" in value:
         return b"", 1 if "regex" in value else 2
-    if value.keys() <= {"code", "reason"}:
+    if value.keys() <= CLOSE:
         code = _whole(value, "code")
         if code is not None and code > 65535:
             raise _Wrong("a close code is from 0 to 65535")
         reason = _typed(value, "reason", str, "")
-        return encode_close(code, reason if code is not None else ""), 8
-    raise _Wrong("a payload object has one of b64, hex, json, file, regex, or code and reason")
+        if code is None and reason:
+            raise _Wrong("a close reason needs a code")
+        return encode_close(code, reason), 8
+    raise _Wrong(ONE_FORM)
 
 
 def _compact(value: Any) -> str:
