@@ -89,7 +89,7 @@ class _Comparison:
             self._rules,
             take,
             variables=variables,
-            extra_allowed=self._settings.extra_allowed,
+            extra_allowed=bool(self._settings.extra_allowed),
         )
 
     def _messages(self, connection: ScriptConnection, *, sent: bool) -> Iterator[Message]:

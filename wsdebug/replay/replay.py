@@ -137,12 +137,15 @@ class Replay:
         live.options = self._connection_options()
         correlation = correlated(plan) if settings.correlate else None
         make = UnorderedMatcher if settings.unordered else Matcher
+        extra_allowed = settings.extra_allowed
+        if extra_allowed is None:
+            extra_allowed = not any(len(each.expected) for each in self.plans)
         matcher = make(
             plan.expected,
             self._rules,
             self._emit,
             variables=self.variables,
-            extra_allowed=settings.extra_allowed,
+            extra_allowed=extra_allowed,
             cut_at=plan.cut_at,
             correlation=correlation,
             line=self._line,

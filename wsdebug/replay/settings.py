@@ -23,15 +23,16 @@ class Settings:
     both, nothing, or `Replay.step`.
 
     `speed` divides the recorded times and the waits, of which each lasts `max_gap` seconds at
-    most; `timeout` is how many seconds an answer may take. `first` and `last` bound the lines
-    that are played, `connection` picks one of several.
+    most; `timeout` is how many seconds an answer may take. `extra_allowed` says whether there may
+    be messages that nobody expected; None: only where nothing is expected at all. `first` and
+    `last` bound the lines that are played, `connection` picks one of several.
     """
 
     pace: Pace = "answers"
     speed: float = 1.0
     max_gap: float | None = None
     timeout: float = 10.0
-    extra_allowed: bool = False
+    extra_allowed: bool | None = None
     unordered: bool = False
     strict_frames: bool = False
     correlate: bool = False
