@@ -420,7 +420,7 @@ def test_a_reader_that_sleeps_holds_up_neither_pongs_nor_signals(tmp_path: Path)
 
 
 def test_what_could_not_be_sent_is_an_error(tmp_path: Path) -> None:
-    """The server closes in order, but too early."""
+    """The server closes in order, but too early; unless that is what was expected."""
 
     def handle(connection: ServerConnection) -> None:
         connection.recv()
@@ -429,8 +429,12 @@ def test_what_could_not_be_sent_is_an_error(tmp_path: Path) -> None:
     with server(handle) as target:
         script = b'{"send":"a"}\n{"wait":60}\n{"send":"b"}\n'
         done = send(target, "--jsonl", stdin=script)
+        expected = send(target, "--jsonl", "--expect-close", "1000", stdin=script)
+        other = send(target, "--jsonl", "--expect-close", "1001", stdin=script)
     assert done.returncode == 5
     assert b"closed with 1000 before everything was sent" in done.stderr
+    assert (expected.returncode, expected.stderr) == (0, b"")
+    assert other.returncode == 5
 
 
 def test_with_reconnect_the_rest_goes_over_the_next_connection() -> None:

@@ -57,7 +57,7 @@ def _connection(exchange: Exchange, live: LiveSession, plan: Plan) -> WsdebugErr
         status.violation or not (is_expected or code == exchange.closed_with)
     ):
         return error
-    if exchange.ending == "closed" and exchange.script.has_unsent:
+    if exchange.ending == "closed" and exchange.script.has_unsent and not is_expected:
         words = f"the connection was closed with {code} before everything was sent"
         return ConnectionClosed(words, code=code, reason=status.reason, by=status.by)
     return None
