@@ -260,6 +260,7 @@ async def test_what_cannot_be_sent_is_said_before_anything_is_dialled(
         ({"bearer": "t"}, "Bearer t"),
         ({"user": "ann:grün"}, "Basic YW5uOmdyw7xu"),
         ({"user": "ann:"}, "Basic YW5uOg=="),
+        ({"user": "ann"}, "Basic YW5uOg=="),
     ],
 )
 async def test_headers_go_out_as_they_were_given(

@@ -198,4 +198,7 @@ def _authorization(target: Target, options: ConnectOptions) -> str:
     if options.bearer is not None:
         return f"Bearer {options.bearer}"
     user = options.user or target.user
-    return "Basic " + b64encode(user.encode()).decode() if user else ""
+    if not user:
+        return ""
+    pair = user if ":" in user else f"{user}:"  # RFC 7617 section 2
+    return f"Basic {b64encode(pair.encode()).decode()}"

@@ -117,7 +117,8 @@ def as_headers(pairs: Iterable[Setting], *, but: Collection[str] = ()) -> Iterat
                 yield "header", f"Authorization: Bearer {value}"
             case "user", str():
                 hidden = value == MASK or value.endswith(f":{MASK}")
-                token = MASK if hidden else b64encode(value.encode()).decode()
+                pair = value if ":" in value else f"{value}:"  # RFC 7617 section 2
+                token = MASK if hidden else b64encode(pair.encode()).decode()
                 yield "header", f"Authorization: Basic {token}"
             case _:
                 yield name, value
