@@ -79,7 +79,9 @@ def test_without_options_there_are_the_defaults() -> None:
         (["--variable", "a"], "variable", "takes NAME=VALUE, not 'a'"),
         (["--variable", "a b=1"], "variable", "takes NAME=VALUE"),
         (["--secret", "hidden"], "secret", "takes NAME=VALUE$"),
-        (["--secret", "a=@/no/such"], "secret", "cannot read /no/such"),
+        (["--secret", "a=@/no/such"], "secret", "cannot read /no/such: no such file"),
+        (["--secret", "a=@/"], "secret", "cannot read /: is a directory"),
+        (["--bearer", "@"], "bearer", "cannot read @: no such file"),
         (["--secret", "a=env:NOT_SET_HERE"], "secret", "NOT_SET_HERE is not set"),
     ],
 )

@@ -315,6 +315,7 @@ def test_what_a_stranger_wrote_goes_nowhere_unasked(url: str, tmp_path: Path) ->
         (["replay", "GOOD", "ws://h/", "--reconnect"], 2, "--reconnect"),
         (["replay", "GOOD", "ws://h/", "--record", "/no/such/x"], 7, "cannot write"),
         (["replay", "GOOD", "ws://h/", "--report-junit", "/no/such/x"], 7, "cannot write"),
+        (["replay", "GOOD", "ws://h/", "--report-junit", "-"], 2, "stdout has the results"),
         (["replay", "VARS", "ws://h/"], 2, "needs a value for who"),
         (["clean", "GOOD", "--force"], 2, "--force needs --output"),
         (["clean", "GOOD", "-o", "/no/such/x"], 7, "cannot write"),

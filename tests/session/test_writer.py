@@ -101,6 +101,15 @@ def test_a_recording_is_private_and_locked(make: Make, path: Path) -> None:
     assert not is_being_recorded(path)
 
 
+def test_a_file_that_is_begun_anew_is_private(make: Make, path: Path) -> None:
+    """Whatever its mode was."""
+    path.write_text("{}\n")
+    path.chmod(0o644)
+    make(force=True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_bytes() == b""
+
+
 def test_a_look_has_the_file_on_the_disk_if_it_grew(make: Make) -> None:
     """And the end does."""
     weak = Weak()

@@ -2,7 +2,7 @@
 
 import sys
 
-from wsdebug.cli.options import Parser, named_secret
+from wsdebug.cli.options import READ_ONLY, Parser, named_secret
 from wsdebug.cli.text import json_text
 from wsdebug.errors import UsageError
 from wsdebug.replay.clean import cleaned
@@ -41,6 +41,8 @@ def run(arguments: list[str]) -> int:
     if parsed.in_place and (parsed.file == STDIN or parsed.file.endswith(".gz")):
         words = f"--in-place: {parsed.file} cannot be rewritten; use -o"
         raise UsageError(words, field="in-place")
+    if (parsed.output or "").lower().endswith(".gz"):
+        raise UsageError(f"{parsed.output}: {READ_ONLY}", field="output")
     secrets = dict(named_secret(text) for text in parsed.secret)
     lines = cleaned(parsed.file, secrets)
     if parsed.in_place:

@@ -14,6 +14,7 @@ from wsdebug.errors import UsageError
 from wsdebug.payload.variables import is_variable_name
 
 __all__ = [
+    "READ_ONLY",
     "Parser",
     "add_connection",
     "add_recording",
@@ -28,6 +29,7 @@ __all__ = [
 
 # `--lenient`, and `--no-lenient` for what config.toml has switched on; the last one counts.
 _SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": False}
+READ_ONLY = "archives are only read; write without .gz, then gzip it"
 WIDTH, NARROWEST = 80, 20  # columns of a help
 
 
@@ -158,9 +160,9 @@ def record_options(arguments: argparse.Namespace, *, needs_file: bool = True) ->
     for name in ("append", "force", "rotate") if needs_file else ("append", "force"):
         if getattr(arguments, name) and arguments.output is None:
             raise UsageError(f"--{name} needs a file to record to", field=name)
-    if arguments.output == "":
-        raise UsageError("the file to record to has no name", field="output")
-    if arguments.output is not None:
+    if isinstance(arguments.output, str):
+        _check_name(arguments.output)
+    if arguments.output is not None or getattr(arguments, "json", False):
         _keep_own_secrets()
     return RecordOptions(
         path=arguments.output,
@@ -171,6 +173,14 @@ def record_options(arguments: argparse.Namespace, *, needs_file: bool = True) ->
         max_payload=arguments.max_payload,
         rotate=arguments.rotate,
     )
+
+
+def _check_name(path: str) -> None:
+    words = {"": "the file to record to has no name", "-": "stdout has other data; name a file"}
+    if path in words:
+        raise UsageError(words[path], field="output")
+    if path.lower().endswith(".gz"):
+        raise UsageError(f"{path}: {READ_ONLY}", field="output")
 
 
 def _keep_own_secrets() -> None:
@@ -215,12 +225,17 @@ def _secret(value: str | None, field: str) -> str | None:
         try:
             with open(value[1:], encoding="utf-8") as file:
                 return file.read().rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"--{field}: cannot read {value[1:]}", field=field) from error
+        except (OSError, ValueError) as error:  # no UTF-8, or a NUL in the name
+            why = "not UTF-8"
+            if isinstance(error, OSError):
+                why = os.strerror(error.errno or 0).lower()
+            words = f"--{field}: cannot read {value[1:] or value}: {why}"
+            raise UsageError(words, field=field) from error
     if value.startswith("env:"):
         found = os.environ.get(value[4:])
         if found is None:
-            raise UsageError(f"--{field}: {value[4:]} is not set in the environment", field=field)
+            words = f"--{field}: {value[4:] or value} is not set in the environment"
+            raise UsageError(words, field=field)
         return found
     return value
 

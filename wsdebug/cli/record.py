@@ -1,5 +1,6 @@
 """`wsdebug record URL -o FILE`: capture without a screen, until close, count, time or Ctrl-C."""
 
+import argparse
 import asyncio
 import signal
 import sys
@@ -29,10 +30,12 @@ EXAMPLES = """examples:
   wsdebug record wss://stream.example.com/feed -o feed.ws.jsonl
   wsdebug record ws://127.0.0.1:9911/ticker --count 100 --json | jq .recv
   wsdebug record wss://example.com/feed --filter '$.type==trade' --payload-only | jq .px
+  wsdebug record -m 60 -o - wss://example.com/feed | gzip > minute.ws.jsonl.gz
   wsdebug record --reconnect --rotate 64M -q wss://example.com/ -o all.ws.jsonl
-  wsdebug record -H 'X-Client: desk-4' -m 60 -q wss://example.com/ -o minute.ws.jsonl
+  wsdebug record -H 'X-Client: desk-4' -q wss://example.com/ -o desk.ws.jsonl
 """
 TICK = 0.2  # seconds between two looks for notices
+STDOUT = "-"
 PATIENCE = 1.0  # seconds that a reader may take nothing after Ctrl-C
 
 Ending = Literal["closed", "count", "time", "signal", "pipe", "output"]
@@ -59,6 +62,8 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Record; 0 at a close with 1000 or 1001, count, time and Ctrl-C."""
     parsed = parser().parse_intermixed_args(arguments)
+    if parsed.output == STDOUT:
+        _take_stdout(parsed)
     query = _query(parsed.filter or "") if parsed.filter or not parsed.quiet else None
     live = LiveSession(connect_options(parsed), record_options(parsed))
     follower = None
@@ -80,6 +85,15 @@ def run(arguments: list[str]) -> int:
         words = f"no connection within {parsed.max_time:g} s"
         raise CannotConnect(words, step=live.status.step, timed_out=True)
     return 0
+
+
+def _take_stdout(parsed: argparse.Namespace) -> None:
+    """The session goes to stdout, all of it and nothing else. Raises UsageError."""
+    for name in ("filter", "payload_only"):
+        if getattr(parsed, name):
+            words = f"-o - is the whole session; leave out --{name.replace('_', '-')}"
+            raise UsageError(words, field=name)
+    parsed.output, parsed.json, parsed.quiet = None, True, False
 
 
 def _query(text: str) -> "Filter":

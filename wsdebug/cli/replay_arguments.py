@@ -146,6 +146,9 @@ def _check(parsed: argparse.Namespace) -> None:
             if getattr(parsed, name) not in (1, False):
                 words = f"--accept and --{name.replace('_', '-')} exclude each other"
                 raise UsageError(words, field="accept")
+    if parsed.report_junit == "-":
+        words = "--report-junit: stdout has the results; name a file"
+        raise UsageError(words, field="report-junit")
     if parsed.dry_run and parsed.report_junit:
         raise UsageError("--dry-run reports nothing; leave out --report-junit", field="dry-run")
     if parsed.last is not None and parsed.first is not None and parsed.last < parsed.first:

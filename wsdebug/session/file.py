@@ -1,5 +1,6 @@
 """The file of a session: made, locked, and cut where an earlier writer was interrupted."""
 
+import contextlib
 import fcntl
 import os
 import tempfile
@@ -71,6 +72,8 @@ def open_session_file(path: str | None, *, append: bool, force: bool) -> int:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if force and not append:
             os.ftruncate(fd, 0)
+            with contextlib.suppress(PermissionError):  # it may be somebody else's
+                os.fchmod(fd, 0o600)
     except BlockingIOError:
         os.close(fd)
         why = f"{path} is being recorded by another wsdebug"
