@@ -200,8 +200,10 @@ def _unknown(word: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(word, COMMANDS, n=1)
-    hint = f"did you mean {near[0]}?" if near else "see wsdebug --help"
-    return f"{word!r} is no command; {hint}"
+    if near:
+        return f"{word!r} is no command; did you mean {near[0]}?"
+    nearest = get_close_matches(word, COMMANDS, n=1, cutoff=0)[0]
+    return f"{word!r} is no command; the nearest is {nearest}; see wsdebug --help"
 
 
 if __name__ == "__main__":

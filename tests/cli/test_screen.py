@@ -50,6 +50,14 @@ def test_the_screen_records_always_unless_told(
     assert {call["options"].url for call in started} == {URL}
 
 
+def test_the_first_screen_can_be_told_not_to_record(started: list[dict[str, Any]]) -> None:
+    """Nothing else is said of a connection that is still to be chosen."""
+    assert screen.run(["--no-record"]) == 0
+    assert [(call["mode"], call["config"].record) for call in started] == [("start", False)]
+    with pytest.raises(UsageError, match="required: URL"):
+        screen.run(["--no-record", "-k"])
+
+
 def test_what_the_configuration_switched_off_is_switched_on(
     started: list[dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -79,6 +79,10 @@ def test_sigterm_completes_the_recording(url: str, tmp_path: Path) -> None:
     ("arguments", "code", "words"),
     [
         (["recrod"], 2, "did you mean record?"),
+        (["frobnicate"], 2, "the nearest is "),
+        (["record", "ws://127.0.0.1:1/", "-o", "a.ws.jsonl.gz"], 2, "archives are only read"),
+        (["send", "ws://127.0.0.1:1/", "--record", "-"], 2, "stdout has other data"),
+        (["clean", "sessions/echo.ws.jsonl", "-o", "a.gz"], 2, "archives are only read"),
         (["record", "ftp://h/"], 2, "is not a WebSocket"),
         (["record", "ws://h/#x"], 2, "no fragment"),
         (["record", "ws://h:99999/"], 2, "port"),
@@ -358,3 +362,29 @@ def test_version_and_help_say_what_there_is() -> None:
     assert wsdebug("--version").stdout.startswith("wsdebug 0.")
     assert "examples:" in wsdebug("--help").stdout
     assert "examples:" in wsdebug("record", "--help").stdout
+
+
+@pytest.mark.parametrize("quiet", [[], ["-q"]])
+def test_a_recording_to_stdout_is_a_session_and_nothing_else(url: str, quiet: list[str]) -> None:
+    """For a pipe: `-o -`; no file of that name is made."""
+    done = wsdebug("record", f"{url}/close?code=1000", "-o", "-", *quiet)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (lines[0]["wsdebug"], lines[-1]["event"]) == (1, "end")
+    assert not Path("-").exists()
+    refused = wsdebug("record", "ws://127.0.0.1:1/", "-o", "-", "--filter", "x")
+    assert (refused.returncode, "leave out --filter" in refused.stderr) == (2, True)
+
+
+def test_a_server_whose_url_nobody_can_read_ends() -> None:
+    """In silence where the pipe is closed, with 7 where the disk is full."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as closed, open("/dev/full", "wb") as full:
+        for target, code, words in ((closed, 0, ""), (full, 7, "could not be written")):
+            command = [sys.executable, "-m", "wsdebug", "serve"]
+            done = subprocess.run(
+                command, stdout=target, stderr=subprocess.PIPE, text=True, timeout=30
+            )
+            assert (done.returncode, words in done.stderr) == (code, True)
+            assert bool(done.stderr) is bool(words)

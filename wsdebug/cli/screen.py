@@ -78,6 +78,8 @@ def prepare(arguments: list[str]) -> tuple[str, dict[str, object]]:
 def _url(arguments: list[str]) -> tuple[str, dict[str, object]]:
     config = load_config(config_file())
     default_options(config)  # a mistake in the file is not to be taken for one of the arguments
+    if arguments == ["--no-record"]:  # the first screen, like no argument at all
+        return _configured("start", replace(config, record=False))
     parsed = parse_with_defaults(url_parser(), arguments, config)
     if parsed.no_record and parsed.output is not None:
         raise UsageError("--record and --no-record exclude each other", field="record")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import AsyncExitStack
 
 from wsdebug.cli.options import Parser
 from wsdebug.errors import UsageError
@@ -29,12 +30,7 @@ def run(arguments: list[str]) -> int:
     port = parser().parse_args(arguments).port
     if not 0 <= port <= 65535:
         raise UsageError(f"--port: {port} is not from 1 to 65535", field="port")
-    try:
-        asyncio.run(_serve(port))
-    except OSError as error:
-        # asyncio's own words repeat the address as a tuple
-        why = os.strerror(error.errno).lower() if error.errno else str(error)
-        raise UsageError(f"cannot listen on port {port}: {why}", field="port") from error
+    asyncio.run(_serve(port))
     return 0
 
 
@@ -43,7 +39,13 @@ async def _serve(port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    async with Playground(port) as playground:
+    async with AsyncExitStack() as stack:
+        try:
+            playground = await stack.enter_async_context(Playground(port))
+        except OSError as error:
+            # asyncio's own words repeat the address as a tuple
+            why = os.strerror(error.errno).lower() if error.errno else str(error)
+            raise UsageError(f"cannot listen on port {port}: {why}", field="port") from error
         sys.stdout.write(f"{playground.url}\n")
         sys.stdout.flush()
         await stop.wait()
