@@ -130,6 +130,45 @@ def test_what_still_arrives_after_a_failure_is_logged_and_not_answered() -> None
     assert ours.take_messages() == []
 
 
+def test_a_late_fragment_of_a_text_is_text() -> None:
+    """In the record it is a string; the end of its message is known too."""
+    ours = client(limits=Limits(max_size=4))
+    begun = Frame(1, b"begun", fin=False), Frame(0, b"ended")
+    lines = feed(ours, *begun, Frame(0, b"?"), Frame(2, b"b", fin=False), Frame(0, b"c"))
+    assert [(line.payload, line.is_text) for line in lines if not line.sent] == [
+        (b"begun", True),
+        (b"ended", True),
+        (b"?", False),
+        (b"b", False),
+        (b"c", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("frames", "kept"),
+    [
+        ([Frame(2, b"12345678901")], [(b"1234567890", 11, ("too-big",))]),
+        (
+            [Frame(1, b"123456", fin=False), Frame(0, b"789012", fin=False), Frame(0, b"3")],
+            [(b"123456", None, ()), (b"7890", 6, ("too-big",)), (b"", 1, ())],
+        ),
+        ([Frame(2, b"1234567890"), Frame(9, b"12345678901")], None),
+    ],
+)
+def test_past_the_limit_the_rest_is_skipped_in_a_lenient_conversation(
+    frames: list[Frame], kept: list[tuple[bytes, int | None, tuple[str, ...]]] | None
+) -> None:
+    """And marked; the length that was declared is kept. The next message comes."""
+    ours = client(limits=Limits(max_size=10, lenient=True))
+    lines = [line for line in feed(ours, *frames) if not line.sent]
+    if kept is None:
+        kept = [(frame.payload, None, ()) for frame in frames]
+    assert [(line.payload, line.cut, line.bad) for line in lines] == kept
+    assert all(line.frame.payload == line.payload for line in lines)
+    (after,) = feed(ours, Frame(1, b"after"))
+    assert (after.payload, after.cut) == (b"after", None)
+
+
 def test_a_claim_over_the_limit_fails_before_it_is_stored() -> None:
     """Only the head has come."""
     ours = client(limits=Limits(max_size=100))

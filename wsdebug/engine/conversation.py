@@ -206,7 +206,7 @@ class Conversation:
         if self.state == "failed" or self.close_received is not None:
             line = self._line(frame, frame.payload, sent=False, cut=decoded.cut)
             after = self.close_received is not None
-            is_text = frame.opcode == Opcode.TEXT
+            is_text = self._incoming.is_late_text(frame)
             bad: tuple[str, ...] = ("data-after-close",) if after else ()
             if decoded.cut is not None and not after:
                 bad = self._judge_head(decoded, is_too_big=True)  # it has failed the conversation
@@ -214,9 +214,11 @@ class Conversation:
             if frame.opcode == Opcode.CLOSE and not after:
                 self.close_received = parse_close(frame.payload)
             return
-        found = list(self._problems(decoded))
+        found, cut = list(self._problems(decoded)), decoded.cut
         if frame.opcode <= Opcode.BINARY:
-            payload, is_text = self._incoming.frame(frame, decoded.cut, found)
+            if self.limits.lenient:
+                frame, cut = self._incoming.within_limit(frame, cut)
+            payload, is_text = self._incoming.frame(frame, cut, found)
         else:
             payload, is_text = frame.payload, False
         lines.append(
@@ -227,7 +229,7 @@ class Conversation:
                 frame=frame,
                 payload=payload,
                 bad=tuple(found),
-                cut=decoded.cut,
+                cut=cut,
                 is_text=is_text,
             )
         )

@@ -3,7 +3,7 @@
 import contextlib
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wsdebug.engine.bulk import count_of_text, joined_text
 from wsdebug.session.frames import SEPARATOR, MessageRun
@@ -111,6 +111,32 @@ class Incoming:
                 break
             payloads.append(payload)
         return payloads
+
+    def within_limit(self, frame: Frame, cut: int | None) -> tuple[Frame, int | None]:
+        """A data frame less what of it is past the limit, and its declared length if that is
+        something; of a compressed one nothing is left out here.
+        """
+        room = self._limit
+        if frame.opcode == Opcode.CONT:
+            if self._message is None or self._message.is_compressed:
+                return frame, cut
+            room = 0 if self._message.is_lost else room - self._message.size
+        elif frame.rsv1 and self._inflater is not None:
+            return frame, cut
+        if len(frame.payload) <= room:
+            return frame, cut
+        return replace(frame, payload=frame.payload[:room]), cut or len(frame.payload)
+
+    def is_late_text(self, frame: Frame) -> bool:
+        """Whether a frame that is judged no more is of a text message."""
+        if frame.opcode > Opcode.BINARY:
+            return False
+        if frame.opcode != Opcode.CONT:
+            self._message = _Message(frame.opcode == Opcode.TEXT, is_compressed=False)
+        is_text = self._message is not None and self._message.is_text
+        if frame.fin:
+            self._message = None
+        return is_text
 
     def frame(self, frame: Frame, cut: int | None, bad: list[str]) -> tuple[bytes | None, bool]:
         """The inflated payload of a data frame, None where it cannot be, and whether it is text.
