@@ -194,6 +194,16 @@ def test_appending_goes_on_in_time_and_number(tmp_path: Path) -> None:
     recorder.log.close()
 
 
+def test_appending_to_a_script_opens_another_connection(tmp_path: Path) -> None:
+    """Its lines have no times, and are those of connection 1 all the same."""
+    path = tmp_path / "a"
+    path.write_text('{"url":"ws://h/"}\n{"send":"a"}\n')
+    recorder = record(path, append=True)
+    assert recorder.last_connection == 1
+    recorder.close()
+    recorder.log.close()
+
+
 @pytest.mark.parametrize("jump", [3600.5, -3600.5, 1.0])
 def test_a_clock_that_jumps_is_marked_before_the_next_line(tmp_path: Path, jump: float) -> None:
     """Set by hand, by the network, or after a suspend; small corrections are none."""

@@ -381,6 +381,10 @@ def test_appending_to_what_is_no_session_changes_nothing(make: Make, path: Path)
     with pytest.raises(RecordingFailed, match="is no session"):
         make(append=True)
     assert path.read_bytes() == b"Dear reader,\nno newline"
+    path.write_bytes(b'# later\n{"wsdebug":2,"url":"ws://h/"}\n{"torn')
+    with pytest.raises(RecordingFailed, match="of format version 2; this wsdebug reads up to 1"):
+        make(append=True)
+    assert path.read_bytes().endswith(b"torn")
 
 
 @pytest.mark.parametrize("is_other_disk", [False, True])

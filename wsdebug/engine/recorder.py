@@ -276,8 +276,9 @@ class Recorder:
         self.log.count()
         last = next((line for line in self.log.backward() if _has_time(line)), None)
         self._last_us = getattr(last, "time_us", None) or 0
-        connections = (*self.index.handshakes, getattr(last, "connection", 0))
-        self.last_connection = max(connections)
+        frame = next((line for line in self.log.backward() if isinstance(line, FrameLine)), last)
+        numbers = (getattr(line, "connection", 0) for line in (last, frame))
+        self.last_connection = max(*self.index.handshakes, *numbers)
         header = self.log.header
         if header is not None and header.started is not None:
             self._started = header.started

@@ -94,8 +94,8 @@ def cut_torn_tail(fd: int, path: str) -> tuple[int, bool]:
     size = os.fstat(fd).st_size
     if not size:
         return 0, False
-    if not _begins_as_session(os.pread(fd, TAIL, 0)):
-        raise RecordingFailed(f"{path} is no session; nothing was appended", path=path)
+    if why := _why_not_session(os.pread(fd, TAIL, 0)):
+        raise RecordingFailed(f"{path} is {why}; nothing was appended", path=path)
     start = _last_line(fd, size)
     last = os.pread(fd, size - start, start)
     try:
@@ -110,11 +110,15 @@ def cut_torn_tail(fd: int, path: str) -> tuple[int, bool]:
     return size, END not in last
 
 
-def _begins_as_session(data: bytes) -> bool:
-    for line in data.split(b"\n"):
+def _why_not_session(data: bytes) -> str:
+    """Empty where a file that begins so is a session, or may become one."""
+    for number, line in enumerate(data.split(b"\n"), 1):
         if line.strip() and not line.startswith(b"#"):
-            return line.startswith(b"{")
-    return True
+            first = parse_line(line, number, first=True)
+            if isinstance(first, Damaged) and first.is_newer:
+                return f"of {first.why}"
+            return "" if line.startswith(b"{") else "no session"
+    return ""
 
 
 def _last_line(fd: int, size: int) -> int:
