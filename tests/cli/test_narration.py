@@ -30,6 +30,13 @@ def told(path: Path, *lines: bytes, with_frames: bool = True) -> list[str]:
          ["> GET / HTTP/1.1", "> A: b", "> C: \\u202e", ">"]),
         (b'{"t":0,"event":"response","status":400,"reason":"No","headers":[],'
          b'"raw":"SFRUUC8xLjAgNDAwIE5vDQoNCg=="}', ["< HTTP/1.0 400 No", "<"]),
+        (b'{"t":0,"event":"proxy","url":"http://p:1","to":"h:80","status":200,"reason":"OK\\u001b",'
+         b'"headers":[]}', ["* proxy http://p:1 to h:80: 200 OK\\x1b"]),
+        (b'{"t":0,"event":"proxy","url":"socks5://p:1","to":"h:80"}',
+         ["* proxy socks5://p:1 to h:80"]),
+        (b'{"t":0,"event":"tls","version":"TLSv1.3","cipher":"A","alpn":null,"cert":'
+         b'{"subject":"CN=\\u001b","issuer":"CN=b"}}',
+         ["* TLSv1.3, A", "* certificate subject: CN=\\x1b", "* certificate issuer: CN=b"]),
         (b'{"t":0,"event":"open","subprotocol":null,"extensions":""}', ["* open"]),
         (b'{"t":0,"event":"open","subprotocol":"chat","extensions":"permessage-deflate"}',
          ["* open, subprotocol chat, permessage-deflate"]),

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 import trustme
+from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
 PROGRAM = (sys.executable, "-m", "wsdebug")
@@ -462,6 +463,24 @@ def test_with_reconnect_the_rest_goes_over_the_next_connection() -> None:
             assert is_back.wait(40)
             output, _ = process.communicate(b"two\n", timeout=40)
         assert (output, process.returncode, seen) == (b"two\n", 0, ["one", "two"])
+
+
+def test_an_end_between_two_connections_is_no_broken_one() -> None:
+    """With `--reconnect`: what is awaited has not come, and that is all there is to say."""
+    seen: list[Request] = []
+
+    def busy(connection: ServerConnection, request: Request) -> Response | None:
+        seen.append(request)
+        if len(seen) == 1:
+            return None
+        response = connection.respond(503, "later")
+        response.headers["Retry-After"] = "60"
+        return response
+
+    with server(ServerConnection.close, process_request=busy) as target:
+        done = send(target, "--reconnect", "-m", "4")
+    assert (done.returncode, len(seen)) == (4, 2)
+    assert done.stderr.startswith(b"wsdebug: no message within 4 s")
 
 
 # What comes out

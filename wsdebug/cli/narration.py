@@ -54,6 +54,15 @@ def _event(name: str, facts: dict[str, Any]) -> Iterator[str]:
             yield f"* addresses: {escape(', '.join(facts['addresses']))}"
         case "tcp":
             yield f"* TCP from {escape(facts['local'])} to {escape(facts['remote'])}"
+        case "proxy":
+            answer = f": {facts['status']} {facts['reason']}" if "status" in facts else ""
+            yield f"* proxy {escape(facts['url'])} to {escape(facts['to'] + answer)}"
+        case "tls":
+            agreed = [facts["version"], facts["cipher"]]
+            agreed += [f"ALPN {facts['alpn']}"] if facts.get("alpn") else []
+            yield f"* {escape(', '.join(agreed))}"
+            if cert := facts.get("cert"):
+                yield from (f"* certificate {name}: {escape(cert[name])}" for name in cert)
         case "request":
             yield from _head(">", facts["line"], facts["headers"])
         case "response":

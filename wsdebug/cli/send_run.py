@@ -47,6 +47,7 @@ class Exchange:
         self.answers = plan.answers  # messages that end it; None where something else does
         self.received = 0
         self.was_open = False
+        self.was_waiting = False  # it ended between two connections (`reconnect`)
         self.is_all_sent = False
         self.closed_with: int | None = None  # the code that we sent
         self.problems: list[WsdebugError] = []  # of input and output
@@ -268,6 +269,7 @@ class Exchange:
     async def _close(self) -> None:
         self.closed_with = self.script.closed_with
         if self._live.status.state not in ("open", "closing"):
+            self.was_waiting = self._live.status.state == "waiting"
             await self._live.disconnect()
             return
         code, reason = self._plan.close or (1000, "")

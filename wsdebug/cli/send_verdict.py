@@ -50,6 +50,8 @@ def _connection(exchange: Exchange, live: LiveSession, plan: Plan) -> WsdebugErr
             words = f"no connection within {plan.max_time:g} s"
             return CannotConnect(words, step=status.step, timed_out=True)
         return error_of(status)
+    if exchange.was_waiting:
+        return None
     error = error_of(status)
     code = status.code or 1006
     is_expected = _is_answer(exchange, plan) and exchange.expectations.closed(code)
