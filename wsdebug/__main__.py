@@ -1,11 +1,9 @@
 """Picks the command by the first word and imports only what it needs."""
 
 import errno
-import gc
 import io
 import os
 import sys
-from importlib import import_module
 
 from wsdebug import __version__
 
@@ -168,19 +166,15 @@ def _run(arguments: list[str]) -> int:
     is_screen = first in ("", "demo", "open") or first.startswith("-") or is_url(first)
     if not is_screen and first not in COMMANDS:
         raise UsageError(_unknown(first))
-    if is_screen:
-        asks_help = not {"-h", "--help"}.isdisjoint(arguments)
-        if not asks_help and (why := _no_screen()):
-            raise UsageError(f"{why}; for scripts there is wsdebug send, or record")
-        run_command = import_module("wsdebug.cli.screen").run
-        return int(run_command(arguments))
-    from wsdebug.cli.deferred import defer
+    asks_help = not {"-h", "--help"}.isdisjoint(arguments)
+    if is_screen and not asks_help and (why := _no_screen()):
+        raise UsageError(f"{why}; for scripts there is wsdebug send, or record")
+    from wsdebug.cli.deferred import defer, load
 
     defer()
-    gc.disable()  # while modules are loaded there is nothing to be collected
-    run = import_module(f"wsdebug.cli.{first}").run
-    gc.freeze()
-    gc.enable()
+    run = load(f"wsdebug.cli.{'screen' if is_screen else first}").run
+    if is_screen:
+        return int(run(arguments))
     if first == "completion":
         return int(run(arguments[1:], COMMANDS))
     return int(run(arguments[1:]))

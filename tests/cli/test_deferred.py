@@ -39,3 +39,13 @@ def test_a_module_that_is_loaded_already_stays() -> None:
         "import sys; print(sys.modules['ssl'] is ssl, ssl.SSLSocket.__module__)"
     )
     assert run(script) == "True ssl"
+
+
+def test_the_screen_needs_none_of_them_before_it_is_there() -> None:
+    """But `inspect`, which Textual asks at once."""
+    script = (
+        "import gc, sys; from wsdebug.cli.deferred import defer, load; defer(); "
+        "load('wsdebug.tui.run'); print('_ssl' in sys.modules, 'email.message' in sys.modules, "
+        "gc.isenabled(), gc.get_freeze_count() > 100_000)"
+    )
+    assert run(script) == "False False True True"

@@ -1,10 +1,10 @@
 """`wsdebug [URL]`, `wsdebug open FILE`, `wsdebug demo`: arguments for the terminal UI."""
 
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 from wsdebug.cli.configured import default_options, parse_with_defaults
+from wsdebug.cli.deferred import load
 from wsdebug.cli.options import (
     Parser,
     add_connection,
@@ -105,4 +105,4 @@ def _configured(
 def _ui(mode: str, **arguments: object) -> int:
     """The screen is loaded by name: no other command may bring it in."""
     values = {"options": None, "record": None, "path": None} | arguments
-    return int(import_module("wsdebug.tui.run").run_ui(mode, **values))
+    return int(load("wsdebug.tui.run").run_ui(mode, **values))

@@ -130,7 +130,7 @@ def _worth(needles: tuple[Needle, ...]) -> tuple[int, int]:
 def _needle(text: str, *, any_case: bool) -> tuple[Needle, ...]:
     """The longest part of a text that is spelled in one way only."""
     # a slash may be escaped, and capitals beyond ASCII are found by other means
-    parts = re.split(r"[/\x80-\U0010ffff]" if any_case else r"/", text)
+    parts = re.split(r"[^\x00-.0-\x7f]" if any_case else r"/", text)
     try:
         best = encode_basestring(max(parts, key=len))[1:-1].encode()
     except UnicodeEncodeError:
