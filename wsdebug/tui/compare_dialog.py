@@ -74,13 +74,11 @@ class CompareDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Compare in a thread: payloads may be of any size."""
-        super().on_mount()
         self.run_worker(self._compare, thread=True, group="compare")
 
     def on_resize(self) -> None:
         """As wide as there is room for: values are long."""
         self._width = WIDE
-        super().on_resize()
 
     def action_copy(self) -> None:
         """All rows as text."""

@@ -120,4 +120,3 @@ class KeysHelp(Dialog[None]):
     def on_resize(self) -> None:
         """Two columns where there is room."""
         self._width = WIDE if self.app.size.width >= WIDE + 4 else WIDTH
-        super().on_resize()

@@ -10,14 +10,14 @@ from textual.widgets import Input
 from wsdebug.errors import WsdebugError
 from wsdebug.payload.escape import escape
 from wsdebug.tui.bars import Hint
-from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
+from wsdebug.tui.form_dialog import FormDialog
 from wsdebug.tui.settings_form import FormRow, Note
 
 __all__ = ["LineDialog"]
 
 
-class LineDialog(Dialog[str | None]):
+class LineDialog(FormDialog[str | None]):
     """Dismisses with what was typed; with None for escape, and for nothing typed.
 
     With `verb` "go on" any text is an answer, taken as it is: nothing typed, and blanks too. A
@@ -25,10 +25,7 @@ class LineDialog(Dialog[str | None]):
     """
 
     DEFAULT_CSS = """
-    LineDialog FormRow .label { width: 9; }
-    LineDialog FormRow Field { width: 1fr; margin: 0 2 0 0; background: $surface; }
-    LineDialog FormRow Field:focus { background: $primary 30%; }
-    LineDialog Note { margin: 0 2 0 10; height: auto; }
+    LineDialog Note { margin: 0 2 0 10; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "Save", show=False, priority=True)
@@ -56,11 +53,6 @@ class LineDialog(Dialog[str | None]):
         """The field, and what is wrong."""
         yield FormRow(self._label, Field(self._value, placeholder=self._placeholder))
         yield Note("")
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        super().on_mount()
-        self.query_one(Field).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What was wrong may not be so any more."""

@@ -105,12 +105,10 @@ class MessageDialog(Dialog[MessageRow | None]):
 
     def on_mount(self) -> None:
         """Type at once."""
-        super().on_mount()
         self.query_one(Field).focus()
 
     def on_resize(self) -> None:
         """Rows as long as there is room for."""
-        super().on_resize()
         height = self.app.size.height
         self.query_one(OptionList).styles.max_height = max(1, min(ROWS, height - CHROME))
         self._show()

@@ -9,29 +9,24 @@ from textual.widget import Widget
 from wsdebug.errors import WsdebugError
 from wsdebug.payload.escape import escape
 from wsdebug.tui.bars import Hint
-from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
+from wsdebug.tui.form_dialog import FormDialog
 from wsdebug.tui.library_naming import Named
 from wsdebug.tui.settings_form import FormRow, Note
 
 __all__ = ["NameDialog"]
 
 
-class NameDialog(Dialog[bool | None]):
+class NameDialog(FormDialog[bool | None]):
     """Saves what was typed, and stays where that cannot be, saying why; dismisses with whether
     anything was saved. Tags are words, `#` before them or not.
     """
 
     DEFAULT_CSS = """
-    NameDialog FormRow .label { width: 9; }
-    NameDialog FormRow Field { width: 1fr; margin: 0 2 0 0; background: $surface; }
-    NameDialog FormRow Field:focus { background: $primary 30%; }
-    NameDialog Note { margin: 0 2 0 10; height: auto; }
+    NameDialog Note { margin: 0 2 0 10; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "save", "Save", show=False, priority=True),
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Previous field", show=False),
+        Binding("enter", "save", "Save", show=False, priority=True)
     ]
 
     def __init__(self, before: Named, save: Callable[[Named], None]) -> None:
@@ -54,9 +49,7 @@ class NameDialog(Dialog[bool | None]):
         yield Note(id="name-folders")
 
     def on_mount(self) -> None:
-        """Type at once."""
-        super().on_mount()
-        self.query_one("#name-name", Field).focus()
+        """Say what is not obvious."""
         self.query_one("#name-folders", Note).say("a / in the name puts it into a folder")
 
     def action_save(self) -> None:

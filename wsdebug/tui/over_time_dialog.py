@@ -36,7 +36,6 @@ class OverTimeDialog(Dialog[int]):
 
     def on_mount(self) -> None:
         """Begin to count."""
-        super().on_mount()
         self.query_one(OverTimeView).focus()
         self.run_worker(self._count.run, thread=True)
         self._show()
@@ -46,7 +45,6 @@ class OverTimeDialog(Dialog[int]):
         """All the width there is: bars are times."""
         width, height = self.app.size
         self._width = width - MARGIN
-        super().on_resize()
         self.query_one(OverTimeView).styles.height = max(1, min(HEIGHT, height - ROOM))
 
     def action_unit(self) -> None:

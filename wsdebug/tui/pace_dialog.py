@@ -12,8 +12,8 @@ from textual.widgets import Input, Static
 from wsdebug.errors import UsageError
 from wsdebug.tui.bars import Hint
 from wsdebug.tui.compose_file import file_size, path_of
-from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
+from wsdebug.tui.form_dialog import FormDialog
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.settings_form import FormRow, Note
 
@@ -35,21 +35,16 @@ class Pace:
     file: str = ""
 
 
-class PaceDialog(Dialog[Pace | None]):
+class PaceDialog(FormDialog[Pace | None]):
     """Dismisses with a Pace, None for escape. With `of_file` it asks for a file, else how often."""
 
     DEFAULT_CSS = """
-    PaceDialog FormRow .label { width: 9; }
     PaceDialog FormRow .unit { padding: 0 0 0 1; }
-    PaceDialog FormRow Field { width: 14; background: $surface; }
+    PaceDialog FormRow Field { width: 14; margin: 0; }
     PaceDialog FormRow #pace-file { width: 1fr; margin: 0 2 0 0; }
-    PaceDialog FormRow Field:focus { background: $primary 30%; }
-    PaceDialog Note { margin: 0 2 0 9; height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "start", "Start", show=False, priority=True),
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Previous field", show=False),
+        Binding("enter", "start", "Start", show=False, priority=True)
     ]
 
     def __init__(self, *, of_file: bool = False) -> None:
@@ -67,11 +62,6 @@ class PaceDialog(Dialog[Pace | None]):
             often = Field(id="pace-count", placeholder=f"until {shown('alt+s')}")
             yield FormRow("times", often)
         yield Note("")
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        super().on_mount()
-        self.query(Field).first().focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What was wrong may not be so any more."""

@@ -15,8 +15,8 @@ from wsdebug.errors import UsageError
 from wsdebug.payload.escape import escape
 from wsdebug.replay.settings import PACES, Pace, Settings
 from wsdebug.tui.bars import Hint
-from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
+from wsdebug.tui.form_dialog import FormDialog
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.settings_form import Check, Choice, FormRow, Note
 
@@ -41,23 +41,17 @@ class ReplayChoice:
     settings: Settings
 
 
-class ReplayDialog(Dialog[ReplayChoice | None]):
+class ReplayDialog(FormDialog[ReplayChoice | None]):
     """Dismisses with a ReplayChoice, or None for escape. `name` is what is replayed."""
 
     DEFAULT_CSS = """
-    ReplayDialog FormRow .label { width: 9; }
-    ReplayDialog FormRow Field { background: $surface; }
-    ReplayDialog FormRow Field:focus { background: $primary 30%; }
-    ReplayDialog #replay-url { width: 1fr; margin: 0 2 0 0; }
-    ReplayDialog Note { margin: 0 2 0 9; }
+    ReplayDialog #replay-speed { margin: 0; }
     ReplayDialog #replay-words { margin: 0 2 1 9; color: $foreground-muted; }
     ReplayDialog #replay-pace-row { margin: 1 0 0 0; }
     ReplayDialog #replay-speed-row { margin: 0 0 1 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "play", "Replay", show=False, priority=True),
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Previous field", show=False),
+        Binding("enter", "play", "Replay", show=False, priority=True)
     ]
 
     def __init__(self, name: str, url: str, settings: Settings) -> None:
@@ -82,7 +76,6 @@ class ReplayDialog(Dialog[ReplayChoice | None]):
 
     def on_mount(self) -> None:
         """The pace is what is chosen most often."""
-        super().on_mount()
         self.query_one("#replay-pace").focus()
         self._show()
 

@@ -15,8 +15,8 @@ from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import frames_words, short_bytes
 from wsdebug.tui.bars import Hint
-from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
+from wsdebug.tui.form_dialog import FormDialog
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.settings_form import Choice, FormRow, Note
 from wsdebug.workspace.save import Where, place_of, save_path
@@ -42,7 +42,7 @@ class SaveChoice:
     where: Where
 
 
-class SaveDialog(Dialog[SaveChoice | None]):
+class SaveDialog(FormDialog[SaveChoice | None]):
     """Asks for a name and a place; dismisses with a SaveChoice, or None for escape.
 
     `suggested` is the name to begin with, `size` is in bytes, `is_running`: the session is still
@@ -53,18 +53,12 @@ class SaveDialog(Dialog[SaveChoice | None]):
 
     DEFAULT_CSS = """
     SaveDialog FormRow { margin: 1 0 0 0; }
-    SaveDialog FormRow .label { width: 9; }
-    SaveDialog FormRow Field { width: 1fr; margin: 0 2 0 0; background: $surface; }
-    SaveDialog FormRow Field:focus { background: $primary 30%; }
-    SaveDialog Note { margin: 0 2 0 9; height: auto; }
     SaveDialog #save-path { width: 1fr; height: 1; }
     SaveDialog #save-why { margin: 0 2 0 1; }
     SaveDialog #save-facts { margin: 0 2 0 9; color: $foreground-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "save", "Save", show=False, priority=True),
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Previous field", show=False),
+        Binding("enter", "save", "Save", show=False, priority=True)
     ]
 
     def __init__(
@@ -102,16 +96,13 @@ class SaveDialog(Dialog[SaveChoice | None]):
 
     def on_mount(self) -> None:
         """The name is chosen, so that typing replaces it; of a path, its last part."""
-        super().on_mount()
         field = self.query_one("#save-name", Field)
-        field.focus()
         start = field.value.rfind("/") + 1 if self._where == "path" else 0
         field.selection = Selection(start, len(field.value))
         self._show()
 
     def on_resize(self) -> None:
         """The path is cut to the room there is."""
-        super().on_resize()
         self.call_after_refresh(self._show)
 
     @property

@@ -39,14 +39,12 @@ class StatisticsDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Begin to count."""
-        super().on_mount()
         self.run_worker(self._count.run, thread=True)
         self._show()
         self.set_interval(1 / LOOKS_HZ, self._show)
 
     def on_resize(self) -> None:
         """Columns for the width there is."""
-        super().on_resize()
         self._show()
 
     def _show(self) -> None:

@@ -11,8 +11,9 @@ from textual.widgets import Static
 
 from wsdebug.payload.escape import cut_cells, escape
 from wsdebug.tui.bars import Hint
-from wsdebug.tui.dialog import Dialog, DialogBody
+from wsdebug.tui.dialog import DialogBody
 from wsdebug.tui.field import Field
+from wsdebug.tui.form_dialog import FormDialog
 from wsdebug.tui.settings_form import FormRow
 
 __all__ = ["ValuesDialog"]
@@ -20,20 +21,17 @@ __all__ = ["ValuesDialog"]
 LABEL = 18  # cells of a name
 
 
-class ValuesDialog(Dialog[Mapping[str, str] | None]):
+class ValuesDialog(FormDialog[Mapping[str, str] | None]):
     """Asks for a value of each name, hidden; dismisses with them, or None for escape. `why` says
     what they are wanted for.
     """
 
     DEFAULT_CSS = """
     ValuesDialog #values-why { margin: 0 2 1 1; color: $foreground-muted; }
-    ValuesDialog FormRow Field { width: 1fr; margin: 0 2 0 0; background: $surface; }
-    ValuesDialog FormRow Field:focus { background: $primary 30%; }
+    ValuesDialog FormRow .label { width: 19; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "Go on", show=False, priority=True),
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Previous field", show=False),
+        Binding("enter", "take", "Go on", show=False, priority=True)
     ]
 
     def __init__(
@@ -56,11 +54,6 @@ class ValuesDialog(Dialog[Mapping[str, str] | None]):
             for name in self._names:
                 field = Field(self._known.get(name, ""), password=True)
                 yield FormRow(cut_cells(escape(name), LABEL), field)
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        super().on_mount()
-        self.query(Field).first().focus()
 
     def action_take(self) -> None:
         """Leave with the values; an empty one is one too."""
