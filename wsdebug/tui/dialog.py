@@ -14,6 +14,7 @@ from textual.widgets import Static
 from wsdebug.tui.bars import Hint
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.hint_row import HintRow
+from wsdebug.tui.moves import EDGES, MOVES
 from wsdebug.tui.paint import lacks_colour
 
 __all__ = [
@@ -64,18 +65,7 @@ class DialogBody(VerticalScroll):
         scrollbar-color: $border-blurred; scrollbar-color-hover: $border-blurred;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "move(1)", "Down", show=False, id="down"),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("k", "move(-1)", "Up", show=False, id="up"),
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("g", "edge(False)", "To the top", show=False, id="top"),
-        Binding("home", "edge(False)", "To the top", show=False),
-        Binding("G", "edge(True)", "To the bottom", show=False, id="bottom"),
-        Binding("end", "edge(True)", "To the bottom", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*MOVES, *EDGES]
 
     def action_move(self, rows: int) -> None:
         """Scroll, at once."""

@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from wsdebug.tui.inspect_lines import Document, StaticDocument, TextLine, with_separator
 from wsdebug.tui.inspect_panel import Panel
+from wsdebug.tui.moves import EDGES, MOVES
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 
 __all__ = ["DocumentView"]
@@ -32,16 +33,8 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         + "\n}"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "move(1)", "down", show=False, id="down"),
-        Binding("down", "move(1)", "down", show=False),
-        Binding("k", "move(-1)", "up", show=False, id="up"),
-        Binding("up", "move(-1)", "up", show=False),
-        Binding("pagedown", "page(1)", "page down", show=False),
-        Binding("pageup", "page(-1)", "page up", show=False),
-        Binding("g", "end(False)", "to the top", show=False, id="top"),
-        Binding("home", "end(False)", "to the top", show=False),
-        Binding("G", "end(True)", "to the bottom", show=False, id="bottom"),
-        Binding("end", "end(True)", "to the bottom", show=False),
+        *MOVES,
+        *EDGES,
         Binding("space", "fold", "fold or unfold", id="fold"),
         Binding("enter", "fold", "fold or unfold"),
     ]
@@ -142,7 +135,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         """Move by what is visible."""
         self.action_move(pages * max(1, self.panel().visible - 1))
 
-    def action_end(self, bottom: bool) -> None:
+    def action_edge(self, bottom: bool) -> None:
         """Move to the first or last row."""
         if self._cursor < 0:
             self.scroll_to(y=self.max_scroll_y if bottom else 0, animate=False)

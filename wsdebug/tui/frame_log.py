@@ -14,6 +14,7 @@ from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_lines import TextLine
 from wsdebug.tui.log_folding import LogFolding
 from wsdebug.tui.matches import Matches
+from wsdebug.tui.moves import MOVES
 from wsdebug.tui.paint import COMPONENTS, STYLES_CSS, Painter
 from wsdebug.tui.row_text import RowLayout, TimeMode, row_line
 from wsdebug.tui.row_window import RowWindow
@@ -44,12 +45,7 @@ class FrameLogView(LogFolding, can_focus=True):
     )
     BINDING_GROUP_TITLE = "Frame log"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "move(1)", "Down", show=False, id="down"),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("k", "move(-1)", "Up", show=False, id="up"),
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
+        *MOVES,
         Binding("g", "top", "To the top", show=False, id="top"),
         Binding("home", "top", "To the top", show=False),
         Binding("G", "follow", "To the end, and follow", show=False, id="bottom"),

@@ -104,10 +104,10 @@ class ByteView(DocumentView):
         """Pick to the first or last byte."""
         self.pick(self._picked.anchor, len(self.bytes_shown or b"") - 1 if bottom else 0)
 
-    def action_end(self, bottom: bool) -> None:
+    def action_edge(self, bottom: bool) -> None:
         """Move to the first or last byte, or row."""
         if self._hex is None:
-            super().action_end(bottom)
+            super().action_edge(bottom)
             return
         head = len(self._hex.data) - 1 if bottom else 0
         self.pick(head, head)

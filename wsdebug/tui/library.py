@@ -27,6 +27,7 @@ from wsdebug.tui.library_list import LibraryTree
 from wsdebug.tui.library_naming import Naming
 from wsdebug.tui.library_preview import LibraryPreview
 from wsdebug.tui.library_work import Contents, LibraryWork, read_contents
+from wsdebug.tui.moves import ARROWS
 from wsdebug.tui.name_dialog import NameDialog
 
 __all__ = ["LibraryChoice", "LibraryScreen"]
@@ -79,10 +80,7 @@ class LibraryScreen(ModalScreen[LibraryChoice | None]):
         Binding("delete", "delete", "Delete", priority=True),
         Binding("alt+z", "undo", "Take back what was deleted or moved", priority=True),
         Binding("f2", "describe", "Name, title and tags"),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
+        *ARROWS,
         Binding("ctrl+home", f"move(-{FAR})", "First", show=False),
         Binding("ctrl+end", f"move({FAR})", "Last", show=False),
         Binding("f1", "keys", "Keys", show=False, id="keys"),

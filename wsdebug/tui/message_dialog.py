@@ -17,6 +17,7 @@ from wsdebug.tui.compose_model import Draft
 from wsdebug.tui.dialog import Dialog
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.moves import ARROWS
 from wsdebug.tui.paint import lacks_colour
 
 __all__ = ["MessageDialog", "MessageRow"]
@@ -82,10 +83,7 @@ class MessageDialog(Dialog[MessageRow | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "load", "Load", show=False, priority=True),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
+        *ARROWS,
         Binding("f7", "leave", "Back", show=False, id="messages"),
     ]
 

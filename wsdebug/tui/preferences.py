@@ -17,6 +17,7 @@ from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.hint_row import HintRow
 from wsdebug.tui.layout import density_of
+from wsdebug.tui.moves import ARROWS
 from wsdebug.tui.outside import show_file
 from wsdebug.tui.preference_detail import PreferenceDetail
 from wsdebug.tui.preferences_file import PreferencesFile
@@ -63,10 +64,7 @@ class PreferencesScreen(Screen[None]):
         Binding("right,ctrl+right", "choose(1)", "Next value", priority=True),
         Binding("left,ctrl+left", "choose(-1)", "Value before", priority=True),
         Binding("alt+e", "editor", "Open in editor", priority=True),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
+        *ARROWS,
         Binding("f1", "keys", "Keys", show=False, id="keys"),
     ]
 
