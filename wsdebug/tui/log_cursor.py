@@ -8,7 +8,7 @@ from textual.scroll_view import ScrollView
 
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
-from wsdebug.tui.pace import Pace
+from wsdebug.tui.throttle import Throttle
 from wsdebug.tui.row_window import RowWindow
 from wsdebug.tui.ticked_rows import TickedRows
 
@@ -31,7 +31,7 @@ class LogCursor(TickedRows):
         self.cursor = 0  # row
         self._count = 0
         self._line: int | None = None  # under the cursor, to find it again when rows go
-        self._announcing = Pace(self, ANNOUNCE_SECONDS, self.announce)
+        self._announcing = Throttle(self, ANNOUNCE_SECONDS, self.announce)
 
     def announce(self) -> None:
         """Say which line is under the cursor."""

@@ -18,7 +18,7 @@ from wsdebug.payload.numbers import duration
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.layout import Density
 from wsdebug.tui.log_heading import FIELD_AT, FilterField, LogHeading
-from wsdebug.tui.pace import Pace
+from wsdebug.tui.throttle import Throttle
 from wsdebug.tui.row_text import clock_of
 from wsdebug.tui.silence import silence_of
 from wsdebug.tui.timeline_view import TimelineView
@@ -91,7 +91,7 @@ class LogRegion(Vertical):
         super().__init__(id=id)
         self.view = FrameLogView(id="log-rows")
         self.timeline = TimelineView()
-        self._counting = Pace(self, COUNT_SECONDS, self._count)
+        self._counting = Throttle(self, COUNT_SECONDS, self._count)
         self._was_counting = False  # when that was done last
 
     def compose(self) -> ComposeResult:

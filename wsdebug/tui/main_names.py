@@ -5,7 +5,7 @@ from wsdebug.payload.json_names import JsonNames
 from wsdebug.tui.compose_editor import Editor
 from wsdebug.tui.compose_suggest import SuggestingArea
 from wsdebug.tui.main_messages import MainMessages
-from wsdebug.tui.pace import Pace
+from wsdebug.tui.throttle import Throttle
 
 __all__ = ["MainNames"]
 
@@ -16,7 +16,7 @@ class MainNames(MainMessages):
     """Reads in a thread, and only while somebody types."""
 
     _names: NamesSeen | None = None
-    _names_pace: Pace | None = None
+    _names_throttle: Throttle | None = None
 
     def on_suggesting_area_names_wanted(self, event: SuggestingArea.NamesWanted) -> None:
         """Look what was seen since, if it is time."""
@@ -26,9 +26,9 @@ class MainNames(MainMessages):
             return
         if self._names is None or self._names.log is not log:
             self._names = NamesSeen(log)
-        if self._names_pace is None:
-            self._names_pace = Pace(self, LOOK_SECONDS, self._look_for_names)
-        self._names_pace.at_leisure()
+        if self._names_throttle is None:
+            self._names_throttle = Throttle(self, LOOK_SECONDS, self._look_for_names)
+        self._names_throttle.at_leisure()
 
     def _look_for_names(self) -> None:
         seen = self._names

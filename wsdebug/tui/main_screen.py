@@ -25,7 +25,7 @@ from wsdebug.tui.layout import MINIMUM
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_layout import MainLayout
 from wsdebug.tui.open_session import OpenSession
-from wsdebug.tui.pace import Pace
+from wsdebug.tui.throttle import Throttle
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
 from wsdebug.tui.silence import Quiet
 from wsdebug.tui.status_line import COUNTER_HZ, StatusLine
@@ -64,7 +64,7 @@ class MainScreen(MainLayout):
         self._looked_at: object = None
         self._turn = 0  # of the clock since the state began, at the last look
         self._is_there = False
-        self._counting = self._counting_pace()
+        self._counting = self._throttle()
 
     def compose(self) -> ComposeResult:
         """The five regions, and the row of tabs above them."""
@@ -97,16 +97,16 @@ class MainScreen(MainLayout):
         config = self.desk.config
         self.query_one(StatusLine).reduced_motion = config.reduced_motion
         self.query_one(Composer).budget = config.message_budget
-        self._counting = self._counting_pace()
+        self._counting = self._throttle()
         folds = (config.heartbeats, config.fold)
         if folds != self._folds_chosen:
             self._folds_chosen = folds
             query = parse_filter(config.heartbeats)
             self.query_one(LogRegion).view.set_folds(query, is_on=config.fold)
 
-    def _counting_pace(self) -> Pace:
+    def _throttle(self) -> Throttle:
         hertz = REDUCED_HZ if self.desk.config.reduced_motion else COUNTER_HZ
-        return Pace(self, 1 / hertz, self._tick_counters)
+        return Throttle(self, 1 / hertz, self._tick_counters)
 
     # What moves
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from textual.timer import Timer
 from textual.widget import Widget
 
-__all__ = ["Pace"]
+__all__ = ["Throttle"]
 
 EARLY = 0.02  # seconds: calls that come at a steady beat are not always on time
 PATIENCE = 0.06  # seconds past its time that the next call is waited for
 
 
-class Pace:
+class Throttle:
     """Does `act` in the widget's own turn; `seconds` lie between two that come `at_leisure`.
 
     What is asked for again and again is done by one of these calls, together with what else that

@@ -6,7 +6,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from wsdebug.tui.pace import Pace
+from wsdebug.tui.throttle import Throttle
 
 SECONDS = 0.25
 
@@ -40,7 +40,7 @@ async def test_what_comes_at_a_beat_is_done_by_one_of_its_calls(
         done += 1
 
     async with Host().run_test() as pilot:
-        pace = Pace(pilot.app.query_one(Static), SECONDS, act, clock=lambda: now)
+        pace = Throttle(pilot.app.query_one(Static), SECONDS, act, clock=lambda: now)
         for now in calls:  # noqa: B007
             pace.at_leisure()
         assert done == acts
@@ -57,7 +57,7 @@ async def test_the_last_call_is_not_lost() -> None:
             was_last.set()
 
     async with Host().run_test() as pilot, asyncio.timeout(10):
-        pace = Pace(pilot.app.query_one(Static), 0.05, act)
+        pace = Throttle(pilot.app.query_one(Static), 0.05, act)
         pace.at_leisure()
         pace.at_leisure()
         assert len(done) == 1
@@ -70,8 +70,8 @@ async def test_an_act_now_is_done_once() -> None:
     later = asyncio.Event()
     async with Host().run_test() as pilot, asyncio.timeout(10):
         widget = pilot.app.query_one(Static)
-        pace = Pace(widget, 0.05, lambda: done.append("now"))
-        other = Pace(widget, 0.15, later.set)
+        pace = Throttle(widget, 0.05, lambda: done.append("now"))
+        other = Throttle(widget, 0.15, later.set)
         for each in (pace, other):
             each.at_leisure()
             each.at_leisure()
