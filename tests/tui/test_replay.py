@@ -16,12 +16,12 @@ from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.inspector import Inspector
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_screen import MainScreen
+from wsdebug.tui.one_of import Choice
 from wsdebug.tui.question import Question
 from wsdebug.tui.replay_dialog import ReplayDialog
 from wsdebug.tui.replay_session import NOTES, ReplaySession
 from wsdebug.tui.session_words import state_words
 from wsdebug.tui.settings import SettingsScreen
-from wsdebug.tui.settings_form import Choice
 from wsdebug.tui.status_line import StatusLine
 from wsdebug.tui.values_dialog import ValuesDialog
 from wsdebug.workspace.folders import library_folder

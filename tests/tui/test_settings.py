@@ -10,8 +10,9 @@ from textual.widgets import Static
 
 from wsdebug.engine.options import ConnectOptions
 from wsdebug.tui.field import Field
+from wsdebug.tui.one_of import Choice
 from wsdebug.tui.settings import SettingsResult, SettingsScreen
-from wsdebug.tui.settings_form import Check, Choice, Note, Section
+from wsdebug.tui.settings_form import Check, Note, Section
 from wsdebug.tui.settings_model import SettingsDraft, draft_of
 from wsdebug.tui.settings_table import RowTable
 from wsdebug.tui.words import StateWords

@@ -26,7 +26,7 @@ from wsdebug.tui.compose_raw_model import (
 )
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
-from wsdebug.tui.pick import Pick
+from wsdebug.tui.one_of import Pick
 from wsdebug.tui.settings_form import Check
 from wsdebug.wire.frame import OPCODE_NAMES
 
@@ -166,11 +166,11 @@ class RawForm(Vertical):
         event.stop()
         self._change(**{str(event.check.id).removeprefix("raw-"): event.check.value})
 
-    def on_pick_changed(self, event: Pick.Changed) -> None:
+    def on_one_of_changed(self, event: Pick.Changed) -> None:
         """The opcode or a form."""
         event.stop()
-        value = event.pick.value
-        match event.pick.id:
+        value = event.field.value
+        match event.field.id:
             case "raw-opcode":
                 self._change(opcode=int(value, 16))
             case "raw-length_form":

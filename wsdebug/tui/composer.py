@@ -22,7 +22,7 @@ from wsdebug.tui.compose_raw import RawForm
 from wsdebug.tui.compose_raw_model import make_frame
 from wsdebug.tui.compose_rows import KindRow, LastRow
 from wsdebug.tui.field import Field
-from wsdebug.tui.pick import Pick
+from wsdebug.tui.one_of import Pick
 from wsdebug.tui.settings_form import Check
 
 __all__ = ["Composer", "Draft", "SendRequest"]

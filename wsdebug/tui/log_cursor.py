@@ -8,8 +8,8 @@ from textual.scroll_view import ScrollView
 
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
-from wsdebug.tui.throttle import Throttle
 from wsdebug.tui.row_window import RowWindow
+from wsdebug.tui.throttle import Throttle
 from wsdebug.tui.ticked_rows import TickedRows
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from wsdebug.payload.numbers import duration
 from wsdebug.tui.frame_log import FrameLogView
 from wsdebug.tui.layout import Density
 from wsdebug.tui.log_heading import FIELD_AT, FilterField, LogHeading
-from wsdebug.tui.throttle import Throttle
 from wsdebug.tui.row_text import clock_of
 from wsdebug.tui.silence import silence_of
+from wsdebug.tui.throttle import Throttle
 from wsdebug.tui.timeline_view import TimelineView
 
 __all__ = ["LogRegion"]

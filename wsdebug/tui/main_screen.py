@@ -25,11 +25,11 @@ from wsdebug.tui.layout import MINIMUM
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_layout import MainLayout
 from wsdebug.tui.open_session import OpenSession
-from wsdebug.tui.throttle import Throttle
 from wsdebug.tui.session_words import shown_url, state_words, traffic_of
 from wsdebug.tui.silence import Quiet
 from wsdebug.tui.status_line import COUNTER_HZ, StatusLine
 from wsdebug.tui.tab_row import TabRow
+from wsdebug.tui.throttle import Throttle
 
 __all__ = ["MainScreen"]
 

@@ -18,7 +18,8 @@ from wsdebug.tui.bars import Hint
 from wsdebug.tui.field import Field
 from wsdebug.tui.form_dialog import FormDialog
 from wsdebug.tui.keymap import shown
-from wsdebug.tui.settings_form import Check, Choice, FormRow, Note
+from wsdebug.tui.one_of import Choice
+from wsdebug.tui.settings_form import Check, FormRow, Note
 
 __all__ = ["ReplayChoice", "ReplayDialog"]
 
@@ -79,7 +80,7 @@ class ReplayDialog(FormDialog[ReplayChoice | None]):
         self.query_one("#replay-pace").focus()
         self._show()
 
-    def on_choice_changed(self, event: Choice.Changed) -> None:
+    def on_one_of_changed(self, event: Choice.Changed) -> None:
         """Each pace says what it means; only those by the clock have a speed."""
         event.stop()
         self._show()

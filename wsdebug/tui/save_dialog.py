@@ -18,7 +18,8 @@ from wsdebug.tui.bars import Hint
 from wsdebug.tui.field import Field
 from wsdebug.tui.form_dialog import FormDialog
 from wsdebug.tui.glyphs import glyphs_of
-from wsdebug.tui.settings_form import Choice, FormRow, Note
+from wsdebug.tui.one_of import Choice
+from wsdebug.tui.settings_form import FormRow, Note
 from wsdebug.workspace.save import Where, place_of, save_path
 
 __all__ = ["SaveChoice", "SaveDialog"]
@@ -116,7 +117,7 @@ class SaveDialog(FormDialog[SaveChoice | None]):
         event.stop()
         self._show()
 
-    def on_choice_changed(self, event: Choice.Changed) -> None:
+    def on_one_of_changed(self, event: Choice.Changed) -> None:
         """Another place."""
         event.stop()
         self._show()

@@ -21,10 +21,11 @@ from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.keys import keys_of
 from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.layout import Density, density_of
+from wsdebug.tui.one_of import OneOf
 from wsdebug.tui.settings_bar import top_rows
 from wsdebug.tui.settings_check import problems, summary
 from wsdebug.tui.settings_command import command_line
-from wsdebug.tui.settings_form import Check, Choice, Note, Section
+from wsdebug.tui.settings_form import Check, Note, Section
 from wsdebug.tui.settings_model import SettingsDraft, options_of, resume
 from wsdebug.tui.settings_sections import sections
 from wsdebug.tui.settings_table import RowTable
@@ -240,13 +241,13 @@ class SettingsScreen(Screen[SettingsResult]):
         """A tick."""
         self._change(**{str(event.check.id): event.check.value})
 
-    def on_choice_changed(self, event: Choice.Changed) -> None:
+    def on_one_of_changed(self, event: OneOf.Changed) -> None:
         """Authentication, an IP version, or what a violation does."""
-        value = event.choice.value
-        if event.choice.id == "lenient":
+        value = event.field.value
+        if event.field.id == "lenient":
             self._change(lenient=value == "lenient")
         else:
-            self._change(**{str(event.choice.id): value})
+            self._change(**{str(event.field.id): value})
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Text."""

@@ -1,25 +1,20 @@
-"""The small parts of a form: tick, choice, section, labelled row."""
+"""The small parts of a form: tick, section, labelled row."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from wsdebug.tui.bars import Part
 from wsdebug.tui.glyphs import glyphs_of
 
-__all__ = ["Check", "Choice", "FormRow", "Note", "Section"]
-
-GAP = 3  # cells between choices
+__all__ = ["Check", "FormRow", "Note", "Section"]
 
 
 class Check(Widget, can_focus=True):
@@ -41,11 +36,6 @@ class Check(Widget, can_focus=True):
         def __init__(self, check: "Check") -> None:
             super().__init__()
             self.check = check
-
-        @property
-        def control(self) -> "Check":
-            """The tick."""
-            return self.check
 
     def __init__(
         self, label: str, value: bool, *, warns_off: bool = False, id: str | None = None
@@ -74,73 +64,6 @@ class Check(Widget, can_focus=True):
         style = "bold $warning" if warns else "$foreground"
         tick = "[x]" if self.value else "[ ]"
         return Content.assemble((tick, style), (f" {self.label}", "$foreground"))
-
-
-class Choice(Widget, can_focus=True):
-    """`( ) none   (•) Basic   ( ) Bearer`: one of several."""
-
-    DEFAULT_CSS = """
-    Choice { width: auto; height: 1; }
-    Choice:focus { background: $primary 30%; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,space,enter", "step(1)", "Next", show=False),
-        Binding("left", "step(-1)", "Previous", show=False),
-    ]
-
-    value: reactive[str] = reactive("")
-
-    class Changed(Message):
-        """Another one was chosen by the person."""
-
-        def __init__(self, choice: "Choice") -> None:
-            super().__init__()
-            self.choice = choice
-
-        @property
-        def control(self) -> "Choice":
-            """The choice."""
-            return self.choice
-
-    def __init__(self, options: Sequence[tuple[str, str]], value: str, *, id: str) -> None:
-        """`options` are (value, label)."""
-        super().__init__(id=id)
-        self._options = tuple(options)
-        self.set_reactive(Choice.value, value)
-
-    def action_step(self, step: int) -> None:
-        """The next or previous one, around the ends."""
-        values = [value for value, _ in self._options]
-        self._take(values[(values.index(self.value) + step) % len(values)])
-
-    def on_click(self, event: Click) -> None:
-        """Take the one under the mouse."""
-        x = 0
-        for value, label in self._options:
-            if x <= event.x < x + 4 + len(label):
-                self._take(value)
-            x += 4 + len(label) + GAP
-
-    def _take(self, value: str) -> None:
-        if value != self.value:
-            self.value = value
-            self.post_message(self.Changed(self))
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        """All of them in one row."""
-        return sum(4 + len(label) for _, label in self._options) + GAP * (len(self._options) - 1)
-
-    def render(self) -> Content:
-        """The row."""
-        sign = "*" if glyphs_of(self.app).is_ascii else "•"
-        parts: list[Part] = []
-        for value, label in self._options:
-            if parts:
-                parts.append((" " * GAP, ""))
-            chosen = value == self.value
-            style = "$foreground" if chosen else "$foreground-muted"
-            parts.append((f"({sign if chosen else ' '}) {label}", style))
-        return Content.assemble(*parts)
 
 
 class Note(Static):

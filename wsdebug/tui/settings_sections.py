@@ -7,7 +7,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from wsdebug.tui.field import Field
-from wsdebug.tui.settings_form import Check, Choice, FormRow, Note, Section
+from wsdebug.tui.one_of import Choice
+from wsdebug.tui.settings_form import Check, FormRow, Note, Section
 from wsdebug.tui.settings_model import SettingsDraft
 
 __all__ = ["sections"]

@@ -60,11 +60,6 @@ class RowTable(Widget, can_focus=True):
             super().__init__()
             self.table = table
 
-        @property
-        def control(self) -> "RowTable":
-            """The table."""
-            return self.table
-
     class DefaultToggled(Message):
         """A header sent by default was switched."""
 
