@@ -70,6 +70,46 @@ async def test_after_both_close_frames_the_server_closes_tcp(
         }
 
 
+@pytest.mark.parametrize(
+    ("sent", "rule", "code", "reason"),
+    [
+        (encode_frame(Frame(3)) + CLOSE, "reserved-opcode", 1000, ""),
+        (encode_frame(Frame(8, b"\xff\xffbye")), "bad-close-code", 65535, "bye"),
+        (encode_frame(Frame(8, b"\x03")), "bad-close-payload", 1005, ""),
+        (encode_frame(Frame(8, b"\x03\xe8", rsv1=True)), "reserved-bit", 1000, ""),
+    ],
+)
+async def test_what_broke_a_rule_is_no_success_whatever_code_came(
+    server: Server,
+    session: Session,
+    upgrade: Upgrade,
+    sent: bytes,
+    rule: str,
+    code: int,
+    reason: str,
+) -> None:
+    """The code that was received stands in the record, also of a close frame that is wrong."""
+
+    async def handle(reader: Reader, writer: Writer) -> None:
+        await upgrade(reader, writer)
+        writer.write(sent)
+        await reader.read()
+
+    async with server(handle) as url, session(url) as live:
+        status = await live.until("closed")
+        assert (status.code, status.reason, status.violation) == (code, reason, rule)
+        assert not status.clean
+        with pytest.raises(ConnectionClosed, match="failed because of"):
+            live.raise_for_status()
+        assert closed(live).fields == {
+            "by": "client",
+            "code": code,
+            "reason": reason,
+            "clean": False,
+            "sent": 1002,
+        }
+
+
 async def test_a_server_that_never_closes_is_not_waited_for_longer_than_set(
     server: Server, session: Session, upgrade: Upgrade
 ) -> None:

@@ -235,6 +235,8 @@ class Conversation:
         )
         if found and not self.limits.lenient:
             self._fail(found[0], lines)
+            if frame.opcode == Opcode.CLOSE:  # one came, whatever is wrong with it
+                self.close_received = parse_close(frame.payload) or CloseBody(None)
         elif frame.opcode == Opcode.PING and self.limits.auto_pong:
             self._owed = frame.payload[:125]
             lines += self.pay_pong()

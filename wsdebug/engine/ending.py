@@ -24,7 +24,7 @@ def closed_facts(conversation: Conversation, *, is_silent: bool) -> dict[str, An
         "by": by,
         "code": _code(conversation),
         "reason": received.reason if received is not None else "",
-        "clean": received is not None and sent is not None,
+        "clean": received is not None and sent is not None and not conversation.failure,
     }
 
 
@@ -59,7 +59,7 @@ def error_of(status: Status) -> WsdebugError | None:
     """What the person must act on: no connection, or an end that was not 1000 or 1001."""
     if status.state == "failed":
         return status.failure
-    if status.state != "closed" or status.code in (1000, 1001):
+    if status.state != "closed" or (status.code in (1000, 1001) and not status.violation):
         return None
     code = status.code or 1006
     words = f"closed {code}" + (f": {status.reason}" if status.reason else "")
