@@ -228,6 +228,7 @@ def test_headers_stand_one_below_the_other(tmp_path: Path, printed: Any) -> None
     [
         (["--filter=op:pign"], "--filter: at character 4 of op:pign: no such opcode; did you mean"),
         (["--filter=(a"], "a ) is missing"),
+        (["--filter", "-op:ping"], "one that starts with - is joined to it by ="),
         (["--frame=99"], "the file has 15 lines"),
         (["--frame=1"], "blank or a comment"),
         (["--frame=0"], "no number above 0"),

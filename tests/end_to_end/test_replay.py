@@ -321,6 +321,7 @@ def test_what_a_stranger_wrote_goes_nowhere_unasked(url: str, tmp_path: Path) ->
         (["clean", "GOOD", "-o", "/no/such/x"], 7, "cannot write"),
         (["diff", "-", "-"], 2, "standard input"),
         (["diff", "GOOD"], 2, "required: B"),
+        (["diff", "GOOD", "GOOD", "--connection", "2"], 2, "neither file has such"),
     ],
 )
 def test_a_mistake_is_one_clear_line(

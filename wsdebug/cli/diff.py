@@ -45,6 +45,10 @@ def run(arguments: list[str]) -> int:
         connection=parsed.connection,
     )
     one, other = read_script(parsed.one), read_script(parsed.other)
+    numbers = {each.number for script in (one, other) for each in script.connections}
+    if parsed.connection is not None and parsed.connection not in numbers:
+        words = f"--connection {parsed.connection}: neither file has such a connection"
+        raise UsageError(words, field="connection")
     output = ResultOutput(Reporter(), as_json=parsed.json, color=parsed.color)
     totals = Totals()
     for result in compare_sessions(one, other, settings):

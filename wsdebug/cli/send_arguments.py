@@ -111,7 +111,8 @@ def _add_input(group: argparse._ArgumentGroup) -> None:
     for name in ("hex", "base64"):
         words = f"messages are spelled in {name}, and are binary without -t"
         add(f"--{name}", dest="digits", action="append_const", const=name, default=[], help=words)
-    add("--ping", dest="wanted", action="append_const", const=Wanted("ping"))
+    ping = Wanted("ping")
+    add("--ping", dest="wanted", action="append_const", const=ping, help="a ping, in its place")
     add("--ping-data", type=_control, metavar="DATA", help="what pings carry")
     words = "the close frame at the end, in place of 1000"
     add("--close", type=_close, metavar="CODE[:REASON]", help=words)
@@ -133,7 +134,8 @@ def _add_ends(group: argparse._ArgumentGroup) -> None:
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--output-format", "--output", dest="format", choices=FORMATS)
+    words = "text in lines, binary as it is, or a hex dump on a terminal, without this"
+    add("--output-format", "--output", dest="format", choices=FORMATS, help=words)
     add("--json", dest="format", action="store_const", const="jsonl", help="session lines")
     add("-v", "--verbose", action="count", default=0, help="the handshake; -vv: each frame")
     add("-q", "--quiet", action="store_true", help="nothing on stderr")
