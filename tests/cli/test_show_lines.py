@@ -1,20 +1,28 @@
 """Lines that are printed many at a time are printed as they are one by one."""
 
+import sys
 from pathlib import Path
 from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsdebug.cli.show_lines import Json, Output, Payloads
+from wsdebug.cli.color import Paint
+from wsdebug.cli.show_lines import Json, Payloads, Table
 from wsdebug.log.log import FrameLog
 
 LINES = (
+    '{"t":1.500000,"bad":["invalid-utf8"],"recv":{"b64":"/w=="}}',
     '{"t":1.500000,"recv":"hi"}',
     '{"t":1.500000,"recv":"a \\"word\\"\\nand \\u0001 é"}',
     '{"t":1.500000,"mask":"a1b2c3d4","send":"{}"}',
     '{"t":1.500000,"rsv1":true,"recv":"Hello","wire":"8kjNyckHAA=="}',
     '{"t":1.500000,"recv":{"b64":"AAECCg=="}}',
+    '{"t":1.500000,"recv":{"b64":"cHJpbnRhYmxl"}}',
+    '{"t":0.0000005,"recv":"\u202e of a long time ago  "}',
+    '{"t":1.500000,"recv":"%s"}' % ("é" * 3000),
+    '{"t":123456.5,"mask":"a1b2c3d4","send":"%s"}' % ("x" * 4097),
+    '{"t":1.500000,"recv":"%s"}' % ("y" * 70_000),
     '{"t":1.500000,"c":2,"recv":"other"}',
     '{"t":1.500000,"fin":false,"recv":"one"}',
     '{"t":1.500000,"op":"cont","recv":"two"}',
@@ -31,13 +39,13 @@ some_of_one = st.builds(
 )
 
 
-class Taken(Output):
-    """What was printed, not to a terminal."""
+class Taken:
+    """What was printed."""
 
-    is_terminal = False
     columns = 80
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_terminal: bool = False) -> None:
+        self.is_terminal = is_terminal
         self.data = b""
 
     def write(self, data: str | bytes) -> None:
@@ -45,12 +53,14 @@ class Taken(Output):
         self.data += data.encode() if isinstance(data, str) else data
 
 
-def printed(log: FrameLog, numbers: list[int], most: int | None) -> tuple[bytes, bytes]:
-    """As session lines, and as payloads."""
-    lines, payloads = Taken(), Taken()
+def printed(log: FrameLog, numbers: list[int], most: int | None) -> list[bytes]:
+    """As session lines, as payloads, and as tables: in a file, and on a terminal in colour."""
+    lines, payloads, table, screen = Taken(), Taken(), Taken(), Taken(is_terminal=True)
     Json(log, lines, "a").show(numbers)
     Payloads(log, payloads, most=most).show(numbers)
-    return lines.data, payloads.data
+    Table(log, table, Paint("never", sys.stdout)).show(numbers)
+    Table(log, screen, Paint("always", sys.stdout)).show(numbers)
+    return [taken.data for taken in (lines, payloads, table, screen)]
 
 
 @given(st.lists(some_of_one, min_size=1, max_size=6), st.none() | st.integers(0, 150), st.data())
@@ -68,4 +78,19 @@ def test_many_are_printed_like_one_by_one(
     together = printed(log, numbers, most)
     with patch("wsdebug.cli.show_lines.plain_kind", return_value=None):
         assert printed(log, numbers, most) == together
+    log.close()
+
+
+def test_what_came_after_our_close_is_marked_among_many(tmp_path: Path) -> None:
+    """A broken rule ends a connection; what still arrives is not judged."""
+    wrong = '{"t":1.000000,"bad":["masked-by-server"],"mask":"00000000","recv":"a"}'
+    close = '{"t":1.000000,"op":"close","mask":"00000000","send":{"code":1002,"reason":""}}'
+    path = tmp_path / "a.ws.jsonl"
+    lines = ['{"url":"ws://h/"}', wrong, close, *['{"t":1.500000,"recv":"late"}'] * 99]
+    path.write_text("".join(f"{line}\n" for line in lines))
+    log = FrameLog.open(str(path))
+    log.complete.wait()
+    table = Taken()
+    Table(log, table, Paint("never", sys.stdout)).show(range(2, len(lines) + 1))
+    assert table.data.count(b"(after our close) late") == 99
     log.close()

@@ -2,11 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from wsdebug.cli.color import Paint
-from wsdebug.cli.text import hex_dump, json_text, row_text
+from wsdebug.cli.text import hex_dump, json_text, plain_text, row_text
 from wsdebug.log.filter_terms import AllOf, AnyOf, Node, Not, NumberIn, OpcodeIs
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
@@ -14,6 +14,7 @@ from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.session.lines import Damaged, FrameLine
 from wsdebug.session.parse import parse_line
 from wsdebug.session.parse_many import PlainLines, plain_kind
+from wsdebug.session.preview import LONG
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode
 
@@ -60,15 +61,37 @@ class Table:
 
     def show(self, lines: Sequence[int]) -> None:
         """Print some."""
-        self.show_rows(self._log.rows_at(lines))
+        others: list[int] = []  # they are read as rows, with what stands before them
+        for numbers, some in _together(self._log, lines):
+            texts = self._plain(numbers, some)
+            if texts is None:
+                others += numbers
+                continue
+            self.show_rows(self._log.rows_at(others))
+            others = []
+            self._write(texts)
+        self.show_rows(self._log.rows_at(others))
+
+    def _plain(self, numbers: Sequence[int], some: Sequence[bytes]) -> Iterator[str] | None:
+        """Plain lines as rows of text; None of others, and where a row may say more."""
+        if self._log.index.failed or max(map(len, some)) >= LONG:
+            return None
+        together = b"\n".join([*some, b""])
+        kind = plain_kind(together)
+        if kind is None:
+            return None
+        lines = PlainLines(together, kind)
+        return plain_text(numbers, lines, kind, width=self._width, paint=self._paint)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Print rows that were read already, folds among them."""
+        self._write(row_text(row, width=self._width, paint=self._paint) for row in rows)
+
+    def _write(self, texts: Iterable[str]) -> None:
         if not self._has_heading:
             self._output.write(self._paint(HEADING, "bold") + "\n")
             self._has_heading = True
-        texts = [row_text(row, width=self._width, paint=self._paint) for row in rows]
-        self._output.write("".join(f"{text}\n" for text in texts))
+        self._output.write("".join([f"{text}\n" for text in texts]))
 
     def end(self) -> None:
         """There are no more."""

@@ -2,17 +2,18 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from wsdebug.cli.color import Paint, Style
 from wsdebug.errors import HandshakeRefused
 from wsdebug.log.row import Row
-from wsdebug.log.rows import close_words
+from wsdebug.log.rows import PREVIEW, close_words
 from wsdebug.payload.escape import cut_cells, escape, escape_bytes
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.lines import FrameLine
+from wsdebug.session.parse_many import PlainKind, PlainLines
 from wsdebug.wire.encode import encode_head
 from wsdebug.wire.frame import Opcode, opcode_name
 from wsdebug.wire.violations import VIOLATIONS
@@ -21,6 +22,7 @@ __all__ = [
     "head_text",
     "hex_dump",
     "json_text",
+    "plain_text",
     "refusal_text",
     "row_text",
 ]
@@ -34,19 +36,40 @@ def row_text(row: Row, *, width: int | None = WIDTH, paint: Paint | None = None)
     as far as the payload was read.
     """
     paint = paint or Paint("never", sys.stdout)
-    time = f"{row.time_us / 1e6:.6f}" if row.time_us is not None else ""
-    start = f"{row.line:>6} {time:>12} "
+    start = _start(row.line, row.time_us)
     if row.kind != "frame":
         style: Style = "red" if row.kind == "damaged" or row.event == "error" else "muted"
         return start + paint(_cut(_words(row), width, len(start)), style)
-    arrow, style = WAYS[row.sent]
     size = f"{'' if row.is_exact else '~'}{row.size}"
     middle = f" {opcode_name(row.opcode):<6} {size:>8} "
     used = len(start) + 1 + len(middle)
     marks = "".join(f"{escape(name)} " for name in row.bad)
     marks = _cut(f"! {marks}" if marks else "", width, used)
     payload = _cut(_payload(row), width, used + len(marks))
-    return f"{start}{paint(arrow, style)}{middle}{paint(marks, 'red')}{payload}".rstrip()
+    return f"{start}{paint(*WAYS[row.sent])}{middle}{paint(marks, 'red')}{payload}".rstrip()
+
+
+def plain_text(
+    numbers: Sequence[int], lines: PlainLines, kind: PlainKind, *, width: int | None, paint: Paint
+) -> Iterator[str]:
+    """The same of many plain lines, given with their numbers, at a tenth of the cost."""
+    opcode = opcode_name(Opcode.TEXT if kind.is_text else Opcode.BINARY)
+    ways = [paint(*WAYS[False]), paint(*WAYS[True])]
+    are_shown = _are_shown(b"".join(lines.payloads))
+    each = zip(numbers, lines.times_us, kind.ways, lines.payloads, strict=True)
+    for number, time_us, sent, payload in each:
+        start = _start(number, time_us)
+        middle = f" {opcode:<6} {len(payload):>8} "
+        preview = payload[:PREVIEW]
+        shown = preview.decode() if are_shown else _shown(preview, is_text=kind.is_text)
+        more = " …" if len(payload) > PREVIEW else ""
+        text = _cut(shown + more, width, len(start) + 1 + len(middle))
+        yield f"{start}{ways[sent]}{middle}{text}".rstrip()
+
+
+def _start(line: int, time_us: int | None) -> str:
+    time = f"{time_us / 1e6:.6f}" if time_us is not None else ""
+    return f"{line:>6} {time:>12} "
 
 
 def _cut(text: str, width: int | None, used: int) -> str:
@@ -85,9 +108,18 @@ def _preview(row: Row) -> str:
     if row.opcode == Opcode.CLOSE:
         return escape(" ".join(close_words(row)).strip())
     more = " …" if row.size_shown > len(row.preview) else ""
-    if row.is_text or (row.preview.isascii() and row.preview.decode().isprintable()):
-        return escape_bytes(row.preview) + more
-    return row.preview.hex(" ") + more
+    return _shown(row.preview, is_text=row.is_text) + more
+
+
+def _shown(preview: bytes, *, is_text: bool) -> str:
+    if is_text or _are_shown(preview):
+        return escape_bytes(preview)
+    return preview.hex(" ")
+
+
+def _are_shown(data: bytes) -> bool:
+    """Whether all characters are shown as they are."""
+    return data.isascii() and data.decode().isprintable()
 
 
 def json_text(data: bytes, *, is_terminal: bool) -> bytes:

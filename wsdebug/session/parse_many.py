@@ -63,6 +63,11 @@ class PlainLines:
         """Microseconds since the session started, of one of them, counted from 0."""
         return round(self._lines[place].t * 1_000_000)
 
+    @property
+    def times_us(self) -> list[int]:
+        """The same of all of them."""
+        return [round(line.t * 1_000_000) for line in self._lines]
+
     def data(self, place: int) -> bytes:
         """The bytes of one of them, without its newline."""
         return self._each[place]
