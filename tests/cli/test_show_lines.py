@@ -1,6 +1,7 @@
 """Lines that are printed many at a time are printed as they are one by one."""
 
 import sys
+import tracemalloc
 from pathlib import Path
 from unittest.mock import patch
 
@@ -35,7 +36,7 @@ LINES = (
     "",
 )
 some_of_one = st.builds(
-    lambda line, times: [line] * times, st.sampled_from(LINES), st.integers(1, 99)
+    lambda line, times: [line] * times, st.sampled_from(LINES), st.sampled_from([1, 2, 3, 66])
 )
 
 
@@ -76,7 +77,10 @@ def test_many_are_printed_like_one_by_one(
     every = data.draw(st.integers(1, 3))
     numbers = [*range(2, len(lines) + 2, every)]
     together = printed(log, numbers, most)
-    with patch("wsdebug.cli.show_lines.plain_kind", return_value=None):
+    with (
+        patch("wsdebug.cli.show_lines.plain_kind", return_value=None),
+        patch("wsdebug.cli.show_lines.AT_ONCE", data.draw(st.sampled_from([0, 4, 1 << 20]))),
+    ):
         assert printed(log, numbers, most) == together
     log.close()
 
@@ -94,3 +98,29 @@ def test_what_came_after_our_close_is_marked_among_many(tmp_path: Path) -> None:
     Table(log, table, Paint("never", sys.stdout)).show(range(2, len(lines) + 1))
     assert table.data.count(b"(after our close) late") == 99
     log.close()
+
+
+def test_a_message_of_very_many_fragments_is_printed_piece_by_piece(tmp_path: Path) -> None:
+    """Once, without its frames in memory, and with what stands between them after it."""
+    count = 40_000
+    inner = ['{"t":1.000000,"op":"cont","fin":false,"recv":"%s"}' % ("x" * 100)] * count
+    inner[count // 2] = '{"t":1.000000,"op":"ping","recv":"between"}'
+    lines = ['{"url":"ws://h/"}', '{"t":1.000000,"fin":false,"recv":"first"}', *inner]
+    lines += ['{"t":1.000000,"op":"cont","recv":"last"}', '{"t":1.000000,"recv":"next"}']
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text("".join(f"{line}\n" for line in lines))
+    log = FrameLog.open(str(path))
+    log.complete.wait()
+    output = Taken()
+    printer = Payloads(log, output, with_control=True)
+    sizes: list[int] = []
+    with patch.object(output, "write", lambda data: sizes.append(len(data))):
+        tracemalloc.start()
+        for start in range(2, len(lines) + 1, 1000):
+            printer.show(range(start, min(start + 1000, len(lines) + 1)))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    log.close()
+    expected = [len("first") + 100 * (count - 1) + len("last"), *map(len, ("between", "next"))]
+    assert sum(sizes) == sum(expected) + len(expected)
+    assert max(sizes) < peak < 16 << 20

@@ -688,6 +688,19 @@ def test_very_many_messages_under_way_are_not_all_kept() -> None:
     assert found(log, "/^lo/") == [201]
 
 
+@pytest.mark.parametrize("text", ["", "dir:in", "b", "dir:in b", "-z"])
+def test_where_messages_are_wanted_whole_one_under_way_is_not_settled(text: str) -> None:
+    """However little a filter asks of it."""
+    begun = ['{"recv":"bb"}', '{"fin":false,"recv":"b"}', '{"op":"cont","fin":false,"recv":"c"}']
+    for end, settled in ([], 1), (['{"op":"cont","recv":"d"}', '{"recv":"b"}'], 5):
+        log = session(*begun, *end)
+        lines = FilteredLines(log, parse_filter(text), whole_messages=True)
+        while lines.advance():
+            pass
+        assert lines.lines(0, 9) == [*range(1, 4 + len(end))]
+        assert lines.settled == settled
+
+
 ODD = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=2),

@@ -148,5 +148,8 @@ def follower_of(live: LiveSession, query: Filter, parsed: argparse.Namespace) ->
         printer = Table(log, pending, Paint(parsed.color, sys.stdout))
     lines: Lines = AllLines(log, rows=not parsed.json)
     if query.text or parsed.payload_only:
-        lines = FoundLines(FilteredLines(log, query, every_line=parsed.json))
+        found = FilteredLines(
+            log, query, every_line=parsed.json, whole_messages=parsed.payload_only
+        )
+        lines = FoundLines(found)
     return Follower(lines, printer, pending)

@@ -173,7 +173,7 @@ def _print(
         _tell_what_took_too_long(lines)
     else:
         printer = _printer(log, query, parsed, output, paint)
-        lines = FilteredLines(log, query, every_line=parsed.json)
+        lines = FilteredLines(log, query, every_line=parsed.json, whole_messages=parsed.payload)
         for batch in settled_lines(log, lines):
             printer.show(batch)
             output.flush()
@@ -226,7 +226,7 @@ def _print_line(log: FrameLog, parsed: argparse.Namespace, output: Output, paint
     if parsed.json:
         Json(log, output, parsed.file).show([number])
     elif parsed.payload and isinstance(line, FrameLine):
-        Payloads(log, output).print_frames([line])
+        Payloads(log, output).print_frame(line)
     elif parsed.payload:
         raise UsageError(f"--frame {number}: that line is no frame and has no payload")
     else:

@@ -3,13 +3,16 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 from wsdebug.cli.color import Paint
 from wsdebug.cli.text import hex_dump, json_text, plain_text, row_text
 from wsdebug.log.filter_terms import AllOf, AnyOf, Node, Not, NumberIn, OpcodeIs
+from wsdebug.log.fragments import inner_lines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
+from wsdebug.log.whole import WholeMessage
 from wsdebug.payload.escape import escape, escape_bytes
 from wsdebug.session.lines import Damaged, FrameLine
 from wsdebug.session.parse import parse_line
@@ -21,6 +24,7 @@ from wsdebug.wire.frame import Opcode
 __all__ = ["Json", "Output", "Payloads", "Printer", "Table", "asks_for_control"]
 
 TOGETHER = 64  # lines that are looked at together
+AT_ONCE = 1 << 20  # bytes of a message that are held before they are printed
 HEADING = f"{'line':>6} {'time':>12}   {'opcode':<6}    bytes payload"
 
 
@@ -175,13 +179,15 @@ class Payloads:
         self._log = log
         self._output = output
         self._has_control = with_control
-        self._printed: set[int] = set()  # later frames of messages that were printed
+        # of a direction and connection the last frame of a message that was printed
+        self._printed: dict[tuple[bool, int], int] = {}
 
     def show(self, lines: Sequence[int]) -> None:
         """Print some."""
-        self._printed = {number for number in self._printed if number >= lines[0]}
         for numbers, some in _together(self._log, lines):
             together = b"\n".join([*some, b""])
+            if self._were_printed(numbers[-1], together):
+                continue
             is_wanted = self._left is None or len(some) <= self._left
             kind = plain_kind(together) if is_wanted and not self._output.is_terminal else None
             if kind is not None:
@@ -193,12 +199,19 @@ class Payloads:
             for number, data in zip(numbers, some, strict=True):
                 self._line(number, data)
 
+    def _were_printed(self, last: int, together: bytes) -> bool:
+        """Whether some lines are all of a message that was."""
+        return any(
+            last <= end and inner_lines(*way).fullmatch(together)
+            for way, end in self._printed.items()
+        )
+
     def _line(self, number: int, data: bytes) -> None:
-        if number in self._printed:
-            self._printed.remove(number)
-            return
         line = parse_line(data, number, first=number == self._log.index.first_line)
-        if isinstance(line, FrameLine) and (self._has_control or not line.frame.is_control):
+        if not isinstance(line, FrameLine) or (line.frame.is_control and not self._has_control):
+            return
+        was_printed = number <= self._printed.get((line.sent, line.connection), 0)
+        if line.frame.is_control or not was_printed:
             self._message(line)
 
     def _message(self, line: FrameLine) -> None:
@@ -206,20 +219,37 @@ class Payloads:
             if not self._left:
                 return
             self._left -= 1
-        frames = [line]
-        if not line.frame.is_control and not (line.frame.fin and line.frame.opcode):
-            frames = self._log.message(line.number)
-            self._printed.update(frame.number for frame in frames if frame.number > line.number)
-        self.print_frames(frames)
+        whole, pieces, size = WholeMessage(self._log, line), [], 0
+        for piece in whole.pieces():
+            size += len(piece)
+            if size <= AT_ONCE or self._output.is_terminal:
+                pieces.append(piece)
+        last = whole.frames[-1].number
+        if not line.frame.is_control:
+            self._printed[line.sent, line.connection] = last
+        if not whole.is_whole:
+            _tell_what_is_missing(whole.frames[0])
+        elif size <= AT_ONCE or self._output.is_terminal:
+            self._print(whole.frames[0], pieces)
+        else:  # once more: nothing was to be printed before all was known to be there
+            again = WholeMessage(self._log, line, up_to=last + 1)
+            self._print(whole.frames[0], again.pieces())
 
-    def print_frames(self, frames: Sequence[FrameLine]) -> None:
-        """Print what some frames carry together."""
-        parts = [frame.payload for frame in frames if frame.payload is not None]
-        if len(parts) < len(frames):
-            words = f"line {frames[0].number}: the payload could not be inflated"
-            sys.stderr.write(f"wsdebug: {words}\n")
+    def print_frame(self, frame: FrameLine) -> None:
+        """Print what one frame carries."""
+        if frame.payload is None:
+            _tell_what_is_missing(frame)
+        else:
+            self._print(frame, [frame.payload])
+
+    def _print(self, first: FrameLine, pieces: Iterable[bytes]) -> None:
+        """Print a payload, that of a message by its first frame."""
+        if not first.frame.is_control and not self._output.is_terminal:
+            for piece in pieces:
+                self._output.write(piece)
+            self._output.write(b"\n" if first.is_text else b"")
             return
-        payload, is_text = _readable(frames[0], b"".join(parts))
+        payload, is_text = _readable(first, b"".join(pieces))
         if not self._output.is_terminal:
             self._output.write(payload + b"\n" if is_text else payload)
         elif is_text:
@@ -229,6 +259,11 @@ class Payloads:
 
     def end(self) -> None:
         """There are no more."""
+
+
+def _tell_what_is_missing(frame: FrameLine) -> None:
+    words = f"line {frame.number}: the payload could not be inflated"
+    sys.stderr.write(f"wsdebug: {words}\n")
 
 
 def _readable(frame: FrameLine, payload: bytes) -> tuple[bytes, bool]:
@@ -262,9 +297,9 @@ def _together(
     log: FrameLog, lines: Sequence[int]
 ) -> Iterator[tuple[Sequence[int], Sequence[bytes]]]:
     """Some lines as they stand in the file, a few at a time: mostly they are of one kind."""
-    raw = [data for _, data in _raw(log, lines)]
-    for start in range(0, len(raw), TOGETHER):
-        yield lines[start : start + TOGETHER], raw[start : start + TOGETHER]
+    raw = _raw(log, lines)
+    for start in range(0, len(lines), TOGETHER):
+        yield lines[start : start + TOGETHER], [data for _, data in islice(raw, TOGETHER)]
 
 
 def _raw(log: FrameLog, lines: Sequence[int]) -> Iterator[tuple[int, bytes]]:

@@ -28,10 +28,17 @@ class FilteredLines:
     A place counts the lines that were found, from 0; line numbers are those of the file. Lines
     that are no rows are left out unless the filter names their event, or `every_line`: then only
     header, comments and blank lines are. Of a message that is not finished yet, the frames that
-    are there count as all of it.
+    are there count as all of it; with `whole_messages` they are found, but not settled.
     """
 
-    def __init__(self, log: FrameLog, query: Filter, *, every_line: bool = False) -> None:
+    def __init__(
+        self,
+        log: FrameLog,
+        query: Filter,
+        *,
+        every_line: bool = False,
+        whole_messages: bool = False,
+    ) -> None:
         bytes(KEPT)
         self.query = query
         self._log = log
@@ -44,7 +51,11 @@ class FilteredLines:
         self._may_hide: list[int] = []  # hits that a later line may take from the rows
         self._is_thorough = True  # all messages under way were looked through
         self._test = FilterTest(query.tree)
-        self._open = OpenMessages(keeps_records=self._test.has_line_terms)
+        self._follows_messages = whole_messages or self._test.has_payload_terms
+        is_joined = self._test.has_payload_terms
+        self._open = OpenMessages(
+            keeps_records=is_joined and self._test.has_line_terms, keeps_texts=is_joined
+        )
         self._needles = needles_of(query.tree)
 
     @property
@@ -147,10 +158,14 @@ class FilteredLines:
         """The lines of a window that are found, and those of messages that end in it."""
         records, first = decode_window(window, hidden), window.first
         gone = {line for line in hidden if not self._is_shown(records[line - first])}
-        if not self._test.has_payload_terms or (not self._open and _are_final(records)):
-            found = self._test.taken(records, range(first, first + len(records)))
-        else:
+        has_parts = self._follows_messages and (bool(self._open) or not _are_final(records))
+        found: Sequence[int]
+        if has_parts and self._test.has_payload_terms:
             found = self._join(records, first)
+        else:
+            found = self._test.taken(records, range(first, first + len(records)))
+            for line, record in enumerate(records, first) if has_parts else ():
+                self._open.take(record, line)
         return [line for line in found if line not in gone] if gone else found
 
     def _join(self, records: list[Record], first: int) -> list[int]:
@@ -168,7 +183,7 @@ class FilteredLines:
     def _update(self, found: Sequence[int], *, at_end: bool) -> None:
         """Take what was found, and instead of what was provisional what is now."""
         provisional: list[int] = []
-        for message in self._open if at_end else ():
+        for message in self._open if at_end and self._test.has_payload_terms else ():
             if self._is_thorough or _is_small(message):
                 provisional += self._test.lines_of(message)
         with self._lock:

@@ -20,52 +20,49 @@ OPEN = 50  # messages under way
 class Message:
     """The frames of a message so far, oldest first, their payloads taken out and put together.
 
-    `parts` are the payloads up to 64 MiB; `is_whole` is false where one could not be inflated.
-    `records` are all that were asked for, at least the `last`.
+    `joined` are the payloads up to 64 MiB, where they are kept; `is_whole` is false where one could
+    not be inflated. `records` are all that were asked for, at least the `last`.
     """
 
     last: Record
     lines: "array[int]" = field(default_factory=lambda: array("Q"))
     records: list[Record] = field(default_factory=list)
-    parts: list[bytes] = field(default_factory=list)
-    kept: int = 0  # bytes of the parts
+    joined: bytearray = field(default_factory=bytearray)
     size: int = 0
     is_whole: bool = True
 
     @property
     def text(self) -> str | None:
         """The joined payload, U+DC80 to U+DCFF for what is not UTF-8; None if it is unknown."""
-        if not self.is_whole:
-            return None
-        self.parts = [b"".join(self.parts)]
-        return self.parts[0].decode("utf-8", "surrogateescape")
+        return self.joined.decode("utf-8", "surrogateescape") if self.is_whole else None
 
-    def add(self, record: Record, line: int, *, keeps: bool) -> None:
+    def add(self, record: Record, line: int, *, keeps_record: bool, keeps_text: bool) -> None:
         """Take the next frame; its record keeps the size of the payload, not its bytes."""
         self.last = record
         record.op = opcode_of(record)
         data = payload_bytes(payload_of(record))
         if data is None:
             self.is_whole = False
-        elif self.size < JOINED:
-            self.parts.append(data)
-            self.kept += len(data)
+        elif keeps_text and self.size < JOINED:
+            self.joined += data
         size = len(data or b"")
         self.size += size
         keep(record, Kept(b"", size), sent=record.recv is UNSET)
         self.lines.append(line)
-        if keeps:
+        if keeps_record:
             self.records.append(record)
 
 
 class OpenMessages:
     """The fragmented messages under way, by direction and connection.
 
-    With `keeps_records` they have the record of each frame, else only that of the last.
+    With `keeps_records` they have the record of each frame, else only that of the last; without
+    `keeps_texts` no payload.
     """
 
-    def __init__(self, *, keeps_records: bool) -> None:
-        self._keeps = keeps_records
+    def __init__(self, *, keeps_records: bool, keeps_texts: bool = True) -> None:
+        self._keeps_records = keeps_records
+        self._keeps_texts = keeps_texts
         self._open: dict[tuple[bool, int], Message] = {}
 
     def __len__(self) -> int:
@@ -95,9 +92,9 @@ class OpenMessages:
             if record.fin:
                 return False, ended
             message = self._open[key] = Message(record)
-        message.add(record, line, keeps=self._keeps)
+        message.add(record, line, keeps_record=self._keeps_records, keeps_text=self._keeps_texts)
         if record.fin:
             ended.append(self._open.pop(key))
-        while len(self._open) > OPEN or sum(each.kept for each in self) > KEPT:
+        while len(self._open) > OPEN or sum(len(each.joined) for each in self) > KEPT:
             ended.append(self._open.pop(next(iter(self._open))))
         return True, ended

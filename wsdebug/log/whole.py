@@ -57,6 +57,11 @@ class WholeMessage:
         self._work = self._steps()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the payloads of all frames so far could be inflated."""
+        return self._is_whole
+
+    @property
     def data(self) -> bytes | None:
         """The payload, inflated; None where that of a frame could not be."""
         return self.known if self._is_whole else None
@@ -86,6 +91,14 @@ class WholeMessage:
         while self.advance():
             pass
         return self
+
+    def pieces(self) -> Iterator[bytes]:
+        """The payload as it is put together; what was given is no longer in `data`."""
+        has_more = True
+        while has_more:
+            has_more = self.advance()
+            yield self.known
+            self._parts.clear()
 
     def _steps(self) -> Iterator[bool]:
         line = self._line
