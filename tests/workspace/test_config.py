@@ -111,6 +111,9 @@ lenient = 3
         ("theme = 'a'\nredaction.query = [1]", "line 2: redaction.query takes a list of names"),
         ("theme = \n", "line 1, column 9: invalid value"),
         ("theme = 'a'\ntheme = 'b'", "line 2: cannot overwrite a value"),
+        (f"silence = {'9' * 5000}", "config.toml: a number has too many digits"),
+        (f"silence = {'[' * 5000}", "config.toml: values are nested too deeply"),
+        (f"{'x' * 70_000} = 1", f"line 1: there is no key {'x' * 59}…; the keys are theme"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, words: str) -> None:

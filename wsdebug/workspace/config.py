@@ -119,8 +119,11 @@ def read_toml(text: str, path: Path | None) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         words = _toml_words(str(error), text)
-        words = f"{path}: {words}" if path is not None else words
-        raise UsageError(words, field="config") from error
+    except ValueError:
+        words = "a number has too many digits"
+    except RecursionError:
+        words = "values are nested too deeply"
+    raise UsageError(f"{path}: {words}" if path is not None else words, field="config")
 
 
 def _checked(key: str, value: Any, file: ConfigFile) -> Any:

@@ -9,6 +9,7 @@ from wsdebug.errors import UsageError
 
 __all__ = ["ConfigFile", "nearest"]
 
+LONGEST = 60  # characters of a key in a sentence
 HEADER = re.compile(r"[ \t]*\[([^\[\]]*)\][ \t]*(?:#.*)?")
 
 
@@ -48,7 +49,8 @@ class ConfigFile:
     @staticmethod
     def shown(key: str) -> str:
         """A key as it may stand in a sentence."""
-        return key if key.isprintable() else ascii(key)
+        shown = key if key.isprintable() else ascii(key)
+        return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
 
 
 def nearest(key: str, known: Iterable[str], table: str = "", *, kind: str = "key") -> str:
