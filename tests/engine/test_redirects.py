@@ -64,6 +64,7 @@ def test_a_location_is_resolved(location: str, expected: str) -> None:
         ("ws://h.example/", "sends on to ws://h.example/, which is not encrypted"),
         ("http://h.example/", "which is not encrypted"),
         ("ftp://h.example/", "cannot be dialled: ftp:// is not a WebSocket"),
+        ("javascript:alert(1)", "cannot be dialled: javascript: is not a WebSocket"),
         ("wss://[::1", "cannot be dialled: an IPv6 address stands in brackets"),
         ("wss://h.example:0/", "cannot be dialled: the port"),
         ("/a b", "cannot be dialled: a URL has no spaces"),

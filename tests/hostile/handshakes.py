@@ -567,4 +567,12 @@ HANDSHAKES = (
         "file:// is not a WebSocket; use ws:// or wss://",
         options={"location": True},
     ),
+    Misbehaviour(
+        "a redirect whose body has no end",
+        "RFC 9110 §15.4",
+        answers("Location: /next", status="HTTP/1.1 302 Found", body=b"half", stays=True),
+        "no connection: upgrade",
+        "upgrade: sent on to ws://127.0.0.1:PORT/next, but the answer had no end in 0.3 s",
+        options={**SHORT, "location": True},
+    ),
 )

@@ -76,9 +76,12 @@ class Opening:
                 words = f"{self.step}: the head of the answer had no end in {seconds} s"
                 return CannotConnect(words, step=self.step, timed_out=True)
             try:
-                next_hop(self._handshake.refused(), self._target, self._options, 0)
+                hop, _ = next_hop(self._handshake.refused(), self._target, self._options, 0)
             except HandshakeRefused as refusal:
                 return refusal
+            url = self._recorder.redactor.url(hop.url)
+            words = f"{self.step}: sent on to {url}, but the answer had no end in {seconds} s"
+            return CannotConnect(words, step=self.step, timed_out=True)
         if self._reach is not None and (said_no := self._reach.refusal):
             return said_no
         host = self._reach.host if self._reach is not None else self._target.host

@@ -54,6 +54,9 @@ def _resolve(target: Target, location: str) -> Target:
         url = urljoin(base, location)
     except ValueError:
         url = location
+    scheme, mark, rest = url.partition(":")
+    if mark and not rest.startswith("//"):
+        raise UsageError(f"{scheme}: is not a WebSocket; use ws:// or wss://", field="url")
     # RFC 9110 10.2.2 allows a fragment, a WebSocket URL has none
     return parse_url(url.partition("#")[0])
 
