@@ -131,6 +131,20 @@ async def deaf(peer: Peer, _: Any) -> None:
     await peer.stay()
 
 
+async def lingers(peer: Peer, _: Any) -> None:
+    """A message, an answer to the close that it brings, and no end of TCP."""
+    await peer.open()
+    await peer.go_on()
+    await peer.stay()
+
+
+async def talks_on(peer: Peer, _: Any) -> None:
+    """A message, and more and more of others whatever it brings."""
+    await peer.open(then=encode_frame(text(ON_IT_GOES.encode())))
+    while True:
+        await peer.frames(*[text(b"and on")] * 100)
+
+
 async def silent(peer: Peer, _: Any) -> None:
     """Nothing at all, not even pongs."""
     await peer.open()
@@ -323,6 +337,18 @@ NETWORK = (
         "no answer to our close frame",
         "RFC 6455 §7.1.1",
         deaf,
+        "goes on, closed 1006, not clean",
+    ),
+    Misbehaviour(
+        "an answer to our close frame, and no end of TCP",
+        "RFC 6455 §7.1.1",
+        lingers,
+        "goes on, closed 1000",
+    ),
+    Misbehaviour(
+        "messages without end in place of an answer to our close frame",
+        "RFC 6455 §7.1.1",
+        talks_on,
         "goes on, closed 1006, not clean",
     ),
     Misbehaviour(
