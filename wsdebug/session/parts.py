@@ -9,7 +9,15 @@ from wsdebug.errors import RecordingFailed
 from wsdebug.session.disk import disk_words
 from wsdebug.session.file import open_session_file
 
-__all__ = ["Parts", "last_part", "next_part", "open_part", "part_path", "resumed_part"]
+__all__ = [
+    "Parts",
+    "check_recording",
+    "last_part",
+    "next_part",
+    "open_part",
+    "part_path",
+    "resumed_part",
+]
 
 SUFFIX = ".ws.jsonl"
 PART = re.compile(r"(?P<stem>.+)\.(?P<number>[0-9]{1,9})(?P<suffix>\.ws\.jsonl|\.[^./]*)")
@@ -55,6 +63,20 @@ def resumed_part(path: str, *, append: bool, force: bool) -> int:
         words = f"{part_path(path, 2)} exists; add --append or --force, or choose another name"
         raise RecordingFailed(words, path=path)
     return 1
+
+
+def check_recording(path: str, *, append: bool, force: bool, rotates: bool) -> None:
+    """Find out whether a recording can begin there; everything is left as it is.
+
+    Raises RecordingFailed as its writer would.
+    """
+    number = resumed_part(path, append=append, force=force) if rotates else 1
+    name = part_path(path, number)
+    is_new = not os.path.lexists(name)
+    # neither is emptied: what is there may be wanted, if it does not come to a recording
+    os.close(open_session_file(name, append=append or force, force=False))
+    if is_new:
+        os.unlink(name)
 
 
 def open_part(path: str, number: int, header: bytes, *, force: bool) -> tuple[int, str, int]:

@@ -124,9 +124,13 @@ class Desk:
         Raises RecordingFailed, UsageError for a wrong URL.
         """
         self._redactor.learn(variables_of(options).secrets)
-        asked = self._asked()
+        asked = self._record or RecordOptions(asked_for=False)
         if asked.asked_for or not self.config.record:
-            return LiveSession(options, asked)
+            live = LiveSession(options, asked)
+            if asked.path is not None:  # is that of the first session
+                later = replace(asked, path=None, append=False, force=False, asked_for=False)
+                self._record = later
+            return live
         for is_last in (False, True):  # another wsdebug may take the free name in between
             try:
                 path = recording_path(self._redactor.url(options.url), self.now())
@@ -135,14 +139,6 @@ class Desk:
                 if is_last:
                     complain(f"not recorded: {error}")
         return LiveSession(options, asked)
-
-    def _asked(self) -> RecordOptions:
-        """What the command line says of the next session's recording."""
-        asked = self._record or RecordOptions(asked_for=False)
-        if asked.path is not None:
-            later = replace(asked, path=None, append=False, force=False, asked_for=False)
-            self._record = later
-        return asked
 
     def mask(self, text: str) -> str:
         """A message as it may be shown: without the secrets of any session."""

@@ -9,6 +9,7 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.engine.variables import expanded, variables_of
 from wsdebug.errors import RecordingFailed
+from wsdebug.session.parts import check_recording
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.configuring import check_heartbeats, check_theme
 from wsdebug.tui.desk import Desk, ReadDefaults
@@ -35,8 +36,11 @@ def run_ui(
     `read_defaults` finds them in a configuration that was changed.
 
     Raises UsageError for a wrong URL or configuration, SessionUnreadable for a file that cannot
-    be read.
+    be read, RecordingFailed for one that was named and cannot be recorded to.
     """
+    if record is not None and record.path is not None:
+        rotates = record.rotate is not None
+        check_recording(record.path, append=record.append, force=record.force, rotates=rotates)
     if options is not None:
         _say_notices(options)
     engine = BackgroundEngine()
