@@ -81,6 +81,19 @@ def test_the_start_screen_leads_to_the_demo(tmp_path: Path) -> None:
         assert terminal.wait() == 0
 
 
+def test_errors_kept_in_a_file_take_nothing_from_the_screen(tmp_path: Path) -> None:
+    """`wsdebug demo 2>FILE`, as with any other program."""
+    command = f"{shlex.join([*WSDEBUG, 'demo'])} 2>errors"
+    terminal = Terminal(tmp_path, "-c", command, program=("/bin/sh",))
+    terminal.shows("open 00:")
+    terminal.type("\x11")
+    terminal.shows("Quit?")
+    terminal.type("q")
+    assert terminal.wait() == 0
+    assert (tmp_path / "errors").read_text() == ""
+    terminal.close()
+
+
 def test_what_was_seen_survives_kill_9(demo: Terminal, tmp_path: Path) -> None:
     """The frames that were on the screen are in the file."""
     demo.type("before the end\n")

@@ -6,6 +6,7 @@ notices when the terminal has gone.
 """
 
 import contextlib
+import sys
 from collections.abc import Callable
 
 from textual.driver import Driver
@@ -50,6 +51,9 @@ class PatientDriver(Patient, LinuxDriver):
     def start_application_mode(self) -> None:
         """Start as Textual does, with the patient writer in place of its own."""
         assert self._file is not None
+        assert sys.__stdout__ is not None
+        if not self._file.isatty():  # errors are kept in a file; what is seen is no error
+            self._file = sys.__stdout__
         self._drain = Drain()
         self._patient = PatientWriter(self._file.fileno(), self.trace, self.on_gone)
         self._patient.start()
