@@ -86,6 +86,15 @@ def test_an_escape_is_a_key_once_nothing_has_followed_it(typed: Typed) -> None:
     assert typed.reader.patience is None
 
 
+@pytest.mark.parametrize("sequence", ["27;1:1u", "2953722497u", "4:1R", "3:2~", ":H"])
+def test_what_no_terminal_should_send_does_not_end_it(typed: Typed, sequence: str) -> None:
+    """It is no key; the next one is."""
+    typed.type(f"\x1b[{sequence}".encode())
+    typed.until_read()
+    typed.type(b"a")
+    assert "a" in iter(typed.key, "")
+
+
 def test_an_escape_with_more_behind_it_is_another_key(typed: Typed) -> None:
     """Though it comes in two parts."""
     typed.type(b"\x1b")

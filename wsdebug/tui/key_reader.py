@@ -39,6 +39,7 @@ class KeyReader:
         self._drain = drain
         self._take = take
         self._on_gone = on_gone
+        self._debug = debug
         self._parser = KeyParser(debug)
         self._clock = clock
         self._settled_at = 0.0  # seconds; then what has begun is a key
@@ -89,5 +90,10 @@ class KeyReader:
         os.close(self._tell)
 
     def _dispatch(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self._take(message)
+        try:
+            for message in messages:
+                self._take(message)
+        except (ValueError, OverflowError):
+            # Textual takes for a number what some terminal has written in its place: that is no
+            # key, and those to come need a parser that has not stopped
+            self._parser = KeyParser(self._debug)
