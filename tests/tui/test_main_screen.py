@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -20,6 +21,7 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.log.log import FrameLog
 from wsdebug.tui.advice import Advice
 from wsdebug.tui.app import WsdebugApp
+from wsdebug.tui.compose_editor import Editor
 from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.composer import Composer
 from wsdebug.tui.connection_bar import ConnectionBar
@@ -354,6 +356,37 @@ async def test_hints_end_two_cells_from_the_edge(app: WsdebugApp) -> None:
         rows = shown(app).split("\n")
         for row, hint in ((0, "disconnect"), (1, "inspect"), (22, "compose"), (23, "keys")):
             assert rows[row].endswith(f"{hint}  ")
+
+
+@pytest.mark.parametrize("keys", [(), ("f6",), ("f3", "f3", "f3", "f3", "f3", "escape")])
+async def test_what_is_pasted_at_the_rows_stands_in_the_composer(
+    app: WsdebugApp, keys: tuple[str, ...]
+) -> None:
+    """In the log and the inspector there is nothing to paste into; it is not sent by that."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("escape", *keys)
+        app.post_message(Paste('{"a":1}\r\n'))
+        await pilot.pause()
+        editor = app.screen.query_one(Editor)
+        await until(pilot, lambda: editor.text == '{"a":1}\n')
+        assert editor.has_focus
+        assert app.screen.query_one(Composer).kind == "text"
+        assert main_of(app).session.counters.frames_out == 0
+        await pilot.press("x")
+        await until(pilot, lambda: editor.text == '{"a":1}\nx')
+
+
+async def test_an_empty_composer_says_how_to_get_there(app: WsdebugApp) -> None:
+    """Until one is there, or something stands in it."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("escape")
+        await until(pilot, lambda: "c compose" in shown(app))
+        await pilot.press("c")
+        await until(pilot, lambda: "c compose" not in shown(app))
+        await pilot.press("x", "escape")
+        assert "c compose" not in shown(app)
 
 
 @pytest.mark.parametrize("key", ["ctrl+l", "slash", "ctrl+p", "f3", "f2", "ctrl+o"])

@@ -125,6 +125,7 @@ class ComposerView(Vertical):
         is_idle = not is_row and self._is_idle
         is_whole = not is_row and not is_idle
         has_form = self.kind in FORM_ROWS
+        is_waiting = not (is_idle or has_form or self.is_active or self.has_unsent)
         kinds = self.query_one(KindRow)
         kinds.kind, kinds.is_focused = self.kind, self.is_active
         kinds.shows_back = self.density == "short" or self.screen.size.width < NARROW
@@ -134,7 +135,7 @@ class ComposerView(Vertical):
             ("#compose-body", not (is_whole and has_form)),
             ("#compose-text", not (is_row and has_form)),
             ("#compose-what", is_row and has_form),
-            ("#compose-hint", is_row),
+            ("#compose-hint", is_row or is_waiting),
             ("#compose-close", is_whole and self.kind == "close"),
             ("#compose-raw", is_whole and self.kind == "raw"),
             ("#compose-space", is_whole and has_form),

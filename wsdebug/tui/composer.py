@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Click, DescendantBlur, DescendantFocus
+from textual.events import Click, DescendantBlur, DescendantFocus, Paste
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -21,6 +21,7 @@ from wsdebug.tui.compose_model import (
 from wsdebug.tui.compose_raw import RawForm
 from wsdebug.tui.compose_raw_model import make_frame
 from wsdebug.tui.compose_rows import KindRow, LastRow
+from wsdebug.tui.compose_view import FORM_ROWS
 from wsdebug.tui.field import Field
 from wsdebug.tui.one_of import Pick
 from wsdebug.tui.settings_form import Check
@@ -62,6 +63,15 @@ class Composer(ComposerDrafts):
             self.query_one(RawForm).focus_first()
         else:
             self.query_one(Editor).focus()
+
+    def paste(self, text: str) -> None:
+        """Go to where one types, and put in what was pasted where there is nothing to type in."""
+        if self.is_active:  # it has taken it itself
+            return
+        if self.kind in FORM_ROWS:
+            self.kind = "text"
+        self.focus_input()
+        self.query_one(Editor).post_message(Paste(text))
 
     def sent(self, request: SendRequest, *, as_typed: bool = True) -> None:
         """The screen sent it: remember it, and make room for the next; a raw frame stays.

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import Paste
 from textual.widgets import Static
 
 from wsdebug.engine.status import State
@@ -256,6 +257,11 @@ class MainScreen(MainLayout):
                 self.action_settings()
             case _:
                 self.action_edit_url()
+
+    def on_paste(self, event: Paste) -> None:
+        """What is pasted at the rows is to be sent, once the person has looked at it."""
+        event.stop()
+        self.query_one(Composer).paste(event.text)
 
     # Actions
 
