@@ -85,7 +85,7 @@ class Host(App[None]):
         """Remember."""
         self.asked.append(message)
 
-    def on_inspector_resize(self, message: Inspector.Resize) -> None:
+    def on_dragged_edge_resize(self, message: Inspector.Resize) -> None:
         """Remember."""
         self.asked.append(message)
 

@@ -63,6 +63,15 @@ def with_saved(
         return options
     header = _filled(header, path, given, options, values)
     saved = _allowed(header, path, given).options
+    if "url" not in given and not saved.url:
+        raise UsageError(f"{path} says no URL; give one after it", field="url")
+    return replace(saved, **_changes(saved, options, given))
+
+
+def _changes(
+    saved: ConnectOptions, options: ConnectOptions, given: frozenset[str]
+) -> dict[str, Any]:
+    """What those that were given change in those that were saved."""
     changes: dict[str, Any] = {
         field.name: getattr(options, field.name) for field in fields(options) if field.name in given
     }
@@ -72,14 +81,12 @@ def with_saved(
         changes["no_proxy"] = False
     elif "no_proxy" in given:
         changes["proxy"] = None
-    if "url" not in given and not saved.url:
-        raise UsageError(f"{path} says no URL; give one after it", field="url")
     ours = {name.lower() for name, _ in options.header}
     others = (pair for pair in saved.header if pair[0].lower() not in ours)
     declared = dict(saved.variable) | dict(options.variable)
     changes["header"] = (*others, *options.header)
     changes["variable"] = tuple(declared.items())
-    return replace(saved, **changes)
+    return changes
 
 
 def _filled(

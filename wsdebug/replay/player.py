@@ -12,14 +12,14 @@ from wsdebug.engine.live import LiveSession
 from wsdebug.errors import ConnectionClosed, SessionUnreadable
 from wsdebug.log.joined import Joiner
 from wsdebug.replay.correlation import Correlation
-from wsdebug.replay.expected import Expected
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.plan import Plan
 from wsdebug.replay.results import Result
 from wsdebug.replay.settings import Settings
 from wsdebug.replay.step_sender import TURN, Batch, StepSender, batches, together
-from wsdebug.replay.steps import SECOND, Pause, Send, SendRun
+from wsdebug.replay.steps import Pause, Send, SendRun
 from wsdebug.replay.unlocks import unlocks
+from wsdebug.replay.waiting import Waiting
 from wsdebug.session.lines import FrameLine, Happened, MessageRun
 from wsdebug.wire.frame import Opcode
 
@@ -44,7 +44,7 @@ class Player:
         steps: asyncio.Semaphore,
     ) -> None:
         self.line = 0  # of the script, played last
-        self.waiting: Send | None = None  # at pace `step`: what the next step sends
+        self.next_send: Send | None = None  # at pace `step`: what the next step sends
         self._plan = plan
         self._live = live
         self._settings = settings
@@ -54,11 +54,7 @@ class Player:
         self._emit = emit
         self._steps = steps
         self._joiner = Joiner(by_frame=settings.strict_frames)
-        self._changed = asyncio.Event()
-        self._progress = 0.0  # loop time of the last send or match
-        self._recorded_us: int | None = None  # when that was in the recording
-        self._opened = 0.0
-        self._is_over = False
+        self._waiting = Waiting(matcher, settings)
         self._problem: SessionUnreadable | None = None
         self._sender: StepSender | None = None
         self._unlocks = unlocks(plan)
@@ -81,23 +77,20 @@ class Player:
             self.over()
         latest = self._matcher.latest
         if latest is not None and latest is not before:
-            self._went_on(latest.message.first.time_us)
-        self._changed.set()
+            self._waiting.went_on(latest.message.first.time_us)
+        self._waiting.changed()
 
     def over(self) -> None:
         """The connection has ended, or is to."""
-        self._is_over = True
-        self._changed.set()
+        self._waiting.over()
 
     async def play(self) -> None:
         """Do every step, then wait for what is expected after the last.
 
         Raises UsageError for what cannot be sent, SessionUnreadable where the script was changed.
         """
-        loop = asyncio.get_running_loop()
         plan = self._plan
-        self._opened = self._progress = loop.time()
-        self._recorded_us = plan.opened_us
+        self._waiting.begin(plan.opened_us)
         self._sender = StepSender(
             plan,
             self._live,
@@ -120,16 +113,9 @@ class Player:
             self._unlock(number)
             if number % TURN == 0:
                 await asyncio.sleep(0)
-        await self._answers(len(plan.expected))
+        await self._waiting.answers(len(plan.expected))
         if self._problem is not None:
             raise self._problem
-
-    def _went_on(self, time_us: int | None) -> None:
-        """A message of some time in the recording was sent or has come: from now on counts what
-        the next may take.
-        """
-        self._progress = asyncio.get_running_loop().time()
-        self._recorded_us = time_us
 
     def _unlock(self, number: int) -> None:
         """So many steps are done: what is expected after them may come."""
@@ -137,16 +123,16 @@ class Player:
 
     async def _pause(self, step: Pause) -> None:
         settings = self._settings
-        if settings.pace == "none" or self._is_over:
+        if settings.pace == "none" or self._waiting.is_over:
             return
         if settings.awaits_answers:
-            await self._answers(step.before)
+            await self._waiting.answers(step.before)
         if settings.keeps_time:
-            await self._time(step.at_us)
+            await self._waiting.time(step.at_us)
         else:
             most = settings.max_gap
             seconds = step.seconds if most is None else min(step.seconds, most)
-            await self._sleep_until(asyncio.get_running_loop().time() + seconds / settings.speed)
+            await self._waiting.seconds(seconds)
         self.line = step.line
 
     async def _send(self, step: Send) -> None:
@@ -154,14 +140,16 @@ class Player:
         if self._settings.pace == "step":
             await self._release(step)
         settings, is_close = self._settings, step.message.opcode == Opcode.CLOSE
-        await self._wait(lambda: all(map(self._matcher.is_settled, step.after)), step.before)
+        await self._waiting.until(
+            lambda: all(map(self._matcher.is_settled, step.after)), step.before
+        )
         if settings.awaits_answers or is_close:
-            await self._answers(step.before)
+            await self._waiting.answers(step.before)
         if settings.keeps_time:
-            await self._time(step.at_us)
+            await self._waiting.time(step.at_us)
         missing = [name for name in step.names if name not in self._variables]
         note = f"not sent: there is no value for {', '.join(missing)}" if missing else NOT_SENT
-        if not missing and not self._is_over:
+        if not missing and not self._waiting.is_over:
             with contextlib.suppress(ConnectionClosed):
                 await self._sender.send(step)
                 note = ""
@@ -169,12 +157,12 @@ class Player:
             self._emit(Result("missing", step.message, note=note))
         elif not note:
             self.line = step.message.number
-            self._went_on(step.message.first.time_us)
+            self._waiting.went_on(step.message.first.time_us)
 
     async def _send_run(self, run: SendRun, number: int) -> None:
         """The messages of a stretch; `number` is that of the steps that are done with them."""
         befores, sent = run.befores, 0
-        if self._settings.pace == "none" and not self._is_over:
+        if self._settings.pace == "none" and not self._waiting.is_over:
             for batch in batches(run):
                 if not await self._send_batch(batch):
                     break
@@ -200,19 +188,19 @@ class Player:
     async def _send_batch(self, batch: Batch) -> bool:
         """Whether it was sent."""
         assert self._sender is not None
-        if self._is_over:
+        if self._waiting.is_over:
             return False
         try:
             await self._sender.send_batch(batch)
         except ConnectionClosed:
             return False
         self.line = batch.number
-        self._went_on(batch.time_us)
+        self._waiting.went_on(batch.time_us)
         return True
 
     def _together(self, number: int) -> list[Send]:
         settings = self._settings
-        is_asked = settings.pace == "none" and not settings.frames and not self._is_over
+        is_asked = settings.pace == "none" and not settings.frames and not self._waiting.is_over
         if not is_asked or self._correlation is not None:
             return []
         return together(self._plan.steps, number)
@@ -225,70 +213,22 @@ class Player:
             for step in steps:
                 self._emit(Result("missing", step.message, note=NOT_SENT))
 
-    # What a step waits for
+    # Pace `step`
 
     async def _release(self, step: Send) -> None:
         """Wait until one more send is asked for, or all."""
-        self.waiting = step
-        while not self._is_over and self._settings.pace == "step" and self._steps.locked():
-            self._changed.clear()
-            await self._changed.wait()
-        self.waiting = None
-        if not self._is_over and self._settings.pace == "step":
+        self.next_send = step
+        while not self._waiting.is_over and self._settings.pace == "step" and self._steps.locked():
+            await self._waiting.change()
+        self.next_send = None
+        if not self._waiting.is_over and self._settings.pace == "step":
             await self._steps.acquire()
 
     def released(self) -> None:
         """One more send was asked for."""
-        self._changed.set()
+        self._waiting.changed()
 
     def run_on(self) -> None:
         """From now on, sends wait for the answers before them only."""
         self._settings = replace(self._settings, pace="answers")
-        self._changed.set()
-
-    async def _answers(self, before: int) -> None:
-        """Wait for all that is expected before an index, each within its time."""
-        await self._wait(lambda: self._matcher.are_settled(before), before)
-
-    async def _wait(self, is_done: Callable[[], bool], before: int) -> None:
-        while not self._is_over and not is_done():
-            self._changed.clear()
-            try:
-                async with asyncio.timeout_at(self._deadline()):
-                    await self._changed.wait()
-            except TimeoutError:
-                self._matcher.give_up(before, self._is_late)
-
-    def _deadline(self) -> float:
-        """When the one that is awaited must have come."""
-        awaited = self._matcher.awaited
-        return self._progress + self._timeout(awaited)
-
-    def _timeout(self, expected: Expected | None) -> float:
-        """Seconds that it may take from the last progress: its own, else those of the settings
-        and as long as it took in the recording.
-        """
-        if expected is None:
-            return self._settings.timeout
-        if expected.timeout is not None:
-            return expected.timeout
-        then, last = expected.message.first.time_us, self._recorded_us
-        took = max(0, then - last) / SECOND if then is not None and last is not None else 0.0
-        return self._settings.timeout + took
-
-    def _is_late(self, expected: Expected) -> bool:
-        waited = asyncio.get_running_loop().time() - self._progress
-        return waited >= self._timeout(expected)
-
-    async def _time(self, at_us: int) -> None:
-        """Wait for a place on the timeline; deadlines are absolute, so that nothing adds up."""
-        await self._sleep_until(self._opened + at_us / SECOND / self._settings.speed)
-
-    async def _sleep_until(self, due: float) -> None:
-        while not self._is_over and due > asyncio.get_running_loop().time():
-            self._changed.clear()
-            try:
-                async with asyncio.timeout_at(due):
-                    await self._changed.wait()
-            except TimeoutError:
-                return
+        self._waiting.changed()

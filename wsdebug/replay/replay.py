@@ -111,7 +111,7 @@ class Replay:
     @property
     def next_send(self) -> Message | None:
         """At pace `step`: what the next step sends; None while nothing waits for one."""
-        waiting = self._player.waiting if self._player is not None else None
+        waiting = self._player.next_send if self._player is not None else None
         return waiting.filled(self.variables) if waiting is not None else None
 
     def run_on(self) -> None:

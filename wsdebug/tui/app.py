@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-import threading
 from contextlib import suppress
 from functools import partial
 from typing import ClassVar
@@ -71,7 +70,6 @@ class WsdebugApp(Touring):
         self._first = session
         self._connect_first = connect
         self._compose_first = compose_first
-        self._is_tidy = threading.Event()
         self._collector = Collector(lambda: self.quiet)
         self.failure: Exception | None = None
 
@@ -88,7 +86,7 @@ class WsdebugApp(Touring):
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.exit)
-        self.run_worker(self._tidy, thread=True)
+        self.run_worker(self.desk.tidy, thread=True)
         if self._first is not None:
             self.show_session(
                 self._first, connect=self._connect_first, compose_first=self._compose_first
@@ -131,14 +129,8 @@ class WsdebugApp(Touring):
             start.call_after_refresh(start.complain, problem)
         self.run_worker(partial(self._list_recordings, start), thread=True)
 
-    def _tidy(self) -> None:
-        with suppress(WsdebugError):  # no folder, nothing to tidy
-            self.desk.tidy()
-        self._is_tidy.set()
-
     def _list_recordings(self, start: StartScreen) -> None:
-        """In a thread. Tidied before, so that nothing is offered and at once deleted."""
-        self._is_tidy.wait()
+        """In a thread."""
         try:
             found = self.desk.recordings()
         except WsdebugError as error:

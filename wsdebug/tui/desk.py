@@ -1,5 +1,6 @@
 """What outlasts one session: the engine, the demo's server, recordings, histories. No widgets."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from wsdebug.engine.background import BackgroundEngine
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.variables import variables_of
-from wsdebug.errors import RecordingFailed
+from wsdebug.errors import RecordingFailed, WsdebugError
 from wsdebug.payload.redact import Redactor
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.workspace.config import Config
@@ -100,6 +101,7 @@ class Desk:
         self.library = LibraryFiles()
         self._record = record
         self._playground: Playground | None = None
+        self._is_tidy = threading.Event()
 
     def configure(self, config: Config, defaults: ConnectOptions) -> None:
         """Another configuration, and what it says of new connections, from now on."""
@@ -163,7 +165,12 @@ class Desk:
             self.urls.add(url)
 
     def recordings(self) -> Recordings:
-        """Read the folders; takes time in proportion to the number of files, not their size."""
+        """Read the folders; takes time in proportion to the number of files, not their size. Waits
+        until they are tidy, so that nothing is offered and at once deleted.
+
+        Raises RecordingFailed if there can be no folder.
+        """
+        self._is_tidy.wait()
         recent = list_recordings()
         return Recordings(recent, crashed_to_offer(recent), count_saved())
 
@@ -179,9 +186,14 @@ class Desk:
         """Delete unnamed recordings past the retention, never one that was not yet offered, and
         what was deleted when wsdebug last ended out of order.
         """
-        sweep([recordings_folder(), library_folder(), SESSIONS])
-        config = self.config
-        prune(now=datetime.now(UTC), days=config.retention_days, max_bytes=config.retention_bytes)
+        days, size = self.config.retention_days, self.config.retention_bytes
+        try:
+            sweep([recordings_folder(), library_folder(), SESSIONS])
+            prune(now=datetime.now(UTC), days=days, max_bytes=size)
+        except WsdebugError:  # no folder, nothing to tidy
+            pass
+        finally:
+            self._is_tidy.set()
 
     def close(self) -> None:
         """Stop the demo's server; what was deleted is gone."""

@@ -218,17 +218,12 @@ class FrameLogView(LogFolding, can_focus=True):
 
     def action_violation(self, backward: bool) -> None:
         """The next row with a broken rule, or that a replay found wrong."""
-        if self._window is None or self.line is None:
-            return
-        found = self._window.next_wrong(self.line, backward=backward)
-        if found is not None:
-            self.show_line(found)
+        if self._window is not None and self.line is not None:
+            self.show_line(self._window.next_wrong(self.line, backward=backward))
 
     def action_match(self, backward: bool) -> None:
         """The next row that the filter takes."""
-        found = self._matches.next(self.line or 0, backward=backward)
-        if found is not None:
-            self.show_line(found)
+        self.show_line(self._matches.next(self.line or 0, backward=backward))
 
     # Painting
 

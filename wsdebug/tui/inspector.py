@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from wsdebug.log.log import FrameLog
+from wsdebug.tui.dragged_edge import DraggedEdge
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.inspect_copy import copies_of, copies_of_bytes, filter_of
 from wsdebug.tui.inspect_find import ByteFinder
@@ -28,7 +29,7 @@ __all__ = ["Inspector"]
 ROOMY = 24  # rows that the inspector needs for blank ones between its parts
 
 
-class Inspector(ByteFinder):
+class Inspector(ByteFinder, DraggedEdge):
     """Shows one line of a log; asks for everything else by messages.
 
     `narrow`: it stands below the log, and its heading names the keys to leave it. `whole`: it has
@@ -72,13 +73,6 @@ class Inspector(ByteFinder):
             super().__init__()
             self.backward = backward
 
-    class Resize(Message):
-        """The left edge is dragged: the inspector would be `width` cells wide."""
-
-        def __init__(self, width: int) -> None:
-            super().__init__()
-            self.width = width
-
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._log: FrameLog | None = None
@@ -91,8 +85,6 @@ class Inspector(ByteFinder):
         self._choices: dict[str, str] = {}
         self._steps_seen = 0
         self._turn = 0  # counts layouts asked for: a thread's late answer is dropped
-        self._dragged_to: int | None = None  # width asked for while the edge is held
-        self._was_dragged = False  # by the last press, which is no click then
         self._kept_panel: tuple[object, Panel] | None = None
 
     # What is shown
@@ -134,6 +126,11 @@ class Inspector(ByteFinder):
     def density(self) -> Density:
         """How much air there is on the screen."""
         return density_of(self.app.size.height)
+
+    @property
+    def has_edge(self) -> bool:
+        """Beside the log the first column is the edge that can be dragged."""
+        return not (self.narrow or self.whole)
 
     @property
     def _is_roomy(self) -> bool:
@@ -268,33 +265,10 @@ class Inspector(ByteFinder):
 
     async def on_click(self, event: events.Click) -> None:
         """Tabs, hints, fold marks and rows are there to be clicked."""
-        if self._was_dragged:
+        if self.was_dragged:
             return
         panel = self.panel()
         if len(panel.top) <= event.y < panel.height - panel.bottom:
             self.click_document(event.x, event.y)
         elif action := panel.action_at(event.x, event.y):
             await self.run_action(action)
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Beside the log the first column is the edge that can be dragged."""
-        self._was_dragged = event.x == 0 and not (self.narrow or self.whole)
-        if self._was_dragged:
-            self._dragged_to = self.size.width
-            self.capture_mouse()
-            event.stop()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """The edge goes where the mouse is."""
-        width = self.region.right - round(event.screen_x)
-        if self._dragged_to not in (None, width):
-            self._dragged_to = width
-            self.post_message(self.Resize(width))
-            event.stop()
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Let go of the edge."""
-        if self._dragged_to is not None:
-            self._dragged_to = None
-            self.release_mouse()
-            event.stop()

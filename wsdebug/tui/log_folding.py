@@ -41,8 +41,10 @@ class LogFolding(LogCursor):
         self.folds.use(query, is_on=is_on)
         self.look_anew()
 
-    def show_line(self, line: int) -> None:
-        """Go to a line, and unfold what hides it."""
+    def show_line(self, line: int | None) -> None:
+        """Go to a line, and unfold what hides it; nothing for None."""
+        if line is None:
+            return
         if self._window is not None and self._window.set_folded(line, folded=False):
             self.look_anew()
         self.go_to_line(line)

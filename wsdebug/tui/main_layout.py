@@ -13,6 +13,7 @@ from wsdebug.tui.layout import (
     MINIMUM,
     TIMELINE_FROM,
     TIMELINE_ROWS,
+    Arrangement,
     Whole,
     advice_region,
     arrange,
@@ -63,16 +64,12 @@ class MainLayout(MainRepeats):
         log.narrow = inspector.narrow = not place.is_wide
         log.is_inspected = bool(place.inspector.area)
         inspector.whole = self._whole == "inspector"
-        advice, advised = self.query_one(Advice), Region()
-        if advice.text is not None:
-            above = HEADING_ROWS[place.density] + len(self.session.log or ())
-            above += TIMELINE_ROWS[place.density] if log.has_timeline else 0
-            advised = advice_region(place.log, above)
+        advised = self._advised(place)
         pairs: list[tuple[Widget, Region]] = [
             (self.query_one(TabRow), Region(0, 0, width, int(bool(self.labels)))),
             (bar, place.bar),
             (log, place.log.shrink((0, 0, advised.height, 0))),
-            (advice, advised),
+            (self.query_one(Advice), advised),
             (inspector, place.inspector),
             (composer, place.composer),
             (status, place.status),
@@ -85,6 +82,14 @@ class MainLayout(MainRepeats):
         for widget, region in pairs:
             widget.display = bool(region.area) and not is_too_small
         self.call_after_refresh(log.show_heading)
+
+    def _advised(self, place: Arrangement) -> Region:
+        """The part of the log's region that the advice gets."""
+        if self.query_one(Advice).text is None:
+            return Region()
+        above = HEADING_ROWS[place.density] + len(self.session.log or ())
+        above += TIMELINE_ROWS[place.density] if self.query_one(LogRegion).has_timeline else 0
+        return advice_region(place.log, above)
 
     def on_frame_log_view_inspect(self) -> None:
         """Open the inspector and go there."""
@@ -107,7 +112,7 @@ class MainLayout(MainRepeats):
         self._whole = "" if self._whole else "inspector"
         self.rearrange()
 
-    def on_inspector_resize(self, event: Inspector.Resize) -> None:
+    def on_dragged_edge_resize(self, event: Inspector.Resize) -> None:
         """The edge between log and inspector goes with the mouse."""
         self._inspector_width = event.width
         self.rearrange()

@@ -1,6 +1,7 @@
 """From arguments to the application and out of it again: what it began is ended in order."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -58,17 +59,22 @@ def run_ui(
             app.finish_sessions()
         desk.close()
         engine.stop()
+    return _end(app.failure, recorded, code)
+
+
+def _end(failure: Exception | None, recorded: Sequence[OpenSession], code: int) -> int:
+    """Say what there is to be known at the end; the exit code."""
     for session in recorded:
         if problem := session.status.recording_problem:
             _say(f"not everything was recorded: {problem}")
             code = code or RecordingFailed.exit_code
-    if app.failure is not None:
-        kept = ", ".join(str(session.path) for session in recorded)
-        where = f"; the recording is kept: {kept}" if kept else ""
-        kind = type(app.failure).__name__
-        _say(f"stopped by a fault of its own ({kind}){where}; --log FILE keeps the details")
-        return 1
-    return code
+    if failure is None:
+        return code
+    kept = ", ".join(str(session.path) for session in recorded)
+    where = f"; the recording is kept: {kept}" if kept else ""
+    kind = type(failure).__name__
+    _say(f"stopped by a fault of its own ({kind}){where}; --log FILE keeps the details")
+    return 1
 
 
 def _app(desk: Desk, mode: Mode, options: ConnectOptions | None, path: Path | None) -> WsdebugApp:

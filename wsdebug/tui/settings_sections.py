@@ -18,9 +18,15 @@ FAMILIES = (("any", "any"), ("4", "only IPv4"), ("6", "only IPv6"))
 
 def sections(draft: SettingsDraft) -> Iterator[Section]:
     """The four sections, filled from a draft."""
+    yield Section("Authentication", *_authentication(draft), id="section-auth")
+    yield Section("TLS", *_tls(draft), id="section-tls")
+    yield Section("Compression", *_compression(draft), id="section-compression")
+    yield Section("Behaviour", *_behaviour(draft), id="section-behaviour")
+
+
+def _authentication(draft: SettingsDraft) -> list[Widget]:
     kinds = (("none", "none"), ("basic", "Basic"), ("bearer", "Bearer"))
-    yield Section(
-        "Authentication",
+    return [
         _row("", Choice(kinds, draft.auth, id="auth")),
         _text(draft, "user", "user"),
         Note(id="note-user"),
@@ -28,10 +34,11 @@ def sections(draft: SettingsDraft) -> Iterator[Section]:
         _text(draft, "token", "token", password=True),
         Note(id="note-token"),
         Note(id="note-secret"),
-        id="section-auth",
-    )
-    yield Section(
-        "TLS",
+    ]
+
+
+def _tls(draft: SettingsDraft) -> list[Widget]:
+    return [
         _row("certificate", Check("must be valid", draft.verify, warns_off=True, id="verify")),
         Note(id="note-verify"),
         _text(draft, "own CA", "cacert", "a file"),
@@ -42,10 +49,11 @@ def sections(draft: SettingsDraft) -> Iterator[Section]:
         Note(id="note-key"),
         _text(draft, "passphrase", "passphrase", "if the key has one", password=True),
         _text(draft, "server name", "servername", "as in the URL"),
-        id="section-tls",
-    )
-    yield Section(
-        "Compression",
+    ]
+
+
+def _compression(draft: SettingsDraft) -> list[Widget]:
+    return [
         _row("offer", Check("permessage-deflate", draft.compress, id="compress")),
         FormRow(
             "context",
@@ -63,9 +71,7 @@ def sections(draft: SettingsDraft) -> Iterator[Section]:
         ),
         Note(id="note-window_ours"),
         Note(id="note-window_theirs"),
-        id="section-compression",
-    )
-    yield Section("Behaviour", *_behaviour(draft), id="section-behaviour")
+    ]
 
 
 def _behaviour(draft: SettingsDraft) -> list[Widget]:
