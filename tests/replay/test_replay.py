@@ -195,18 +195,30 @@ async def test_wrong_and_extra_answers_do_not_hold_up_the_script(script: Make) -
         assert (await play(read, url, allowed)).found == "!2 =3 =5 +5"
 
 
-@pytest.mark.parametrize(("extra", "is_good"), [(None, True), (True, True), (False, False)])
-async def test_a_script_that_expects_nothing_compares_nothing(
-    script: Make, extra: bool | None, is_good: bool
+RECORDED = {"wsdebug": 1, "url": "ws://127.0.0.1:1/", "app": "wsdebug 0.1.0"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "extra", "is_good"),
+    [
+        ((), None, True),
+        ((), True, True),
+        ((), False, False),
+        ((RECORDED,), None, False),
+        ((RECORDED,), True, True),
+    ],
+)
+async def test_a_script_by_hand_that_expects_nothing_compares_nothing(
+    script: Make, lines: tuple[dict[str, Any], ...], extra: bool | None, is_good: bool
 ) -> None:
-    """What comes then is no fault, as long as nobody says that it is."""
+    """What comes then is no fault, as long as nobody says that it is; a recorded silence is one."""
 
     async def talks(connection: ServerConnection) -> None:
         await connection.send("welcome")
 
     async with server(talks) as url:
         settings = Settings(extra_allowed=extra)
-        played = await play(script({"wait": 60}), url, settings)
+        played = await play(script(*lines, {"wait": 60}), url, settings)
     assert played.found == "+0"
     assert played.replay.failure is None
     assert played.replay.totals.is_good is is_good

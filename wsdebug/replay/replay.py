@@ -69,6 +69,10 @@ class Replay:
         if settings.exact_mask:
             redacted = script.header.redacted if script.header is not None else ()
             check_exact(self.plans, redacted)
+        # by hand, who expects nothing leaves it open; that a peer was silent was recorded
+        is_open = not script.is_recorded and not any(len(plan.expected) for plan in self.plans)
+        allowed = settings.extra_allowed
+        self._extra_allowed = is_open if allowed is None else allowed
         self._rules = Rules(
             (*script.ignore, *settings.ignore), script.replace, settings.strict_frames
         )
@@ -137,15 +141,12 @@ class Replay:
         live.options = self._connection_options()
         correlation = correlated(plan) if settings.correlate else None
         make = UnorderedMatcher if settings.unordered else Matcher
-        extra_allowed = settings.extra_allowed
-        if extra_allowed is None:
-            extra_allowed = not any(len(each.expected) for each in self.plans)
         matcher = make(
             plan.expected,
             self._rules,
             self._emit,
             variables=self.variables,
-            extra_allowed=extra_allowed,
+            extra_allowed=self._extra_allowed,
             cut_at=plan.cut_at,
             correlation=correlation,
             line=self._line,

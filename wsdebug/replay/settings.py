@@ -24,8 +24,9 @@ class Settings:
 
     `speed` divides the recorded times and the waits, of which each lasts `max_gap` seconds at
     most; `timeout` is how many seconds an answer may take. `extra_allowed` says whether there may
-    be messages that nobody expected; None: only where nothing is expected at all. `first` and
-    `last` bound the lines that are played, `connection` picks one of several.
+    be messages that nobody expected; None: only where a script that was written by hand expects
+    nothing at all. `first` and `last` bound the lines that are played, `connection` picks one of
+    several.
     """
 
     pace: Pace = "answers"
