@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 SLOW = (HealthCheck.too_slow,)
@@ -26,3 +27,9 @@ def pytest_collection_finish() -> None:
     """What has been loaded stays: a full collection in a test looks at what the test has made."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The programs that are started here leave the user's own folders alone."""
+    os.environ["WSDEBUG_HOME"] = str(tmp_path_factory.mktemp("home"))

@@ -9,7 +9,7 @@ import pytest
 from wsdebug.cli import screen
 from wsdebug.cli.configured import default_options, parse_with_defaults
 from wsdebug.cli.options import Parser, connect_options
-from wsdebug.cli.options import record_options as record_options_of
+from wsdebug.cli.recording import record_options as record_options_of
 from wsdebug.cli.screen import url_parser
 from wsdebug.engine.option_names import FLAGS
 from wsdebug.engine.options import ConnectOptions, DeflateOffer

@@ -5,13 +5,8 @@ from typing import Any
 
 import pytest
 
-from wsdebug.cli.options import (
-    Parser,
-    add_connection,
-    add_recording,
-    connect_options,
-    record_options,
-)
+from wsdebug.cli.options import Parser, add_connection, connect_options
+from wsdebug.cli.recording import add_recording, record_options
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.errors import UsageError
 

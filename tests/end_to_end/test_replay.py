@@ -278,6 +278,19 @@ def test_what_a_file_may_not_switch_on_is_refused(url: str, tmp_path: Path) -> N
     assert wsdebug("replay", own / path.name, WSDEBUG_HOME=home).returncode == 0
 
 
+def test_what_was_recorded_here_is_replayed_unasked(url: str, tmp_path: Path) -> None:
+    """Wherever the file stands; a copy may have come from anybody."""
+    path, copy = tmp_path / "a.ws.jsonl", tmp_path / "b.ws.jsonl"
+    port = url.rpartition(":")[2]
+    options = ("-k", "-H", "Host: localhost", "--resolve", f"far.example:{port}:127.0.0.1")
+    target = f"ws://far.example:{port}/ticker?rate=100"
+    assert wsdebug("record", target, *options, "--count", "2", "-q", "-o", path).returncode == 0
+    assert wsdebug("replay", path).returncode == 0
+    copy.write_bytes(path.read_bytes())
+    asked = wsdebug("replay", copy)
+    assert (asked.returncode, "wants --insecure" in asked.stderr) == (2, True)
+
+
 def test_what_a_stranger_wrote_goes_nowhere_unasked(url: str, tmp_path: Path) -> None:
     """Without a terminal it is refused before anything is connected or written; 2."""
     path = tmp_path / "a.ws.jsonl"

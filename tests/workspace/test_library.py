@@ -433,14 +433,6 @@ def test_a_name_that_is_taken_or_cannot_be_changes_nothing() -> None:
     assert files.rename(packed, "p", shelf).name == "p.ws.jsonl.gz"
 
 
-def test_what_stands_in_a_folder_of_the_library_was_recorded_here(tmp_path: Path) -> None:
-    """As what stands in the library itself; not what stands elsewhere."""
-    inside = session("a", HEADER, folder=make(library_folder() / "orders" / "old"))
-    outside = session("a", HEADER, folder=tmp_path)
-    assert library.is_own(inside)
-    assert not library.is_own(outside)
-
-
 def test_an_archive_says_what_is_packed_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of it, unless it is large: that is not unpacked to the end. Its size is that on disk."""
     path = recordings_folder() / "a.ws.jsonl.gz"

@@ -1,13 +1,16 @@
 """`wsdebug clean FILE`: a recording made fit for version control."""
 
 import sys
+from pathlib import Path
 
-from wsdebug.cli.options import READ_ONLY, Parser, named_secret
+from wsdebug.cli.options import Parser, named_secret
+from wsdebug.cli.recording import READ_ONLY
 from wsdebug.cli.text import json_text
 from wsdebug.errors import UsageError
 from wsdebug.replay.clean import cleaned
 from wsdebug.session.checked import STDIN
 from wsdebug.session.put import put_file, refuse_existing
+from wsdebug.workspace.own import kept_own
 
 __all__ = ["parser", "run"]
 
@@ -46,7 +49,8 @@ def run(arguments: list[str]) -> int:
     secrets = dict(named_secret(text) for text in parsed.secret)
     lines = cleaned(parsed.file, secrets)
     if parsed.in_place:
-        put_file(parsed.file, b"".join(lines))
+        with kept_own(Path(parsed.file), Path(parsed.file)):
+            put_file(parsed.file, b"".join(lines))
     elif parsed.output is not None and parsed.output != STDIN:
         refuse_existing(parsed.output, force=parsed.force)
         put_file(parsed.output, b"".join(lines), mode=0o600)

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module
 
-from wsdebug.cli.options import Parser, add_connection, add_recording
+from wsdebug.cli.options import Parser, add_connection
+from wsdebug.cli.recording import add_recording
 
 __all__ = ["parser", "parser_of", "run"]
 

@@ -11,7 +11,7 @@ from wsdebug.errors import UsageError
 from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import with_commas
 from wsdebug.session.checked import STDIN
-from wsdebug.workspace.library import is_own
+from wsdebug.workspace.own import is_own
 
 __all__ = ["agrees", "can_ask", "confirm_sending", "is_trusted"]
 

@@ -10,13 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wsdebug.cli.color import Paint, add_color
-from wsdebug.cli.options import (
-    Parser,
-    add_connection,
-    add_recording,
-    connect_options,
-    record_options,
-)
+from wsdebug.cli.options import Parser, add_connection, connect_options
+from wsdebug.cli.recording import add_recording, record_options
 from wsdebug.engine.advice import AdviceText, advice_of
 from wsdebug.engine.diagnosis import Finding, diagnose, unreached
 from wsdebug.engine.live import LiveSession

@@ -9,18 +9,15 @@ from dataclasses import fields
 from functools import partial
 from typing import Any, NoReturn
 
-from wsdebug.engine.options import ConnectOptions, DeflateOffer, RecordOptions
+from wsdebug.engine.options import ConnectOptions, DeflateOffer
 from wsdebug.errors import UsageError
 from wsdebug.payload.variables import is_variable_name
 
 __all__ = [
-    "READ_ONLY",
     "Parser",
     "add_connection",
-    "add_recording",
     "connect_options",
     "named_secret",
-    "record_options",
     "to_bytes",
     "to_count",
     "to_seconds",
@@ -29,7 +26,6 @@ __all__ = [
 
 # `--lenient`, and `--no-lenient` for what config.toml has switched on; the last one counts.
 _SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": False}
-READ_ONLY = "archives are only read; write without .gz, then gzip it"
 _ON = _SWITCH | {"default": True}
 WIDTH, NARROWEST = 80, 20  # columns of a help
 
@@ -111,24 +107,6 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     add("--secret", **several, metavar="N=V", help="masked; or @FILE, env:NAME")
 
 
-def add_recording(parser: argparse.ArgumentParser, *flags: str, has_usual: bool = False) -> None:
-    """Add the options of a recording; `flags` name its file, `--record` if there are none.
-
-    Where there is a usual place for recordings, `--record` alone is True.
-    """
-    add = parser.add_argument_group("recording").add_argument
-    flags = flags or ("--record",)
-    usual: dict[str, Any] = {"nargs": "?", "const": True, "type": _no_url} if has_usual else {}
-    words = "; without FILE, where recordings usually go" if has_usual else ""
-    add(*flags, dest="output", metavar="FILE", help=f"an existing file is refused{words}", **usual)
-    add("--append", action="store_true", help="go on in the file")
-    add("--force", action="store_true", help="begin the file anew")
-    add("--no-wire", action="store_true", help="keep only the length of compressed payloads")
-    add("--max-payload", type=to_bytes, metavar="BYTES", help="keep so much of each payload")
-    add("--rotate", type=to_bytes, metavar="SIZE", help="go on in NAME.2 … past this size")
-    add("--keep-secrets", action="store_true", help="mask nothing")
-
-
 def connect_options(arguments: argparse.Namespace) -> ConnectOptions:
     """The value that the engine takes. Raises UsageError naming the field."""
     taken: dict[str, Any] = {"compression": _offer(arguments) if arguments.compression else None}
@@ -154,49 +132,6 @@ def _offer(arguments: argparse.Namespace) -> DeflateOffer:
         _window(arguments.server_max_window_bits, "server-max-window-bits", 8),
         _window(arguments.client_max_window_bits, "client-max-window-bits", 9),
     )
-
-
-def record_options(arguments: argparse.Namespace, *, needs_file: bool = True) -> RecordOptions:
-    """Where the recording goes. Raises UsageError naming the field.
-
-    Without `needs_file` there will be a file of some name anyway.
-    """
-    if arguments.append and arguments.force:
-        raise UsageError("--append and --force exclude each other", field="append")
-    for name in ("append", "force", "rotate") if needs_file else ("append", "force"):
-        if getattr(arguments, name) and arguments.output is None:
-            raise UsageError(f"--{name} needs a file to record to", field=name)
-    if isinstance(arguments.output, str):
-        _check_name(arguments.output)
-    if arguments.output is not None or getattr(arguments, "json", False):
-        _keep_own_secrets()
-    return RecordOptions(
-        path=arguments.output,
-        append=arguments.append,
-        force=arguments.force,
-        keeps_wire=not arguments.no_wire,
-        keep_secrets=arguments.keep_secrets,
-        max_payload=arguments.max_payload,
-        rotate=arguments.rotate,
-    )
-
-
-def _check_name(path: str) -> None:
-    words = {"": "the file to record to has no name", "-": "stdout has other data; name a file"}
-    if path in words:
-        raise UsageError(words[path], field="output")
-    if path.lower().endswith(".gz"):
-        raise UsageError(f"{path}: {READ_ONLY}", field="output")
-
-
-def _keep_own_secrets() -> None:
-    """What the configuration keeps secret is in no recording. Raises UsageError for a wrong one."""
-    from wsdebug.payload.redact import keep_secret
-    from wsdebug.workspace.config import load_config
-    from wsdebug.workspace.folders import config_file
-
-    redaction = load_config(config_file()).redaction
-    keep_secret(headers=redaction.headers, query=redaction.query)
 
 
 def _header(text: str) -> tuple[str, str | None]:
@@ -261,12 +196,6 @@ READ: dict[str, Callable[[Any], Any]] = {
     "variable": partial(_named, field="variable"),
     "secret": named_secret,
 }
-
-
-def _no_url(text: str) -> str:
-    if "://" in text:
-        raise argparse.ArgumentTypeError(f"{text} is no file; with none, write the URL first")
-    return text
 
 
 def _count(text: str) -> int:

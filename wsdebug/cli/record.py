@@ -7,15 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Literal
 
 from wsdebug.cli.color import add_color
-from wsdebug.cli.options import (
-    Parser,
-    add_connection,
-    add_recording,
-    connect_options,
-    record_options,
-    to_count,
-    to_seconds,
-)
+from wsdebug.cli.options import Parser, add_connection, connect_options, to_count, to_seconds
+from wsdebug.cli.recording import add_recording, record_options, remember_recording
 from wsdebug.engine.live import LiveSession
 from wsdebug.errors import CannotConnect, QueryInvalid, RecordingFailed, UsageError
 from wsdebug.payload.escape import escape
@@ -65,7 +58,9 @@ def run(arguments: list[str]) -> int:
     if parsed.output == STDOUT:
         _take_stdout(parsed)
     query = _query(parsed.filter or "") if parsed.filter or not parsed.quiet else None
-    live = LiveSession(connect_options(parsed), record_options(parsed))
+    record = record_options(parsed)
+    live = LiveSession(connect_options(parsed), record)
+    remember_recording(record)
     follower = None
     if query is not None and not parsed.quiet:
         from wsdebug.cli.record_output import follower_of  # half of the start-up

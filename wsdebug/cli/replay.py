@@ -14,6 +14,7 @@ from pathlib import Path
 from wsdebug.cli.consent import confirm_sending
 from wsdebug.cli.options import Parser
 from wsdebug.cli.progress import Progress
+from wsdebug.cli.recording import remember_recording
 from wsdebug.cli.replay_arguments import Task, replay_parser, task_of
 from wsdebug.cli.results import ResultOutput
 from wsdebug.engine.live import LiveSession
@@ -30,6 +31,7 @@ from wsdebug.replay.replay import Replay
 from wsdebug.replay.report import Reporter, totals_words
 from wsdebug.replay.results import OkRun, Result, Totals
 from wsdebug.session.put import put_file
+from wsdebug.workspace.own import kept_own
 
 __all__ = ["parser", "run"]
 
@@ -56,6 +58,7 @@ def run(arguments: list[str]) -> int:
     # the lines of a record that nobody sees are told in JSON alone
     is_kept = task.record.path is not None or task.as_json
     live = LiveSession(task.options, replace(task.record, is_kept=is_kept))
+    remember_recording(task.record)
     for notice in live.status.notices:
         _say(notice)
     return _Run(task, live, variables.values, plans).run()
@@ -215,7 +218,8 @@ class _Run:
             _say("nothing was accepted")
             return False
         path = self._task.script.path
-        count = accept(path, self._suites[-1].results, replay.variables)
+        with kept_own(Path(path), Path(path)):
+            count = accept(path, self._suites[-1].results, replay.variables)
         if count:
             lines = "1 line" if count == 1 else f"{count:,} lines"
             _say(f"accepted: {lines} of {path} rewritten")

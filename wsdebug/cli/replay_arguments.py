@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wsdebug.cli.color import add_color
-from wsdebug.cli.options import (
-    Parser,
-    add_connection,
-    add_recording,
-    connect_options,
-    record_options,
-    to_count,
-    to_seconds,
-)
+from wsdebug.cli.options import Parser, add_connection, connect_options, to_count, to_seconds
+from wsdebug.cli.recording import add_recording, record_options
 from wsdebug.cli.saved import given_options, with_saved
 from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.variables import environment_variables

@@ -5,13 +5,8 @@ from pathlib import Path
 
 from wsdebug.cli.configured import default_options, parse_with_defaults
 from wsdebug.cli.deferred import load
-from wsdebug.cli.options import (
-    Parser,
-    add_connection,
-    add_recording,
-    connect_options,
-    record_options,
-)
+from wsdebug.cli.options import Parser, add_connection, connect_options
+from wsdebug.cli.recording import add_recording, record_options
 from wsdebug.errors import UsageError
 from wsdebug.payload.redact import keep_secret
 from wsdebug.workspace.config import Config, load_config

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from wsdebug.cli.options import connect_options, record_options
+from wsdebug.cli.options import connect_options
+from wsdebug.cli.recording import record_options, remember_recording
 from wsdebug.cli.send_arguments import parse, parser, plan_of
 from wsdebug.cli.send_run import Exchange
 from wsdebug.engine.live import LiveSession
@@ -42,6 +43,7 @@ def _run(parsed: argparse.Namespace) -> int:
     is_logged = logging.getLogger("wsdebug").isEnabledFor(logging.DEBUG)
     is_kept = record.path is not None or parsed.verbose > 0 or is_logged
     live = LiveSession(options, replace(record, is_kept=is_kept), deliver=True)
+    remember_recording(record)
     say = _say if not parsed.quiet else _say_nothing
     for notice in live.status.notices:
         say(notice)

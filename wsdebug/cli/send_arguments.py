@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable, Mapping
 
 from wsdebug.cli.in_order import parse_in_order
-from wsdebug.cli.options import Parser, add_connection, add_recording, to_count, to_seconds
+from wsdebug.cli.options import Parser, add_connection, to_count, to_seconds
+from wsdebug.cli.recording import add_recording
 from wsdebug.cli.send_input import (
     BINARY,
     TEXT,

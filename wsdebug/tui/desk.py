@@ -36,6 +36,7 @@ from wsdebug.workspace.library import (
     prune,
 )
 from wsdebug.workspace.library_files import LibraryFiles
+from wsdebug.workspace.own import remember_own
 from wsdebug.workspace.save import SESSIONS
 from wsdebug.workspace.seen import Seen
 from wsdebug.workspace.trash import sweep
@@ -132,6 +133,8 @@ class Desk:
             if asked.path is not None:  # is that of the first session
                 later = replace(asked, path=None, append=False, force=False, asked_for=False)
                 self._record = later
+                if not asked.append:
+                    remember_own(Path(asked.path))
             return live
         for is_last in (False, True):  # another wsdebug may take the free name in between
             try:

@@ -14,7 +14,7 @@ from wsdebug.tui.keymap import shown
 from wsdebug.tui.main_tabs import MainTabs
 from wsdebug.tui.question import Question
 from wsdebug.workspace.folders import display_name
-from wsdebug.workspace.library import is_own
+from wsdebug.workspace.own import is_own
 
 if TYPE_CHECKING:
     from wsdebug.replay.script import Script

@@ -19,7 +19,7 @@ from wsdebug.session.lines import Header
 from wsdebug.tui.compose_model import SendRequest
 from wsdebug.tui.send_queue import SendQueue
 from wsdebug.tui.sending import repeat_while_open, send_request
-from wsdebug.workspace.library import is_own
+from wsdebug.workspace.own import is_own, kept_own
 from wsdebug.workspace.save import save_file
 
 if TYPE_CHECKING:
@@ -266,7 +266,8 @@ class OpenSession:
 
     @staticmethod
     async def _rename(live: LiveSession, path: Path) -> None:
-        await asyncio.to_thread(live.rename, str(path))  # a copy, on another file system
+        with kept_own(Path(live.path or ""), path):
+            await asyncio.to_thread(live.rename, str(path))  # a copy, on another file system
 
     async def _save_file(self, file: Path, path: Path) -> None:
         await asyncio.to_thread(save_file, file, path)

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from wsdebug.errors import RecordingFailed
 from wsdebug.workspace.folders import (
     SUFFIX,
     library_folder,
@@ -25,7 +24,6 @@ __all__ = [
     "count_saved",
     "crashed_to_offer",
     "discard",
-    "is_own",
     "list_recordings",
     "mark_offered",
     "prune",
@@ -132,15 +130,3 @@ def _may_go(path: Path, offered: frozenset[str]) -> bool:
     if info is None or not info.url:
         return False
     return not info.live and (not info.crashed or path.name in offered)
-
-
-def is_own(path: Path) -> bool:
-    """Whether this user's wsdebug recorded a file, as far as can be told: it is his and stands
-    inside a folder that only he may enter, among the recordings or in the library.
-    """
-    try:
-        own = (recordings_folder().resolve(), library_folder().resolve())
-        is_inside = any(folder in path.resolve().parents for folder in own)
-        return path.stat().st_uid == os.getuid() and is_inside
-    except (OSError, RecordingFailed):
-        return False

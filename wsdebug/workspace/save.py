@@ -11,6 +11,7 @@ from typing import Literal
 
 from wsdebug.errors import RecordingFailed, UsageError
 from wsdebug.workspace.folders import SUFFIX, library_folder, make_private, recordings_folder
+from wsdebug.workspace.own import kept_own
 
 __all__ = [
     "SESSIONS",
@@ -174,7 +175,8 @@ def save_file(file: Path, path: Path) -> None:
     Never puts it in place of another file. Raises RecordingFailed.
     """
     is_recording = file.resolve().parent == recordings_folder().resolve()
-    (move_file if is_recording else copy_file)(file, path)
+    with kept_own(file, path):
+        (move_file if is_recording else copy_file)(file, path)
 
 
 def move_file(file: Path, path: Path) -> None:
