@@ -1,5 +1,9 @@
 """Plain lines in a row are kept in their file, and say the same as line by line."""
 
+import errno
+import gzip
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -155,13 +159,20 @@ def one_by_one(path: Path, *, stretches: bool) -> list[object]:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(block=lines, size=st.integers(1, 200), fewest=st.integers(1, 4), ends=st.booleans())
+@given(
+    block=lines,
+    size=st.integers(1, 200),
+    fewest=st.integers(1, 4),
+    ends=st.booleans(),
+    is_archive=st.booleans(),
+)
 def test_a_file_says_the_same_with_and_without_stretches(
-    tmp_path: Path, block: list[bytes], size: int, fewest: int, ends: bool
+    tmp_path: Path, block: list[bytes], size: int, fewest: int, ends: bool, is_archive: bool
 ) -> None:
-    """However it is cut, and damaged lines too."""
-    path = tmp_path / "a.ws.jsonl"
-    path.write_bytes(b"\n".join(block) + b"\n" * ends)
+    """However it is cut, and damaged lines too; an archive as well."""
+    path = tmp_path / ("a.ws.jsonl.gz" if is_archive else "a.ws.jsonl")
+    data = b"\n".join(block) + b"\n" * ends
+    path.write_bytes(gzip.compress(data) if is_archive else data)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stretch_module, "BLOCK", size)
         patch.setattr(stretch_module, "FEWEST", fewest)
@@ -192,6 +203,44 @@ def test_a_file_that_was_changed_is_not_played_on(tmp_path: Path) -> None:
             stretch.read()
         with pytest.raises(SessionUnreadable, match="was changed meanwhile"):
             list(stretch.frames())
+
+
+def test_what_comes_bit_by_bit_is_held_in_a_file(tmp_path: Path) -> None:
+    """And can be read again, as often as it is needed."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    some = b"".join(b"%b\n" % line for line in PLAIN[:4]) * 100
+
+    def write() -> None:
+        with path.open("wb", buffering=0) as pipe:
+            for start in range(0, len(some), 1_000):
+                pipe.write(some[start : start + 1_000])
+
+    with ThreadPoolExecutor() as pool:
+        writing = pool.submit(write)
+        found = [*stretched_lines(str(path))]
+        writing.result()
+    assert b"".join(each.data() for each in found if isinstance(each, Stretch)) == some
+
+
+def test_where_there_is_no_room_for_an_archive_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one that is small and says very much, too."""
+    path = tmp_path / "bomb.ws.jsonl.gz"
+    path.write_bytes(gzip.compress(b"%b\n" % PLAIN[0] * 100_000))
+    room, write = 2_000_000, os.write
+
+    def written(fd: int, data: memoryview) -> int:
+        nonlocal room
+        if room <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        room -= len(data)
+        return write(fd, data)
+
+    monkeypatch.setattr(os, "write", written)
+    with pytest.raises(SessionUnreadable, match=r"the disk is full in .*, where it is held"):
+        list(stretched_lines(str(path)))
 
 
 def test_a_line_has_an_end_here_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

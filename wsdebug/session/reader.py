@@ -10,6 +10,7 @@ import zlib
 from typing import IO, Protocol
 
 from wsdebug.errors import SessionUnreadable
+from wsdebug.session.disk import disk_words
 from wsdebug.session.file import Descriptor
 from wsdebug.session.parts import next_part
 
@@ -135,18 +136,33 @@ class SpooledSource(FileSource):
                 data = os.read(self._raw.fileno(), CHUNK)
             else:
                 return True
-            self._is_whole = not data
-            view = memoryview(data)
-            while view:
-                view = view[os.write(file.number, view) :]
         except (OSError, EOFError, zlib.error) as error:
-            self._is_whole = True
+            self._let_go()
             raise _unreadable(self._path, error) from error
+        if data:
+            self._keep(file.number, data)
+        else:
+            self._let_go()
         return not self._is_whole
+
+    def _keep(self, fd: int, data: bytes) -> None:
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os.write(fd, view) :]
+        except OSError as error:
+            self._let_go()
+            why = f"{disk_words(error)} in {tempfile.gettempdir()}, where it is held meanwhile"
+            raise SessionUnreadable(f"cannot read {self._path}: {why}", path=self._path) from error
 
     def close(self) -> None:
         """Close both files."""
         super().close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Nothing more will be read."""
+        self._is_whole = True
         if self._archive is not None:
             self._archive.close()
         self._raw.close()

@@ -1,6 +1,5 @@
 """A session read for all of it to be right, without holding its plain lines in memory."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -8,17 +7,15 @@ from io import BytesIO
 
 from wsdebug.errors import SessionUnreadable
 from wsdebug.session.checked import (
-    STDIN,
     Numbered,
     cannot_read,
     checked,
-    checked_lines,
     unreadable,
 )
 from wsdebug.session.lines import LINE_LIMIT, FrameLine
 from wsdebug.session.parse import parse_line
 from wsdebug.session.parse_many import PlainKind, PlainLines, plain_kind
-from wsdebug.session.reader import FileSource, Source
+from wsdebug.session.reader import FileSource, Source, open_source
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Stretch", "stretched_lines"]
@@ -98,16 +95,17 @@ def _read(stretch: Stretch) -> PlainLines:
 def stretched_lines(path: str) -> Iterator[Numbered | Stretch]:
     """The same as `checked_lines`, with stretches in the place of many plain lines in a row.
 
-    Only of a file that can be read again: standard input and archives come line by line.
+    What cannot be read again, standard input or an archive, is taken into a temporary file.
     """
-    is_file = path != STDIN and not path.lower().endswith(".gz") and os.path.isfile(path)
+    source = open_source(path)
     try:
-        source = FileSource(os.open(path, os.O_RDONLY | os.O_CLOEXEC)) if is_file else None
-    except OSError:
-        source = None
-    if source is None:
-        yield from checked_lines(path)
-        return
+        yield from _stretched(source, path)
+    except SessionUnreadable:
+        source.close()
+        raise
+
+
+def _stretched(source: FileSource, path: str) -> Iterator[Numbered | Stretch]:
     number, offset, is_first = 1, 0, True
     try:
         for block in _blocks(source):
@@ -130,12 +128,19 @@ def stretched_lines(path: str) -> Iterator[Numbered | Stretch]:
         raise cannot_read(path, error) from error
 
 
-def _blocks(source: Source) -> Iterator[bytes]:
+def _read_on(source: FileSource, offset: int) -> bytes:
+    """The next bytes, waited for where more may come; none at the end."""
+    while not (data := source.pread(BLOCK, offset)) and source.grow():
+        pass
+    return data
+
+
+def _blocks(source: FileSource) -> Iterator[bytes]:
     """Whole lines, many at a time; what is after the last newline is the last. Raises
     OverflowError for a line that is too long, once those before it were given.
     """
     held, offset = b"", 0
-    while data := source.pread(BLOCK, offset):
+    while data := _read_on(source, offset):
         offset += len(data)
         end = data.rfind(b"\n") + 1
         if end:
@@ -143,7 +148,7 @@ def _blocks(source: Source) -> Iterator[bytes]:
             held = data[end:]
             continue
         line = bytearray(held + data)  # in one piece, where joining would have it twice
-        while not end and (data := source.pread(BLOCK, offset)):
+        while not end and (data := _read_on(source, offset)):
             offset += len(data)
             end = data.find(b"\n") + 1
             line += data[: end or len(data)]
