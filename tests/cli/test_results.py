@@ -1,6 +1,7 @@
 """Results on stdout, with colour where it is wanted."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from wsdebug.cli.diff import run
 from wsdebug.cli.results import ResultOutput
 from wsdebug.log.joined import Message
 from wsdebug.replay.report import Reporter
-from wsdebug.replay.results import Difference, OkRun, Result
+from wsdebug.replay.results import Difference, Result, ResultRun
 from wsdebug.session.lines import FrameLine, MessageRun
 from wsdebug.session.parse import parse_line
 
@@ -47,13 +48,15 @@ def test_pipes_and_json_have_no_colour(
 
 @pytest.mark.parametrize("as_json", [False, True])
 @pytest.mark.parametrize("color", ["always", "never"])
+@pytest.mark.parametrize("verdict", ["ok", "missing"])
 def test_many_results_are_written_as_one_by_one(
-    capsys: pytest.CaptureFixture[str], as_json: bool, color: str
+    capsys: pytest.CaptureFixture[str], verdict: Any, color: str, as_json: bool
 ) -> None:
     """After one that was held back."""
     lines = [parse_line(b'{"recv":"a"}', number) for number in (3, 4, 5)]
     messages = [Message((line,)) for line in lines if isinstance(line, FrameLine)]
-    many = OkRun((3, 4, 5), MessageRun([b"a"] * 3, True, "a\x7fa\x7fa"), messages.__getitem__)
+    run = MessageRun([b"a"] * 3, True, "a\x7fa\x7fa")
+    many = ResultRun((3, 4, 5), run, messages.__getitem__, verdict)
     wrong = Result("differs", messages[0], messages[1], (Difference("payload", b"x", b"a"),))
     said: list[str] = []
     for write in (lambda out: out.write_run(many), lambda out: [*map(out.write, many.results())]):

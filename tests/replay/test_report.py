@@ -14,7 +14,7 @@ from wsdebug.log.joined import Message
 from wsdebug.payload.redact import Redactor
 from wsdebug.replay.junit import Suite, junit_xml
 from wsdebug.replay.report import Reporter, totals_words
-from wsdebug.replay.results import ABSENT, Difference, OkRun, Result, Totals, Verdict
+from wsdebug.replay.results import ABSENT, Difference, Result, ResultRun, Totals, Verdict
 from wsdebug.session.lines import FrameLine, MessageRun
 from wsdebug.session.parse import parse_line
 
@@ -224,18 +224,24 @@ texts = st.lists(
 )
 
 
-@given(payloads=texts, is_text=st.booleans(), secret=st.sampled_from(("", "hunter22")))
-def test_many_that_are_right_are_told_as_one_by_one(
-    payloads: list[bytes], is_text: bool, secret: str
+@given(
+    payloads=texts,
+    is_text=st.booleans(),
+    secret=st.sampled_from(("", "hunter22")),
+    verdict=st.sampled_from([("ok", ""), ("missing", ""), ("missing", "not sent")]),
+)
+def test_many_of_one_verdict_are_told_as_one_by_one(
+    payloads: list[bytes], is_text: bool, secret: str, verdict: tuple[Any, str]
 ) -> None:
     """Hostile, long and secret ones too."""
     reporter = Reporter(Redactor({"pass": secret} if secret else {}))
     run = MessageRun(payloads, is_text, b"\x7f".join(payloads).decode() if is_text else "")
-    ok = OkRun(range(7, 7 + len(payloads)), run, lambda place: A)
-    results = [*ok.results()]
-    assert [*map(len, map(list, map(reporter.lines, results)))] == [1] * len(payloads)
-    numbered = [
-        replace(result, message=message({"recv": "a"}, number))
-        for result, number in zip(results, ok.lines, strict=True)
-    ]
-    assert reporter.run_lines(ok) == [line for each in numbered for line in reporter.lines(each)]
+    many = ResultRun(
+        range(7, 7 + len(payloads)),
+        run,
+        lambda place: Message((replace(run.line(place), number=7 + place),)),
+        *verdict,
+    )
+    told = [[*reporter.lines(result)] for result in many.results()]
+    assert [*map(len, told)] == [1] * len(payloads)
+    assert reporter.run_lines(many) == [line for lines in told for line in lines]

@@ -18,7 +18,7 @@ from wsdebug.replay.came import Rules
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.replay import Replay
-from wsdebug.replay.results import OkRun, Result
+from wsdebug.replay.results import Result, ResultRun
 from wsdebug.replay.script import Script, read_script
 from wsdebug.replay.settings import Settings
 from wsdebug.replay.steps import Send, SendRun
@@ -119,7 +119,7 @@ def found(plan: Plan, runs: list[list[str]], **options: Any) -> list[tuple[Any, 
     """The results of what comes in runs."""
     results: list[Result] = []
 
-    def take_run(run: OkRun) -> None:
+    def take_run(run: ResultRun) -> None:
         results.extend(run.results())
 
     matcher = Matcher(

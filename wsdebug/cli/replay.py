@@ -29,7 +29,7 @@ from wsdebug.replay.junit import Suite, junit_xml
 from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.replay import Replay
 from wsdebug.replay.report import Reporter, totals_words
-from wsdebug.replay.results import OkRun, Result, Totals
+from wsdebug.replay.results import Result, ResultRun, Totals
 from wsdebug.session.put import put_file
 from wsdebug.workspace.own import kept_own
 
@@ -179,7 +179,7 @@ class _Run:
             if self._output.is_gone:
                 replay.halt()
 
-        def take_run(run: OkRun) -> None:
+        def take_run(run: ResultRun) -> None:
             if keeps:
                 for result in run.results():
                     suite.add(result)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from wsdebug.cli.color import Paint, Style
 from wsdebug.cli.text import json_text
 from wsdebug.replay.report import Reporter
-from wsdebug.replay.results import OkRun, Result, Verdict
+from wsdebug.replay.results import Result, ResultRun, Verdict
 
 __all__ = ["ResultOutput"]
 
@@ -62,7 +62,7 @@ class ResultOutput:
             self._put(result)
         return None
 
-    def write_run(self, run: OkRun) -> None:
+    def write_run(self, run: ResultRun) -> None:
         """Write many results."""
         self.finish()
         if self._as_json:
@@ -70,7 +70,7 @@ class ResultOutput:
         else:
             lines = self._reporter.run_lines(run)
             if self._paint.is_on:
-                lines = [self._paint(line, STYLES["ok"]) for line in lines]
+                lines = [self._painted(line, STYLES[run.verdict]) for line in lines]
             self._write("\n".join([*lines, ""]))
 
     def finish(self) -> None:
@@ -87,12 +87,13 @@ class ResultOutput:
     def _lines(self, result: Result) -> Iterator[str]:
         """Quiet where all is well; else its sign stands out."""
         first, *others = self._reporter.lines(result)
-        style = STYLES[result.verdict] if result.counts else "muted"
-        if style == "muted":
-            yield self._paint(first, style)
-        else:
-            yield self._paint(first[0], style) + first[1:]
+        yield self._painted(first, STYLES[result.verdict] if result.counts else "muted")
         yield from others
+
+    def _painted(self, line: str, style: Style) -> str:
+        if style == "muted":
+            return self._paint(line, style)
+        return self._paint(line[0], style) + line[1:]
 
     def _json(self, result: Result) -> bytes:
         data = self._reporter.as_json(result).encode("utf-8", "backslashreplace")

@@ -7,9 +7,8 @@ from typing import overload
 from wsdebug.log.joined import Message
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Expected
-from wsdebug.session.lines import FrameLine
-from wsdebug.session.parse import parse_line
-from wsdebug.session.parse_many import PlainLines
+from wsdebug.replay.results import ResultRun
+from wsdebug.session.lines import MessageRun
 from wsdebug.session.stretch import Stretch
 
 __all__ = ["Awaited", "PlainAnswers"]
@@ -20,26 +19,33 @@ KEPT = 2  # stretches whose answers are in memory: that of now, and one looked a
 class PlainAnswers:
     """The received messages of a stretch, the first with an index among all that are expected."""
 
-    def __init__(self, stretch: Stretch, first: int, lines: PlainLines) -> None:
+    def __init__(self, stretch: Stretch, first: int) -> None:
         self.first = first
         self.is_text = stretch.kind.is_text
         self._stretch = stretch
-        self._lines = lines
+        payloads = stretch.read().payloads
         self._places = [place for place, way in enumerate(stretch.ways) if not way]
-        self.payloads = [lines.payloads[place] for place in self._places]
+        self.payloads = [payloads[place] for place in self._places]
 
     def message(self, index: int) -> Message:
         """One of them, by its index. Raises SessionUnreadable where the file was changed."""
-        place = self._places[index - self.first]
-        line = parse_line(self._lines.data(place), self._stretch.number + place)
-        if not isinstance(line, FrameLine):
-            raise self._stretch.changed()
-        return Message((line,))
+        return Message((self._stretch.frame(self._places[index - self.first]),))
 
-    def numbers(self, start: int, end: int) -> list[int]:
-        """The lines of some of them, by their indices."""
-        places = self._places[start - self.first : end - self.first]
-        return [self._stretch.number + place for place in places]
+    @property
+    def end(self) -> int:
+        """The index after the last."""
+        return self.first + len(self.payloads)
+
+    def results(self, start: int, end: int, *, came: MessageRun | None = None) -> ResultRun:
+        """Of some of them, by their indices: they came as expected, or did not."""
+        some = slice(start - self.first, end - self.first)
+        lines = [self._stretch.number + place for place in self._places[some]]
+        return ResultRun(
+            lines,
+            came or MessageRun(self.payloads[some], self.is_text),
+            lambda place: self.message(start + place),
+            "missing" if came is None else "ok",
+        )
 
 
 class Awaited(Sequence[Expected]):
@@ -105,7 +111,7 @@ class Awaited(Sequence[Expected]):
     def _answers(self, at: int, stretch: Stretch) -> PlainAnswers:
         answers = self._read.pop(at, None)
         if answers is None:
-            answers = PlainAnswers(stretch, self._starts[at], stretch.read())
+            answers = PlainAnswers(stretch, self._starts[at])
             while len(self._read) >= KEPT:
                 del self._read[next(iter(self._read))]
         self._read[at] = answers

@@ -6,7 +6,7 @@ from typing import Any
 from wsdebug.replay.came import Live, Rules
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.expected import Expected
-from wsdebug.replay.results import Difference, OkRun, Result
+from wsdebug.replay.results import Difference, Result, ResultRun
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Emit", "Judge"]
@@ -25,7 +25,7 @@ class Judge:
         variables: dict[str, Any],
         extra_allowed: bool,
         correlation: Correlation | None,
-        emit_run: Callable[[OkRun], None] | None,
+        emit_run: Callable[[ResultRun], None] | None,
     ) -> None:
         self.latest: Expected | None = None  # the last one that came
         self.last_line = 0  # of the last message that came as expected, or nearly
@@ -55,7 +55,7 @@ class Judge:
                 self._emit(Result("carried", expected.message, live.message, tuple(carried)))
         self._judge(expected, live, differences)
 
-    def right_run(self, run: OkRun, last: Expected) -> None:
+    def right_run(self, run: ResultRun, last: Expected) -> None:
         """They are those expected up to `last`, byte for byte."""
         self._came(last)
         self._emit_run(run)
@@ -67,6 +67,10 @@ class Judge:
     def missing(self, expected: Expected) -> None:
         """It did not come."""
         self._emit(Result("missing", expected.message))
+
+    def missing_run(self, run: ResultRun) -> None:
+        """They did not come."""
+        self._emit_run(run)
 
     def extra(self, live: Live) -> None:
         """Nothing expected it."""
@@ -95,6 +99,6 @@ class Judge:
         self.latest = expected
         self.last_line = max(self.last_line, expected.message.number)
 
-    def _emit_each(self, run: OkRun) -> None:
+    def _emit_each(self, run: ResultRun) -> None:
         for result in run.results():
             self._emit(result)

@@ -10,7 +10,7 @@ from wsdebug.replay.came import Live, Rules
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.expected import Expected
 from wsdebug.replay.judge import Emit, Judge
-from wsdebug.replay.results import OkRun
+from wsdebug.replay.results import ResultRun
 from wsdebug.session.lines import MessageRun
 from wsdebug.wire.frame import Opcode
 
@@ -40,7 +40,7 @@ class Matcher:
         cut_at: int | None = None,
         correlation: Correlation | None = None,
         line: Callable[[], int] = lambda: 0,
-        emit_run: Callable[[OkRun], None] | None = None,
+        emit_run: Callable[[ResultRun], None] | None = None,
     ) -> None:
         """`line` gives the line of the script that was played last, for extra messages;
         `emit_run` takes many results at once, which else come one by one.
@@ -147,9 +147,7 @@ class Matcher:
         assert answers is not None
         self._open[first:end] = bytes(end - first)
         self._head = end
-        numbers = answers.numbers(first, end)
-        right = OkRun(numbers, run, lambda place: answers.message(first + place))
-        self._judge.right_run(right, self._expected[end - 1])
+        self._judge.right_run(answers.results(first, end, came=run), self._expected[end - 1])
 
     def give_up(self, before: int, is_late: Callable[[Expected], bool]) -> None:
         """Wait no longer for those before an index that are late."""
@@ -209,8 +207,10 @@ class Matcher:
 
     def _miss(self, before: int) -> None:
         """Those that are open before an index did not come; one that is optional still may."""
-        for index in range(self._head, before):
-            self._head = index + 1
+        while self._head < before:
+            if self._miss_many(before):
+                continue
+            index, self._head = self._head, self._head + 1
             if not self._open[index]:
                 continue
             expected = self._expected[index]
@@ -224,6 +224,19 @@ class Matcher:
                 self._differs(expected, self._held.popleft())  # it did come, but otherwise
             else:
                 self._judge.missing(expected)
+
+    def _miss_many(self, before: int) -> bool:
+        """Whether those of a stretch did not come, up to its end or an index."""
+        answers = self._expected.plain(self._head) if isinstance(self._expected, Awaited) else None
+        if answers is None or self._held:
+            return False
+        first, end = self._head, min(before, answers.end)
+        if self._open.find(0, first, end) >= 0:
+            return False
+        self._open[first:end] = bytes(end - first)
+        self._head = end
+        self._judge.missing_run(answers.results(first, end))
+        return True
 
     def _unexpected(self, live: Live) -> None:
         """Not what is awaited, nor anything that may come in its place."""

@@ -14,7 +14,7 @@ from wsdebug.log.joined import Joiner
 from wsdebug.replay.correlation import Correlation
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.plan import Plan
-from wsdebug.replay.results import Result
+from wsdebug.replay.results import Result, ResultRun
 from wsdebug.replay.settings import Settings
 from wsdebug.replay.step_sender import TURN, Batch, StepSender, batches, together
 from wsdebug.replay.steps import Pause, Send, SendRun
@@ -41,6 +41,7 @@ class Player:
         variables: dict[str, object],
         correlation: Correlation | None,
         emit: Callable[[Result], None],
+        emit_run: Callable[[ResultRun], None],
         steps: asyncio.Semaphore,
     ) -> None:
         self.line = 0  # of the script, played last
@@ -52,6 +53,7 @@ class Player:
         self._variables = variables
         self._correlation = correlation
         self._emit = emit
+        self._emit_run = emit_run
         self._steps = steps
         self._joiner = Joiner(by_frame=settings.strict_frames)
         self._waiting = Waiting(matcher, settings)
@@ -172,6 +174,9 @@ class Player:
         if sent == len(befores):
             return
         for done, send in islice(enumerate(run.sends(), 1), sent, None):
+            if self._is_over:
+                self._emit_run(run.unsent(done - 1, NOT_SENT))
+                return
             await self._send(send)
             self._unlock_in(befores, done, number)
             if done % TURN == 0:

@@ -17,7 +17,7 @@ from wsdebug.replay.exact import check_exact
 from wsdebug.replay.matcher import Matcher
 from wsdebug.replay.plan import Plan, make_plans
 from wsdebug.replay.player import Player
-from wsdebug.replay.results import OkRun, Result, Totals, Verdict
+from wsdebug.replay.results import Result, ResultRun, Totals, Verdict
 from wsdebug.replay.script import Script
 from wsdebug.replay.settings import Settings
 from wsdebug.replay.steps import Send
@@ -46,7 +46,7 @@ class Replay:
         variables: Mapping[str, str],
         on_result: Callable[[Result], None],
         plans: list[Plan] | None = None,
-        on_run: Callable[[OkRun], None] | None = None,
+        on_run: Callable[[ResultRun], None] | None = None,
     ) -> None:
         """The live session is not running and its options are those of the connections; `plans`
         are those of the script with all this, where they were made before. `on_run` is called
@@ -160,6 +160,7 @@ class Replay:
             variables=self.variables,
             correlation=correlation,
             emit=self._emit,
+            emit_run=self._emit_run,
             steps=self._steps,
         )
         live.tap(player.take)
@@ -205,7 +206,7 @@ class Replay:
     def _elapsed_us(self) -> int:
         return (time.monotonic_ns() - self._started_ns) // 1000
 
-    def _emit_run(self, run: OkRun) -> None:
+    def _emit_run(self, run: ResultRun) -> None:
         run = replace(run, time_us=self._elapsed_us)
         self.totals.add_run(run)
         if self._on_run is not None:

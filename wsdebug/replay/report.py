@@ -9,7 +9,7 @@ from wsdebug.payload.escape import cut_cells, escape
 from wsdebug.payload.hexdump import hex_preview
 from wsdebug.payload.json_text import json_text
 from wsdebug.payload.redact import Redactor
-from wsdebug.replay.results import ABSENT, Difference, OkRun, Result, Totals
+from wsdebug.replay.results import ABSENT, Difference, Result, ResultRun, Totals
 from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode, opcode_name
 
@@ -21,6 +21,7 @@ NUMBER = 6  # cells of a line number
 SAME = 20  # characters shown before the first that differs
 KEPT = 1 << 16  # bytes of a payload in JSON
 VISIBLE = bytes(range(0x20, 0x7F))  # what is shown as it is
+MISSING = "did not come"
 LEADING = " " * (2 + NUMBER + 1)
 
 
@@ -40,16 +41,17 @@ class Reporter:
         yield (start + first).rstrip()
         yield from (LEADING + other for other in others)
 
-    def run_lines(self, run: OkRun) -> list[str]:
+    def run_lines(self, run: ResultRun) -> list[str]:
         """The same of many results; short texts without secrets stand for themselves."""
-        came, texts = run.came, run.came.texts()
+        messages, texts = run.run, run.run.texts()
         sizes = {*map(len, texts)} or {0}
-        is_odd = b"".join(came.payloads).translate(None, VISIBLE) or self._redactor.has_secrets
+        is_odd = b"".join(messages.payloads).translate(None, VISIBLE) or self._redactor.has_secrets
         if is_odd or min(sizes) == 0 or max(sizes) > WIDTH:
-            texts = [self.message(Message((line,))) for line in came.lines()]
-        start = SIGNS["ok"]
+            texts = [self.message(Message((line,))) for line in messages.lines()]
+        start = SIGNS[run.verdict]
+        end = "" if run.verdict == "ok" else f"  {run.note or MISSING}"
         pairs = zip(run.lines, texts, strict=True)
-        return [f"{start} {number:<{NUMBER}} {text}".rstrip() for number, text in pairs]
+        return [f"{start} {number:<{NUMBER}} {text}{end}".rstrip() for number, text in pairs]
 
     def words(self, result: Result) -> list[str]:
         """What a result says, without sign and line; at least one piece."""
@@ -67,7 +69,7 @@ class Reporter:
                 return [f"{self.message(result.live)}  {result.note or said}"]
             case "missing":
                 assert result.message is not None
-                return [f"{self.message(result.message)}  {result.note or 'did not come'}"]
+                return [f"{self.message(result.message)}  {result.note or MISSING}"]
         message = result.live or result.message
         assert message is not None
         return [self.message(message)]

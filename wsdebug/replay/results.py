@@ -9,7 +9,7 @@ from wsdebug.payload.json_query import Location
 from wsdebug.payload.json_text import json_path
 from wsdebug.session.lines import MessageRun
 
-__all__ = ["ABSENT", "Absent", "Difference", "OkRun", "Result", "Totals", "Verdict"]
+__all__ = ["ABSENT", "Absent", "Difference", "Result", "ResultRun", "Totals", "Verdict"]
 
 # `carried` is no judgement: an id or token of a live answer that later sends will use.
 Verdict = Literal["ok", "differs", "missing", "extra", "carried"]
@@ -78,23 +78,27 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class OkRun:
-    """Messages that came as expected, one after the other: the same as as many results.
+class ResultRun:
+    """Messages with one verdict, one after the other: the same as as many results.
 
-    `lines` are those of the script, `came` what came, and `message` gives what the script has of
-    each, counted from 0. `time_us` is that of all.
+    `lines` are those of the script, and `message` gives what it has of each, counted from 0.
+    `run` is what came, where all is ok; where all is missing, what the script has. `time_us` is
+    that of all.
     """
 
     lines: Sequence[int]
-    came: MessageRun
+    run: MessageRun
     message: Callable[[int], Message]
+    verdict: Literal["ok", "missing"] = "ok"
+    note: str = ""
     time_us: int = 0
 
     def results(self) -> Iterator[Result]:
         """One by one."""
         for place in range(len(self.lines)):
-            came = Message((self.came.line(place),))
-            yield Result("ok", self.message(place), came, time_us=self.time_us)
+            live = Message((self.run.line(place),)) if self.verdict == "ok" else None
+            message = self.message(place)
+            yield Result(self.verdict, message, live, note=self.note, time_us=self.time_us)
 
 
 @dataclass(slots=True)
@@ -112,9 +116,9 @@ class Totals:
     settled: int = 0
     differing: set[int] = field(default_factory=set)
 
-    def add_run(self, run: OkRun) -> None:
+    def add_run(self, run: ResultRun) -> None:
         """Count the results of lines that had none."""
-        self.ok += len(run.lines)
+        setattr(self, run.verdict, getattr(self, run.verdict) + len(run.lines))
         self.settled += len(run.lines)
 
     def add(self, result: Result) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 from wsdebug.log.joined import Message
 from wsdebug.payload.json_text import json_text
+from wsdebug.replay.results import ResultRun
 from wsdebug.replay.templates import expand, expand_text
+from wsdebug.session.lines import MessageRun
 from wsdebug.session.parse_many import OTHER_WAY
 from wsdebug.session.stretch import Stretch
 from wsdebug.wire.frame import Opcode
@@ -72,6 +74,19 @@ class SendRun:
             return [self.first] * len(ways)
         received = ways.translate(OTHER_WAY)
         return [*compress(accumulate(received, initial=self.first), ways)]
+
+    def unsent(self, sent: int, note: str) -> ResultRun:
+        """What is said of them after so many were sent. Raises as `sends` does."""
+        stretch = self.stretch
+        places = [*compress(range(len(stretch.ways)), stretch.ways)][sent:]
+        payloads = stretch.read().payloads
+        return ResultRun(
+            [stretch.number + place for place in places],
+            MessageRun([payloads[place] for place in places], stretch.kind.is_text),
+            lambda number: Message((stretch.frame(places[number]),)),
+            "missing",
+            note,
+        )
 
     def sends(self) -> Iterator[Send]:
         """The same one by one. Raises SessionUnreadable where the file is no longer the same."""

@@ -64,6 +64,13 @@ class Stretch:
         """What stands in them. Raises SessionUnreadable where the file was changed."""
         return _read(self)
 
+    def frame(self, place: int) -> FrameLine:
+        """One of them, counted from 0. Raises SessionUnreadable as `read` does."""
+        line = parse_line(self.read().data(place), self.number + place)
+        if not isinstance(line, FrameLine):
+            raise self.changed()
+        return line
+
     def frames(self) -> Iterator[FrameLine]:
         """The same line by line. Raises SessionUnreadable as `read` does."""
         for number, data in enumerate(self.data().split(b"\n")[:-1], self.number):
