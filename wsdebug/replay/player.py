@@ -174,7 +174,7 @@ class Player:
         if sent == len(befores):
             return
         for done, send in islice(enumerate(run.sends(), 1), sent, None):
-            if self._is_over:
+            if self._waiting.is_over:
                 self._emit_run(run.unsent(done - 1, NOT_SENT))
                 return
             await self._send(send)
