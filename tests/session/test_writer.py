@@ -163,7 +163,7 @@ def test_the_thread_sleeps_while_nothing_is_written(tmp_path: Path) -> None:
 
     quiet, busy = recording(0), recording(1)
     stirs: list[str] = []
-    quiet.stirred = lambda: stirs.append("quiet")
+    quiet.caretaker.stirred = lambda: stirs.append("quiet")
     quiet.write(line(1))
     assert looked.acquire(timeout=10)
     for number in range(30):

@@ -63,7 +63,7 @@ class Recorded:
 
     def when_stirred(self, act: Callable[[], object]) -> None:
         """Have `act` called, from another thread, when something is recorded after a rest."""
-        self._kept.writer.stirred = act
+        self._kept.writer.caretaker.stirred = act
 
     def note(self, text: str, on: int | None = None) -> None:
         """Record a remark."""

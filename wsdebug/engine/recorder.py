@@ -60,14 +60,10 @@ class Recorder:
     ) -> None:
         """Raises RecordingFailed where the file cannot be written."""
         self._options, self._record = options, record
-        self._first_path, self._part = record.path or "", 1
-        if record.path is not None and record.rotate is not None:
-            self._part = resumed_part(record.path, append=record.append, force=record.force)
+        self._first_path, self._part = record.path or "", _first_part(record)
         self._clock = clock
         self._start = clock()
         self._wall = WallClock(clock, wall)
-        self._keeps_wire = record.keeps_wire
-        self._max_payload = record.max_payload
         self.redactor = Redactor(variables_of(options).secrets, keep=record.keep_secrets)
         self.index = LineIndex()
         self.writer = SessionWriter(
@@ -81,8 +77,7 @@ class Recorder:
         )
         self.log = FrameLog(self.writer, self.index, path=self.writer.path)
         self.shown_log = MaskedLog(self.writer, self.index, self.redactor, path=self.writer.path)
-        self.frames = 0
-        self.last_connection = 0
+        self.frames = self.last_connection = 0
         self.closed = False
         self._started = self._wall.now()
         self._last_us = 0  # time of the last line
@@ -131,17 +126,17 @@ class Recorder:
         start = line_start(self._last_us, connection)
         first = self.index.lines + 1
         waiting: list[bytes] = []
-        frames, are_plain = 0, True
+        frames, are_plain, keeps_wire = 0, True, self._record.keeps_wire
         for each in self._kept(happened):
             if isinstance(each, MessageRun):
-                waiting.append(encode_run(each, start, keeps_wire=self._keeps_wire))
+                waiting.append(encode_run(each, start, keeps_wire=keeps_wire))
                 frames += len(each.payloads)
             elif each.payload is not None and len(each.payload) > PIECE:
                 self._write(waiting, frames, plain=are_plain)
                 self._write_long(each, start)
                 frames, are_plain = 0, True
             else:
-                waiting.append(encode_frame_line(each, start, keeps_wire=self._keeps_wire))
+                waiting.append(encode_frame_line(each, start, keeps_wire=keeps_wire))
                 frames += 1
                 are_plain = are_plain and not each.bad
         self._write(waiting, frames, plain=are_plain)
@@ -154,7 +149,7 @@ class Recorder:
     @property
     def takes_plain(self) -> bool:
         """Whether plain frames may come by `plain_sent`: nothing is cut."""
-        return self._max_payload is None
+        return self._record.max_payload is None
 
     def plain_sent(self, sent: PlainSent, connection: int) -> None:
         """Write sent messages of one frame each (`Conversation.send_plain`)."""
@@ -168,7 +163,7 @@ class Recorder:
             start,
             is_text=sent.opcode == Opcode.TEXT,
             wires=sent.wires,
-            keeps_wire=self._keeps_wire,
+            keeps_wire=self._record.keeps_wire,
         )
         self.writer.write(data, frames=len(sent.payloads), plain=True)
 
@@ -192,7 +187,7 @@ class Recorder:
 
     def _kept(self, happened: Sequence[Happened]) -> Iterable[Happened]:
         """What is kept of it, by `--max-payload`."""
-        limit = self._max_payload
+        limit = self._record.max_payload
         if limit is None:
             return happened
         return cut_to(happened, limit)
@@ -205,7 +200,7 @@ class Recorder:
 
     def _write_long(self, line: FrameLine, start: str) -> None:
         self.frames += 1
-        keeps_wire = self._keeps_wire
+        keeps_wire = self._record.keeps_wire
         self.writer.write_long(lambda: encode_frame_pieces(line, start, keeps_wire=keeps_wire))
 
     def _count(self, messages: int) -> None:
@@ -266,7 +261,7 @@ class Recorder:
 
     def _header(self) -> bytes:
         header = header_facts(
-            self._options, self.redactor, started=self._started, keeps_wire=self._keeps_wire
+            self._options, self.redactor, started=self._started, keeps_wire=self._record.keeps_wire
         )
         debug_log.info("recording to %s: %s", self.writer.path, header)
         return encode_header(header)
@@ -291,3 +286,10 @@ class Recorder:
 
 def _has_time(line: object) -> bool:
     return getattr(line, "time_us", None) is not None
+
+
+def _first_part(record: RecordOptions) -> int:
+    """The number of the file that is begun, or gone on in."""
+    if record.path is None or record.rotate is None:
+        return 1
+    return resumed_part(record.path, append=record.append, force=record.force)

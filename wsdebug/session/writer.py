@@ -4,9 +4,11 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 
+from wsdebug.session.caretaker import Caretaker
 from wsdebug.session.counting import Lines
 from wsdebug.session.disk import Disk, disk_words
 from wsdebug.session.encode import encode_event
+from wsdebug.session.growing import Growing
 from wsdebug.session.held import HELD_LIMIT, HeldLines
 from wsdebug.session.parts import open_part
 from wsdebug.session.record_file import RecordFile
@@ -15,14 +17,13 @@ from wsdebug.session.trouble import Trouble
 __all__ = ["SessionWriter"]
 
 
-class SessionWriter:
+class SessionWriter(Growing):
     """Appends whole lines to a file of mode 0600 under an advisory lock.
 
     Without a path the file is a temporary one without a name. While the disk refuses, or has
     less than `keep_free` bytes left, lines are held in memory and `problem` says why; past 64 MiB
-    they are lost and counted. A thread looks after the disk a second after something was written,
-    and sleeps otherwise: it has the file on the disk (fdatasync), and tries again what was refused;
-    a `gap` line follows what was lost.
+    they are lost and counted. The `caretaker` has the file on the disk (fdatasync) a second after
+    something was written, and tries again what was refused; a `gap` line follows what was lost.
     `lines` is told of each line that can be read, held ones included.
 
     `go_on_in` ends the file and goes on in another: sizes and offsets count on over all of them,
@@ -48,53 +49,21 @@ class SessionWriter:
         Raises RecordingFailed where the file exists (without `append` or `force`), is being
         written by somebody else, or cannot be made.
         """
+        disk = disk or Disk()
+        file = RecordFile(path, append=append, force=force, disk=disk)
+        super().__init__(file, HeldLines(held_limit))
         self._lines = lines
         self._keep_free = keep_free
         self._gap = gap or _gap_at_start
-        self._disk = disk or Disk()
-        self._held = HeldLines(held_limit)
-        self._state = threading.Lock()  # over what readers see: recorded size and held lines
         self._writing = threading.Lock()  # over the end of the file; taken before `_state`
         self._trouble = Trouble()
-        self._dirty = threading.Event()  # something was written since the last look after the disk
-        self._unsynced = 0  # bytes written since the file was last brought onto the disk
-        self._due = threading.Event()  # they are many, or the end has come
-        self._ended = threading.Event()
-        self.stirred: Callable[[], object] = lambda: None  # that thread has woken
-        self._file = RecordFile(path, append=append, force=force, disk=self._disk)
-        threading.Thread(target=self._look_after, daemon=True, name="session-disk").start()
-
-    @property
-    def path(self) -> str | None:
-        """The file that is being written, None for a temporary one."""
-        return self._file.path
-
-    @property
-    def needs_gap(self) -> bool:
-        """Whether an earlier recording in the file was interrupted."""
-        return self._file.needs_gap
-
-    @property
-    def size(self) -> int:
-        """Bytes of all lines, held ones included."""
-        with self._state:
-            return self._file.recorded + self._held.size
-
-    @property
-    def recorded_size(self) -> int:
-        """Bytes of the lines that are in the file."""
-        return self._file.recorded
-
-    @property
-    def part_size(self) -> int:
-        """Bytes of the file that is being written, held lines included."""
-        with self._state:
-            return self._file.part_size + self._held.size
+        self.caretaker = Caretaker(self.tend, interval=disk.interval, burst=disk.burst)
+        self.caretaker.start()
 
     @property
     def problem(self) -> str:
         """Why not everything is in the file, in words; empty if it is."""
-        return self._trouble.words(has_ended=self._ended.is_set())
+        return self._trouble.words(has_ended=self.caretaker.has_ended)
 
     @property
     def lost(self) -> int:
@@ -107,7 +76,7 @@ class SessionWriter:
         With `plain` all lines are frames without a violation.
         """
         with self._writing:
-            self._dirty.set()
+            self.caretaker.stir()
             if not self._trouble.refused:
                 why = self._put((data,))
                 if not why:
@@ -125,7 +94,7 @@ class SessionWriter:
         `pieces` is called again where the disk refuses in the middle.
         """
         with self._writing:
-            self._dirty.set()
+            self.caretaker.stir()
             if not self._trouble.refused:
                 start, first = self._file.recorded, next(iter(pieces()))
                 why = self._put(pieces())
@@ -134,18 +103,6 @@ class SessionWriter:
                     return
                 self._refuse(why)
             self._hold(pieces(), 1)
-
-    def pread(self, size: int, offset: int) -> bytes:
-        """At most `size` bytes from an offset; held lines follow those of the file."""
-        with self._state:
-            read, recorded = self._file.reader(), self._file.recorded
-            in_file = max(0, min(size, recorded - offset))
-            rest = size - in_file
-            held = b""
-            if rest and self._held.size:
-                held = self._held.read(rest, max(0, offset - recorded))
-        data = read(in_file, offset)
-        return data + held if len(data) == in_file else data
 
     def go_on_in(self, path: str, number: int, *, header: bytes, end: bytes, force: bool) -> int:
         """End this file with a line, and begin the next part of a recording (see `open_part`).
@@ -169,10 +126,9 @@ class SessionWriter:
 
     def tend(self) -> None:
         """Look after the disk once; called by a thread of its own."""
-        if self._dirty.is_set():
+        if self.caretaker.is_wanted:
             with self._writing:  # nothing that is marked now is still to be written
-                self._dirty.clear()
-                self._unsynced = 0
+                self.caretaker.looked()
             if self.path is not None:
                 self._sync()
         if not self._trouble.refused and (why := self._file.low_words(self._keep_free)):
@@ -180,7 +136,7 @@ class SessionWriter:
                 self._refuse(why)
         self._retry()
         if self._trouble.refused:
-            self._dirty.set()  # have a look again
+            self.caretaker.stir()  # have a look again
 
     def rename(self, path: str) -> None:
         """Give the file a name, or another, and go on in it; on another file system as a copy.
@@ -190,14 +146,14 @@ class SessionWriter:
         """
         self._file.rename(path, self._writing)
         self._keep_free = 0
-        self._dirty.set()
+        self.caretaker.stir()
 
     def finish(self, last: bytes = b"") -> None:
         """Try once more to write what is held, then the last lines, and let others write.
 
         What there is can still be read.
         """
-        if self._ended.is_set():
+        if self.caretaker.has_ended:
             return
         self._retry()
         with self._writing:
@@ -207,9 +163,7 @@ class SessionWriter:
                 self._lines.add(last)
             elif last:
                 self._refuse(why)
-            self._ended.set()
-            self._dirty.set()  # for the thread to see it
-            self._due.set()
+            self.caretaker.end()
         if self.path is not None:
             self._sync()
         self._file.unlock()
@@ -234,9 +188,7 @@ class SessionWriter:
             self._file.recorded += size
             if held:
                 self._held.drop_first()
-        self._unsynced += size
-        if self._unsynced >= self._disk.burst:
-            self._due.set()
+        self.caretaker.wrote(size)
         return ""
 
     def _refuse(self, why: str) -> None:
@@ -264,16 +216,7 @@ class SessionWriter:
             self._put((gap, last))
             file.recorded = recorded
 
-    # A second after something was written
-
-    def _look_after(self) -> None:
-        while not self._ended.is_set():
-            self._dirty.wait()
-            self.stirred()
-            self._due.wait(self._disk.interval)
-            self._due.clear()
-            if not self._ended.is_set():
-                self.tend()
+    # In the caretaker's thread
 
     def _sync(self) -> None:
         try:
@@ -287,7 +230,7 @@ class SessionWriter:
         """Write what is held, block by block, so that no new line waits for long."""
         while self._trouble.refused:
             with self._writing:
-                if self._ended.is_set():
+                if self.caretaker.has_ended:
                     return
                 if why := self._file.low_words(self._keep_free):
                     self._refuse(why)
