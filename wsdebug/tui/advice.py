@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from wsdebug.engine.advice import AdviceText, advice_of
@@ -15,6 +14,7 @@ from wsdebug.tui.advice_keys import KEYS, AdviceKeys
 from wsdebug.tui.bars import Part
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.late import Late
 from wsdebug.tui.settings_form import Check
 
 __all__ = ["Advice", "AdviceText", "advice_of"]
@@ -57,7 +57,7 @@ def room_for(height: int, *, lines: int, fields: int, keys: int) -> Room:
     return Room("none", 0)
 
 
-class Advice(Widget):
+class Advice(Late):
     """Shows an AdviceText in the room it is given; nothing for None."""
 
     DEFAULT_CSS = """
@@ -117,7 +117,7 @@ class Advice(Widget):
         self._text: AdviceText | None = None
         self._problem = ""
 
-    def compose(self) -> ComposeResult:
+    def parts(self) -> ComposeResult:
         """Heading, sentences, form, keys."""
         yield Static(id="advice-heading", classes="text")
         yield Static(id="advice-lines", classes="text")
@@ -142,6 +142,14 @@ class Advice(Widget):
             return
         self._text = text
         self.display = text is not None
+        if self.is_made:
+            self.fill()
+        else:
+            self.call_next(self.make)
+
+    def fill(self) -> None:
+        """Begin anew with the text of now."""
+        text = self._text
         self._field("password").value = ""
         if text is None:
             return
@@ -188,7 +196,7 @@ class Advice(Widget):
 
     def _arrange(self) -> None:
         text, (width, height) = self._text, self.outer_size
-        if text is None or not width:
+        if text is None or not width or not self.is_made:
             return
         is_wide = width >= WIDE
         room = max(1, width - (16 + 3 if is_wide else 2) - 2)

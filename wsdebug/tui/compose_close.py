@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Click, Key
 from textual.message import Message
@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from wsdebug.tui.bars import Part
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.late import Late
 from wsdebug.wire.close import CLOSE_CODES, REASON_LIMIT, close_code_allowed
 
 __all__ = ["CloseForm", "CodeList"]
@@ -131,7 +132,7 @@ class CodeList(Widget, can_focus=True):
         return self.own, "your own", "type the number"
 
 
-class CloseForm(Vertical):
+class CloseForm(Late):
     """Code and reason. Attributes `code` and `reason`; posts `Changed`."""
 
     DEFAULT_CSS = """
@@ -148,7 +149,7 @@ class CloseForm(Vertical):
     class Changed(Message):
         """Code or reason changed."""
 
-    def compose(self) -> ComposeResult:
+    def parts(self) -> ComposeResult:
         """The list, and the reason with its budget."""
         yield CodeList(id="close-codes")
         with Horizontal():
@@ -168,10 +169,11 @@ class CloseForm(Vertical):
 
     def load(self, code: str, reason: str) -> None:
         """Show another code and reason."""
-        self.query_one(CodeList).code = code
-        self.query_one(Field).value = reason
+        if self.is_made:
+            self.query_one(CodeList).code = code
+            self.query_one(Field).value = reason
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         """Show the budget."""
         self._budget()
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -26,6 +26,7 @@ from wsdebug.tui.compose_raw_model import (
 )
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.late import Late
 from wsdebug.tui.one_of import Pick
 from wsdebug.tui.settings_form import Check
 from wsdebug.wire.frame import OPCODE_NAMES
@@ -70,7 +71,7 @@ class Bit(Check):
         return Content.assemble((f"{self.label} ", "$foreground"), (tick, style))
 
 
-class RawForm(Vertical):
+class RawForm(Late):
     """Edits a RawDraft; posts `Changed`. The composer sets `draft` and `is_compressing`."""
 
     DEFAULT_CSS = """
@@ -103,7 +104,7 @@ class RawForm(Vertical):
         self._next_key = os.urandom(4)
         self.reading = RawReading()
 
-    def compose(self) -> ComposeResult:
+    def parts(self) -> ComposeResult:
         """Bits, opcode and key, length, payload, and what comes of them."""
         draft = self.draft
         yield _row("bits", *self._bits())
@@ -134,6 +135,14 @@ class RawForm(Vertical):
 
     def load(self, draft: RawDraft) -> None:
         """Show another draft."""
+        self.draft = draft
+        self._judge()
+        if self.is_made:
+            self.fill()
+
+    def fill(self) -> None:
+        """Show the draft in its fields."""
+        draft = self.draft
         for name, _, _ in BITS:
             self.query_one(f"#raw-{name}", Check).value = getattr(draft, name)
         self.query_one("#raw-is_fresh", Check).value = draft.is_fresh
@@ -142,12 +151,7 @@ class RawForm(Vertical):
         self.query_one("#raw-opcode", Pick).value = f"{draft.opcode:x}"
         self.query_one("#raw-length_form", Pick).value = draft.length_form
         self.query_one("#raw-form", Pick).value = draft.form
-        self.draft = draft
-        self._judge()
-
-    def focus_first(self) -> None:
-        """Go to the first bit."""
-        self.query_one(Bit).focus()
+        self._show_reading()
 
     def on_mount(self) -> None:
         """Say what the draft amounts to."""
@@ -195,10 +199,13 @@ class RawForm(Vertical):
         self.post_message(self.Changed())
 
     def _judge(self) -> None:
-        if not self.is_mounted:
-            return
-        reading = read_raw(self.draft, key=self._next_key, is_compressing=self.is_compressing)
-        self.reading = reading
+        key, is_compressing = self._next_key, self.is_compressing
+        self.reading = read_raw(self.draft, key=key, is_compressing=is_compressing)
+        if self.is_made:
+            self._show_reading()
+
+    def _show_reading(self) -> None:
+        reading = self.reading
         for name in ("key", "length", "payload"):
             self.query_one(f"#raw-{name}", Field).set_class(reading.field == name, "-wrong")
         self.query_one("#raw-length", Field).placeholder = with_commas(reading.length)

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from wsdebug.tui.bars import Part, hints, spread
-from wsdebug.tui.compose_model import FORMS, KINDS, Form, Kind, Reading
+from wsdebug.tui.compose_model import FORMS, KINDS, Draft, Form, Kind, Reading, read_draft
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.key_words import key_words
 
@@ -107,7 +107,7 @@ class LastRow(Widget):
     kind: reactive[Kind] = reactive[Kind]("text")
     form: reactive[Form] = reactive[Form]("text")
     fragment: reactive[int] = reactive(0)  # bytes a frame; 0: one frame for all of them
-    reading: reactive[Reading] = reactive(Reading("text"))
+    reading: reactive[Reading] = reactive(read_draft(Draft()))
     has_history: reactive[bool] = reactive(False)
     in_reason: reactive[bool] = reactive(False)
     offered: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())  # words that may stand next

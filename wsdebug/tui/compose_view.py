@@ -14,10 +14,11 @@ from wsdebug.tui.compose_model import Draft, Kind
 from wsdebug.tui.compose_raw import RawForm
 from wsdebug.tui.compose_rows import KindRow, LastRow
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.late import Late
 from wsdebug.tui.layout import Density
 from wsdebug.tui.separator import Separator
 
-__all__ = ["FORM_ROWS", "ComposerView"]
+__all__ = ["FORM_OF", "FORM_ROWS", "ComposerView"]
 
 PLACEHOLDERS = {
     "text": "type a message",
@@ -26,6 +27,7 @@ PLACEHOLDERS = {
     "file": "the name of a file",
 }
 UNCONNECTED = "Not connected. What you type here is kept until you are."
+FORM_OF: dict[Kind, type[Late]] = {"close": CloseForm, "raw": RawForm}
 # kinds that are set in a form; its rows, where it does not cover the log
 FORM_ROWS: dict[Kind, dict[Density, int]] = {
     "close": {"tall": 16, "medium": 16},

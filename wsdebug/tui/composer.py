@@ -21,7 +21,7 @@ from wsdebug.tui.compose_model import (
 from wsdebug.tui.compose_raw import RawForm
 from wsdebug.tui.compose_raw_model import make_frame
 from wsdebug.tui.compose_rows import KindRow, LastRow
-from wsdebug.tui.compose_view import FORM_ROWS
+from wsdebug.tui.compose_view import FORM_OF, FORM_ROWS
 from wsdebug.tui.field import Field
 from wsdebug.tui.one_of import Pick
 from wsdebug.tui.settings_form import Check
@@ -49,18 +49,15 @@ class Composer(ComposerDrafts):
             super().__init__()
             self.request = request
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show what belongs to the kind and the room."""
-        self._show_draft()
-        self.lay_out()
+        await self._show_kind()
 
     def focus_input(self) -> None:
         """Take the focus to where one types."""
         self.is_active = True
-        if self.kind == "close":
-            self.query_one(CodeList).focus()
-        elif self.kind == "raw":
-            self.query_one(RawForm).focus_first()
+        if self.kind in FORM_OF:  # one that is not there yet is gone to when it is
+            self.query_one(FORM_OF[self.kind]).focus_first()
         else:
             self.query_one(Editor).focus()
 
@@ -104,15 +101,19 @@ class Composer(ComposerDrafts):
         self.kind = KINDS[(KINDS.index(self.kind) + 1) % len(KINDS)]
         self.focus_input()
 
-    def watch_kind(self) -> None:
+    async def watch_kind(self) -> None:
         """Show the draft of that kind."""
-        if not self.is_mounted:
-            return
-        self.history.leave()
+        if self.is_mounted:
+            self.history.leave()
+            await self._show_kind()
+            if self.is_active:
+                self.focus_input()
+
+    async def _show_kind(self) -> None:
+        if self.kind in FORM_OF:
+            await self.query_one(FORM_OF[self.kind]).make()
         self._show_draft()
         self.lay_out()
-        if self.is_active:
-            self.focus_input()
 
     def watch_density(self) -> None:
         """Another height of terminal."""
@@ -189,5 +190,4 @@ class Composer(ComposerDrafts):
         if not self.is_mounted:
             return
         self.is_active = self.has_focus_within
-        reason = self.query_one("#close-reason", Field)
-        self.query_one(LastRow).in_reason = reason.has_focus
+        self.query_one(LastRow).in_reason = any(self.query("#close-reason:focus"))
