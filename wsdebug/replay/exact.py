@@ -1,7 +1,7 @@
 """Recorded frames made ready to be sent once more, bit by bit."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from wsdebug.errors import UsageError
 from wsdebug.payload.redact import MASK
@@ -53,11 +53,9 @@ class FrameMaker:
         *,
         exact: bool,
         may_change: bool = False,
-        random_mask: Callable[[], bytes] = lambda: os.urandom(4),
     ) -> None:
         """Raises UsageError for a connection whose compression is not that of the recording."""
         self._exact = exact
-        self._random_mask = random_mask
         self._same = _is_same(plan.extensions, agreed)
         compressed = [step for step in plan.steps if isinstance(step, Send) and _is_deflated(step)]
         if exact and compressed and not self._same:
@@ -77,7 +75,7 @@ class FrameMaker:
         is_deflated = _is_deflated(step)
         as_wire = is_deflated and self._as_wire
         was_masked = frame.mask is not None or step.keys.get("mask", "") is not None
-        fresh = self._random_mask() if was_masked else None
+        fresh = os.urandom(4) if was_masked else None
         is_as_it_was = as_wire or payload == frame.payload
         return Frame(
             opcode=frame.opcode,

@@ -16,6 +16,7 @@ from wsdebug.session.parse import parse_line
 
 __all__ = [
     "Descriptor",
+    "after_newline",
     "copy_range",
     "cut_torn_tail",
     "is_being_recorded",
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 Write = Callable[[int, memoryview], int]
-TAIL = 1 << 16  # bytes searched at a time for the last whole line
+TAIL = 1 << 16  # bytes searched at a time for a newline
 CHUNK = 1 << 20  # bytes copied at a time
 END = b'"event":"end"'
 
@@ -96,7 +97,7 @@ def cut_torn_tail(fd: int, path: str) -> tuple[int, bool]:
         return 0, False
     if why := _why_not_session(os.pread(fd, TAIL, 0)):
         raise RecordingFailed(f"{path} is {why}; nothing was appended", path=path)
-    start = _last_line(fd, size)
+    start = after_newline(fd, size - 1)
     last = os.pread(fd, size - start, start)
     try:
         if not last.endswith(b"\n"):
@@ -121,10 +122,9 @@ def _why_not_session(data: bytes) -> str:
     return ""
 
 
-def _last_line(fd: int, size: int) -> int:
-    """Where the last line begins, or what follows the last newline."""
-    start = end = size - 1
-    while start > 0:
+def after_newline(fd: int, end: int) -> int:
+    """The offset after the last newline before `end`, 0 without one. Raises OSError."""
+    while end > 0:
         start = max(0, end - TAIL)
         newline = os.pread(fd, end - start, start).rfind(b"\n")
         if newline >= 0:

@@ -75,8 +75,8 @@ class OverTimeView(Widget, can_focus=True):
             super().__init__()
             self.line = line
 
-    def __init__(self, clock: Callable[[int], str], *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, clock: Callable[[int], str]) -> None:
+        super().__init__()
         self.words = ""  # instead of numbers
         self._statistics: Statistics | None = None
         self._clock = clock

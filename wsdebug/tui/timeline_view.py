@@ -54,8 +54,8 @@ class TimelineView(Widget):
 
     unit: reactive[Unit] = reactive[Unit]("frames")
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self.timeline: Timeline | None = None
         self._looking: Worker[None] | None = None
         self._spans: list[Bucket] = []

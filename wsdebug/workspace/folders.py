@@ -73,8 +73,8 @@ def config_file() -> Path:
     return _folder("config", "config.toml")
 
 
-def history_file(name: str = "urls") -> Path:
-    """The history of `urls` or `messages`, whether it is there or not."""
+def history_file(name: str) -> Path:
+    """The history of `urls`, `messages` or `filters`, whether it is there or not."""
     return _folder("state", f"{name}.history")
 
 
@@ -83,13 +83,13 @@ def state_file(name: str) -> Path:
     return _folder("state", name)
 
 
-def recording_path(url: str, now: datetime, folder: Path | None = None) -> Path:
+def recording_path(url: str, now: datetime) -> Path:
     """A free path for an unnamed recording: `feed 2026-08-03 14-02-11.ws.jsonl`.
 
     The name is the last path segment that is a name, else the host. `url` should be redacted,
     `now` is local. Raises RecordingFailed if there is no folder to put it in.
     """
-    folder = folder or recordings_folder()
+    folder = recordings_folder()
     stem = recording_name(url, now)
     path = folder / f"{stem}{SUFFIX}"
     number = 1

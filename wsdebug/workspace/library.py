@@ -49,11 +49,11 @@ def list_recordings(
     return sorted(infos, key=lambda info: (info.started, info.path.name), reverse=True)
 
 
-def count_saved(sessions: Path = SESSIONS) -> int:
+def count_saved() -> int:
     """How many sessions with names there are, in the library, in ./sessions and their folders,
     by the names of their files alone.
     """
-    tops = (list_folder(library_folder()), list_folder(sessions))
+    tops = (list_folder(library_folder()), list_folder(SESSIONS))
     return sum(1 for top in tops for file in top.all_files() if not file.problem)
 
 
@@ -97,16 +97,15 @@ def _offered() -> frozenset[str]:
     return frozenset(_offered_file().entries())
 
 
-def prune(*, now: datetime, days: int, max_bytes: int, folder: Path | None = None) -> list[Path]:
+def prune(*, now: datetime, days: int, max_bytes: int) -> list[Path]:
     """Delete unnamed recordings that were last written more than `days` ago, and then the oldest
     until all together take at most `max_bytes`. Returns what was deleted.
 
     Never one that is being written, and never a crashed one that was not yet offered. `now`
     knows its zone.
     """
-    folder = folder or recordings_folder()
     files: list[tuple[float, int, Path]] = []
-    for path in _files(folder):
+    for path in _files(recordings_folder()):
         with contextlib.suppress(OSError):
             status = path.stat()
             files.append((status.st_mtime, status.st_size, path))

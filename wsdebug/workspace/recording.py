@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wsdebug.session.file import is_being_recorded
+from wsdebug.session.file import after_newline, is_being_recorded
 from wsdebug.session.lines import Damaged, Event, Header
 from wsdebug.session.parse import parse_line
 from wsdebug.workspace.recording_tail import Tail
@@ -194,7 +194,7 @@ def _count(fd: int, size: int) -> int | None:
     """Frames among whole lines: all lines but header, events and notes."""
     if size > COUNTED:
         return None
-    end = _end_of_whole_lines(fd, size)
+    end = after_newline(fd, size)
     frames = offset = 0
     before = b"\n"
     while offset < end and (data := os.pread(fd, min(CHUNK, end - offset), offset)):
@@ -202,18 +202,6 @@ def _count(fd: int, size: int) -> int | None:
         frames += data.count(b"\n") - _others(before + data) + _others(before)
         before = (before + data)[-LONGEST_START + 1 :]
     return frames
-
-
-def _end_of_whole_lines(fd: int, size: int) -> int:
-    """The offset after the last newline."""
-    start = size
-    while start > 0:
-        begin = max(0, start - CHUNK)
-        newline = os.pread(fd, start - begin, begin).rfind(b"\n")
-        if newline >= 0:
-            return begin + newline + 1
-        start = begin
-    return 0
 
 
 def _others(data: bytes) -> int:
