@@ -50,7 +50,12 @@ class Terminal:
         os.write(self._fd, keys.encode())
 
     def until(self, holds: Callable[[], bool]) -> None:
-        """Read what the program writes until something holds."""
+        """Read what the program writes until something holds, which must be before its end."""
+        self._read_until(holds)
+        assert holds(), f"it has ended: {self.text}"
+
+    def _read_until(self, holds: Callable[[], bool]) -> None:
+        """Until something holds, or the program has closed the terminal."""
         deadline = time.monotonic() + 30
         while not holds():
             assert time.monotonic() < deadline, self.text
@@ -81,13 +86,13 @@ class Terminal:
 
     def wait(self) -> int:
         """The exit code, negative for a signal; all that was written has been read then."""
-        self.until(self._is_over)  # or until the terminal's other side is closed
+        self._read_until(self._is_over)
         deadline = time.monotonic() + 30
         while not self._is_over():
             assert time.monotonic() < deadline, f"it does not end: {self.text}"
             time.sleep(0.01)
         if self._fd >= 0:
-            self.until(lambda: not select.select([self._fd], [], [], 0)[0])
+            self._read_until(lambda: not select.select([self._fd], [], [], 0)[0])
         return self._code
 
     _code = 0

@@ -239,7 +239,7 @@ def test_the_screen_tells_no_secret(home: Path, monkeypatch: pytest.MonkeyPatch)
             assert OSC52.search(terminal.output)
             assert list(home.rglob("*.svg"))
             assert leaked(terminal, home) == []
-            terminal.press("\x11")
+            terminal.type("\x11")
             assert terminal.wait() == 0
             assert leaked(terminal, home) == []
 
@@ -256,6 +256,6 @@ def test_the_screen_tells_no_secret_of_a_refusal(
             terminal.until(lambda: "401" in terminal.text or "nobody listens" in terminal.text)
             terminal.press("\x1b", "\r", "4", "G", "g", "y", "\x1b", "k", "k", "\r", "\x1b")
             assert leaked(terminal, home) == []
-            terminal.press("\x11")
+            terminal.type("\x11")
             assert terminal.wait() == 0
             assert leaked(terminal, home) == []
