@@ -43,18 +43,41 @@ def test_a_search_that_takes_too_long_is_given_up(
     thread.join()
     assert finder.gave_up == 1
     assert not finder.finds("b")
+    assert (finder.search(hostile), finder.sub("", hostile)) == (None, hostile)
+    assert finder.gave_up == 3
 
 
 @given(
-    st.sampled_from(["a", "A", "[ab]+c", "a.*b", "(a|b){2}", "^b", "c$", "(?i)AB", r"a\.", "a??b"]),
+    st.sampled_from(
+        [
+            *(
+                "a",
+                "A",
+                "[ab]+c",
+                "a.*b",
+                "(a|b){2}",
+                "^b",
+                "c$",
+                "(?i)AB",
+                r"a\.",
+                "a??b",
+                "b*",
+                "(a)|b",
+            )
+        ]
+    ),
     st.text(st.sampled_from("abc.\n"), max_size=30),
     st.booleans(),
 )
 def test_both_ways_of_searching_find_the_same(text: str, subject: str, any_case: bool) -> None:
     """However long the text is."""
     compiled = compile_pattern(text, ignore_case=any_case)
-    expected = compiled.search(subject) is not None
-    finder = Finder(compiled)
-    assert finder.finds(subject) is expected
-    finder._limit = -1
-    assert finder.finds(subject) is expected
+    expected, finder = compiled.search(subject), Finder(compiled)
+    for limit in (finder._limit, -1):
+        finder._limit = limit
+        found = finder.search(subject)
+        assert finder.finds(subject) is (found is not None)
+        assert (found and (found.span(), found.groups())) == (
+            expected and (expected.span(), expected.groups())
+        )
+        assert finder.sub(r"<\g<0>>", subject) == compiled.sub(r"<\g<0>>", subject)

@@ -165,3 +165,21 @@ def test_a_file_is_read_beside_the_session(script: Make, session: Callable[..., 
     line = {"recv": {"file": "answer.bin"}}
     assert differing(script(HEAD, line), {"recv": {"b64": "AAE="}}) == []
     assert differing(script(HEAD, line), {"recv": {"b64": "AAA="}}) == ["payload"]
+
+
+def test_an_answer_that_makes_every_search_long_is_judged_soon(
+    script: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one in which nothing was found, by what is captured or normalised too."""
+    monkeypatch.setattr("wsdebug.payload.pattern.PATIENCE", 0.05)
+    slow, hostile = "(a+)+$", "a" * 60 + "!"
+    made = script(
+        {**HEAD, "replace": [{"re": slow, "with": ""}]},
+        {"recv": {"regex": slow}, "capture": {"word": {"re": slow}}},
+    )
+    expected = make_plans(made, Settings(), ())[0].expected[0]
+    live, captured = Live(message({"recv": hostile}), expected.rules), dict[str, Any]()
+    assert live.payload == hostile.encode()
+    assert len(expected.compare(live, {})) == 1
+    assert [one.path for one in expected.take(live, captured)] == ["capture word"]
+    assert not captured

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wsdebug.errors import QueryInvalid
@@ -9,7 +10,7 @@ from wsdebug.errors import QueryInvalid
 if TYPE_CHECKING:
     import regex
 
-__all__ = ["Finder", "compile_pattern"]
+__all__ = ["Finder", "compile_pattern", "finder_of"]
 
 STEPS = 2e7  # of matching, at most, where nothing can stop it: a fraction of a second
 PATIENCE = 1.0  # seconds for one text
@@ -35,29 +36,54 @@ class Finder:
 
     `re` cannot be stopped and lets no other thread run, so it is used only where it is bound to
     end soon. Elsewhere `regex` searches, which others can run beside, for a second at most;
-    `gave_up` counts the texts for which that was too little: they count as not found.
+    `gave_up` counts the texts for which that was too little: nothing counts as found in them.
     """
 
     def __init__(self, compiled: re.Pattern[str]) -> None:
         self.gave_up = 0
-        self._search = compiled.search
+        self._compiled = compiled
         self._limit = _safe_length(compiled.pattern)  # characters
         self._patient: regex.Pattern[str] | None = None
-        self._pattern, self._any_case = compiled.pattern, bool(compiled.flags & re.IGNORECASE)
 
     def finds(self, text: str) -> bool:
         """Whether the pattern is found in a text."""
+        return self.search(text) is not None
+
+    def search(self, text: str) -> "re.Match[str] | regex.Match[str] | None":
+        """The first place where it is found."""
         if len(text) <= self._limit:
-            return self._search(text) is not None
+            return self._compiled.search(text)
+        try:
+            return self._made_patient().search(text, concurrent=True, timeout=PATIENCE)
+        except TimeoutError:
+            self.gave_up += 1
+            return None
+
+    def sub(self, replacement: str, text: str) -> str:
+        """A text with a replacement, as `re.sub` has it, wherever the pattern is found."""
+        if len(text) <= self._limit:
+            return self._compiled.sub(replacement, text)
+        try:
+            return self._made_patient().sub(replacement, text, concurrent=True, timeout=PATIENCE)
+        except TimeoutError:
+            self.gave_up += 1
+            return text
+
+    def _made_patient(self) -> "regex.Pattern[str]":
         if self._patient is None:
             import regex
 
-            self._patient = regex.compile(self._pattern, regex.IGNORECASE if self._any_case else 0)
-        try:
-            return self._patient.search(text, concurrent=True, timeout=PATIENCE) is not None
-        except TimeoutError:
-            self.gave_up += 1
-            return False
+            any_case = bool(self._compiled.flags & re.IGNORECASE)
+            self._patient = regex.compile(
+                self._compiled.pattern, regex.IGNORECASE if any_case else 0
+            )
+        return self._patient
+
+
+@lru_cache(maxsize=256)
+def finder_of(compiled: re.Pattern[str]) -> Finder:
+    """The same one for the same pattern."""
+    return Finder(compiled)
 
 
 def _safe_length(pattern: str) -> int:

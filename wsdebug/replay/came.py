@@ -10,6 +10,7 @@ from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import JsonQuery, Location
 from wsdebug.payload.json_scan import JsonError
 from wsdebug.payload.json_values import parse_strict_json
+from wsdebug.payload.pattern import finder_of
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["NO_VALUE", "Live", "Rules", "json_of", "key_of", "locations_of"]
@@ -39,7 +40,7 @@ class Rules:
         except UnicodeDecodeError:
             return payload
         for pattern, replacement in self.replace:
-            text = pattern.sub(replacement, text)
+            text = finder_of(pattern).sub(replacement, text)
         return text.encode("utf-8", "surrogatepass")
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import JsonQuery, Location
 from wsdebug.payload.json_text import json_text
+from wsdebug.payload.pattern import finder_of
 from wsdebug.replay.came import NO_VALUE, Live, Rules, json_of, key_of, locations_of
-from wsdebug.replay.patterns import compare_json, compile_template, expand_pattern, is_found
+from wsdebug.replay.patterns import compare_json, compile_template, expand_pattern
 from wsdebug.replay.results import ABSENT, Difference
 from wsdebug.replay.templates import expand_text
 from wsdebug.wire.close import CloseBody, parse_close
@@ -36,7 +37,8 @@ class Capture:
             found = self.query.values(value) if value is not NO_VALUE else []
             return found[0] if found else ABSENT
         assert self.pattern is not None
-        match = self.pattern.search((live.message.payload or b"").decode("utf-8", "replace"))
+        text = (live.message.payload or b"").decode("utf-8", "replace")
+        match = finder_of(self.pattern).search(text)
         if match is None:
             return ABSENT
         return match[1 if self.pattern.groups else 0] or ""
@@ -141,7 +143,7 @@ class Expected:
         if self.regex is not None:
             regex = self._regex(self.regex, variables)
             text = live.payload.decode("utf-8", "surrogateescape")
-            is_like = came is not None and is_found(regex, text)
+            is_like = came is not None and finder_of(regex).finds(text)
             rule = f"like {regex.pattern}"
             return [] if is_like else [Difference("payload", regex.pattern, came, rule)]
         if self.has_pattern:

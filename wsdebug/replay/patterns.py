@@ -11,7 +11,7 @@ from typing import Any
 from wsdebug.errors import QueryInvalid
 from wsdebug.payload.json_query import Location
 from wsdebug.payload.json_values import json_equal
-from wsdebug.payload.pattern import Finder, compile_pattern
+from wsdebug.payload.pattern import compile_pattern, finder_of
 from wsdebug.replay.results import ABSENT, Difference
 from wsdebug.replay.templates import expand, expand_text, names_in
 
@@ -22,7 +22,6 @@ __all__ = [
     "compare_json",
     "compile_template",
     "expand_pattern",
-    "is_found",
     "literal",
     "merge",
     "scalars_of",
@@ -228,22 +227,12 @@ def _placeholder(text: str) -> tuple[str, Callable[[Any], bool]]:
         pattern = _compiled(text[len(REGEX) :])
         return (
             f"like {pattern.pattern}",
-            lambda value: isinstance(value, str) and is_found(pattern, value),
+            lambda value: isinstance(value, str) and finder_of(pattern).finds(value),
         )
     if text not in PLACEHOLDERS:
         words = f"{text} is no placeholder; write {LITERAL}{text[1:]} for the text itself"
         raise QueryInvalid(words, text, 0)
     return PLACEHOLDERS[text]
-
-
-def is_found(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether a regular expression is found in what a peer sent, which may be made to take long."""
-    return _finder(pattern).finds(text)
-
-
-@lru_cache(maxsize=256)
-def _finder(pattern: re.Pattern[str]) -> Finder:
-    return Finder(pattern)
 
 
 @lru_cache(maxsize=256)
