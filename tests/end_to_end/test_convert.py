@@ -182,6 +182,7 @@ def test_secrets_are_masked_by_name(tmp_path: Path) -> None:
         (["--secret", "x", "IN", "out.csv"], 2, "NAME=VALUE"),
         (["--nonsense", "IN", "out.csv"], 2, "--nonsense"),
         (["/no/such/file", "out.csv"], 6, "cannot read /no/such/file: no such file"),
+        (["/no/such/file", "taken.csv"], 6, "cannot read /no/such/file: no such file"),
         (["/", "out.csv"], 6, "cannot read /: is a directory"),
         (["--from", "har", "IN", "out.csv"], 6, "echo.ws.jsonl, line 2, column 1"),
         (["--from", "curl", "IN", "out.csv"], 6, "no curl command"),

@@ -334,6 +334,9 @@ def test_what_a_stranger_wrote_goes_nowhere_unasked(url: str, tmp_path: Path) ->
         (["clean", "GOOD", "-o", "/no/such/x"], 7, "cannot write"),
         (["diff", "-", "-"], 2, "standard input"),
         (["diff", "GOOD"], 2, "required: B"),
+        (["replay", "/no/such", "ftp://h/"], 2, "not a WebSocket"),
+        (["replay", "/no/such", "--ignore", "x"], 2, "begins with $"),
+        (["clean", "BROKEN", "-o", "GOOD"], 6, "line 7: not JSON"),
         (["diff", "GOOD", "GOOD", "--connection", "2"], 2, "neither file has such"),
     ],
 )

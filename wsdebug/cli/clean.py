@@ -52,8 +52,9 @@ def run(arguments: list[str]) -> int:
         with kept_own(Path(parsed.file), Path(parsed.file)):
             put_file(parsed.file, b"".join(lines))
     elif parsed.output is not None and parsed.output != STDIN:
+        data = b"".join(lines)  # a file that cannot be read is worse than one that is there
         refuse_existing(parsed.output, force=parsed.force)
-        put_file(parsed.output, b"".join(lines), mode=0o600)
+        put_file(parsed.output, data, mode=0o600)
     else:
         is_terminal = sys.stdout.isatty()
         for line in lines:

@@ -11,9 +11,10 @@ from wsdebug.cli.options import Parser, add_connection, connect_options, to_coun
 from wsdebug.cli.recording import add_recording, record_options
 from wsdebug.cli.saved import given_options, with_saved
 from wsdebug.engine.options import ConnectOptions, RecordOptions
+from wsdebug.engine.route import dialled
 from wsdebug.engine.variables import environment_variables
 from wsdebug.errors import UsageError
-from wsdebug.payload.json_query import parse_json_path
+from wsdebug.payload.json_query import JsonQuery, parse_json_path
 from wsdebug.replay.accept import check_acceptable
 from wsdebug.replay.script import Script, read_script
 from wsdebug.replay.settings import PACES, Settings
@@ -53,8 +54,11 @@ def task_of(arguments: list[str]) -> Task:
     given = given_options(parser, arguments, parsed)
     options, record = connect_options(parsed), record_options(parsed)
     _check(parsed)
+    ignore = tuple(parse_json_path(text) for text in parsed.ignore)
+    if parsed.url is not None and "{{" not in parsed.url:
+        dialled(options)  # what is wrong with them comes before what is with a file
     script = read_script(parsed.file, stretches=_stays(parsed))
-    settings = _settings(parsed, script, given)
+    settings = _settings(parsed, script, given, ignore)
     if parsed.reconnect:
         words = "--reconnect: a replay opens the connections of its file, and no others"
         raise UsageError(words, field="reconnect")
@@ -149,14 +153,19 @@ def _check(parsed: argparse.Namespace) -> None:
         raise UsageError(words, field="to")
 
 
-def _settings(parsed: argparse.Namespace, script: Script, given: frozenset[str]) -> Settings:
+def _settings(
+    parsed: argparse.Namespace,
+    script: Script,
+    given: frozenset[str],
+    ignore: tuple[JsonQuery, ...],
+) -> Settings:
     settings = Settings(
         unordered=parsed.unordered,
         strict_frames=parsed.strict_frames,
         correlate=parsed.correlate,
         frames=parsed.frames,
         exact_mask=parsed.exact_mask,
-        ignore=tuple(parse_json_path(text) for text in parsed.ignore),
+        ignore=ignore,
         connection=parsed.connection,
         first=parsed.first or 1,
         last=parsed.last,

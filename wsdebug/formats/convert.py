@@ -46,10 +46,10 @@ def convert(asked: Conversion, *, shown: Callable[[bytes], bytes] | None = None)
     `shown` makes a line of text fit for a terminal, where stdout is one. Raises SessionUnreadable
     with its place, and RecordingFailed where the target exists or cannot be written.
     """
-    if asked.target != STDOUT:
-        refuse_existing(asked.target, force=asked.force)
     redactor = Redactor(asked.secrets, keep=asked.keep_secrets)
     with open_input(asked.source) as file:
+        if asked.target != STDOUT:
+            refuse_existing(asked.target, force=asked.force)
         name = asked.source_format or source_by_name(asked.source)
         name = name or source_by_content(file.peek(1 << 10))
         losses = Losses(has_lines=name == "session")
