@@ -224,6 +224,26 @@ async def test_a_script_by_hand_that_expects_nothing_compares_nothing(
     assert played.replay.totals.is_good is is_good
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ({"op": "close", "send": {"code": 4001}}, None),
+        ({"op": "close", "send": {}}, None),
+        ({"send": "a"}, None),
+        ({"op": "cont", "send": "a"}, 5),
+        ({"mask": None, "send": "a"}, 5),
+    ],
+)
+async def test_a_close_that_is_no_echo_of_ours_is_a_failure(
+    script: Make, line: dict[str, Any], code: int | None
+) -> None:
+    """The server fails the connection with 1002, while we are closing it as well."""
+    async with server() as url:
+        played = await play(script(line), url, Settings(frames=True))
+    failure = played.replay.failure
+    assert (failure.exit_code if failure is not None else None) == code
+
+
 async def test_what_is_left_when_the_connection_ends_is_missing(script: Make) -> None:
     """Answers and sends; an end that nothing expected is a failure by its code."""
 

@@ -18,6 +18,7 @@ from wsdebug.replay.templates import names_in
 from wsdebug.session.checked import unreadable
 from wsdebug.session.lines import FrameLine, Wait
 from wsdebug.session.stretch import Stretch
+from wsdebug.wire.close import parse_close
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["Plan", "make_plans"]
@@ -49,6 +50,16 @@ class Plan:
                 yield from step.sends()
             else:
                 yield step
+
+    @property
+    def closes(self) -> frozenset[int]:
+        """Codes of the close frames that are sent, 1005 for one without."""
+        frames = (step.message for step in self.steps if isinstance(step, Send))
+        bodies = [
+            parse_close(each.payload or b"") for each in frames if each.opcode == Opcode.CLOSE
+        ]
+        codes = (body.code if body is not None else None for body in bodies)
+        return frozenset(1005 if code is None else code for code in codes)
 
     @property
     def sends(self) -> int:

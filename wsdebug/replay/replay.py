@@ -230,7 +230,7 @@ class Replay:
             if status.violation
             else self._closes.get(plan.number) == "ok"
             or status.code == plan.ended
-            or (status.clean and status.by == "client")
+            or (status.clean and status.by == "client" and status.code in plan.closes)
         )
         if not is_expected and not self.is_stopped:
             self.failure = error_of(status)
