@@ -290,6 +290,25 @@ async def test_f5_closes_and_connects_again(app: WsdebugApp) -> None:
         assert session.status.connection == 2
 
 
+@pytest.mark.parametrize("keys", [("ctrl+r",), ("f5", "f5"), ("ctrl+l", "enter")])
+async def test_whoever_connects_sees_what_comes_of_it(
+    app: WsdebugApp, keys: tuple[str, ...]
+) -> None:
+    """As whoever sends does: the log follows again."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        main = main_of(app)
+        view = main.query_one(LogRegion).view
+        await pilot.press("escape", "g")
+        assert not view.is_following
+        for key in keys:
+            await pilot.press(key)
+            await until(pilot, lambda: main.session.status.state in ("open", "closed"))
+        await until(pilot, lambda: main.session.status.connection == 2)
+        assert view.is_following
+        await until(pilot, lambda: view.line == main.session.log.index.lines)
+
+
 async def test_ctrl_r_closes_what_is_open_and_connects_anew(app: WsdebugApp) -> None:
     """In one go, in the same recording."""
     async with app.run_test(size=(140, 45)) as pilot:

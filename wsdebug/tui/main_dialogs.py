@@ -57,6 +57,7 @@ class MainDialogs(MainSaving):
             self.say(str(error), wrong=True)
         else:
             self.when_done(running, self._has_ended)
+            self.query_one(LogRegion).view.action_follow()
             if url := public_url(self.session.options.url):
                 self.desk.remember(url)
 

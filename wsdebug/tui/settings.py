@@ -79,6 +79,7 @@ class SettingsScreen(Screen[SettingsResult]):
     SettingsScreen.-narrow .column { height: auto; overflow: hidden; }
     SettingsScreen.-narrow #settings-right { width: 100%; background: $background; }
     """
+    AUTO_FOCUS: ClassVar[str | None] = ""  # on_mount knows better
     BINDING_GROUP_TITLE = "Settings"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j,f8,ctrl+enter", "connect", CONNECT, priority=True, id="send"),
