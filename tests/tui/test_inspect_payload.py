@@ -148,6 +148,11 @@ def test_each_kind_has_its_views(payload: Payload, views: tuple[str, ...]) -> No
         (Payload(b"x", is_text=True), "", " text  1 byte"),
         (Payload(bytes(2104), wire_length=412), "", " hex   2,104 bytes, 412 on the wire"),
         (
+            Payload(bytes(10_000), wire_length=100_000_000_000_000),
+            "",
+            " hex   10,000 bytes, 100,000,000,000,000 wire ",
+        ),
+        (
             Payload(b"abc", is_text=True, wire_length=90, is_shortened=True),
             "",
             " text  the first 3 kept, 90 on the wire",

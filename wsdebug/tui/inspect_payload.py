@@ -221,8 +221,11 @@ def _title(
         facts += [kind] if kind not in ("text", "JSON", "") else []
     if view != "hex" and size > PREVIEW:
         facts.append("the first MiB shown")
-    if payload.frames > 1 and len(", ".join(facts)) > width - NARROW:
-        facts = [fact for fact in facts if "on the wire" not in fact]  # the list has it
+    if len(", ".join(facts)) > width - NARROW:
+        if payload.frames > 1:
+            facts = [fact for fact in facts if "on the wire" not in fact]  # the list has it
+        else:
+            facts = [fact.replace(" on the wire", " wire") for fact in facts]
     left: list[Part] = [(f" {view:<4}", "fg bold"), (f"  {', '.join(facts)}", "muted")]
     key = shown("v", "view")
     right: list[Part] = [(key, "fg bold"), (" view", "muted")] if len(views) > 1 else []
