@@ -46,6 +46,8 @@ def fact_document(subject: Line | None, width: int, glyphs: Glyphs) -> StaticDoc
 
 def _pairs(subject: Header | FrameLine | Event | Wait) -> Iterable[tuple[str, Any]]:
     match subject:
+        case Event(name="reconnect", fields={"delay": int() | float() as delay}):
+            return {**subject.fields, "delay": f"{delay:g} s"}.items()
         case Event():
             return subject.fields.items()
         case Header():
