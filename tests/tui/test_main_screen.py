@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from textual.events import Paste
 from textual.geometry import Region
+from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
@@ -417,6 +419,53 @@ async def test_nothing_blinks(app: WsdebugApp, key: str) -> None:
         fields = app.screen.query("Input, TextArea").results()
         blinking = [field for field in fields if field.cursor_blink]  # type: ignore[attr-defined]
         assert blinking == []
+
+
+async def click_on(pilot: Pilot[int], app: WsdebugApp, words: str) -> None:
+    """The first place on the screen where they stand."""
+    await until(pilot, lambda: words in shown(app))
+    rows = shown(app).split("\n")
+    y = next(y for y, row in enumerate(rows) if words in row)
+    await pilot.click(offset=(rows[y].index(words), y))
+
+
+@pytest.mark.parametrize(
+    ("keys", "words", "holds"),
+    [
+        ((), "? keys", lambda app: isinstance(app.screen, KeysHelp)),
+        ((), "^P all actions", lambda app: isinstance(app.screen, Palette)),
+        ((), "^S save", lambda app: isinstance(app.screen, SaveDialog)),
+        ((), "F3 kind", lambda app: app.screen.query_one(Composer).kind == "binary"),
+        (("ctrl+t", "escape"), "^T new", lambda app: len(app.tabs) == 3),
+        (("ctrl+t", "escape"), "^PgDn next", lambda app: app.tab is app.tabs[0]),
+        (("f2",), "esc back", lambda app: isinstance(app.screen, MainScreen)),
+        (("f2",), "F1 keys", lambda app: isinstance(app.screen, KeysHelp)),
+        (("f2",), "^P all actions", lambda app: isinstance(app.screen, Palette)),
+        (("f2",), "^J connect", lambda app: app.session.status.connection == 2),
+        (("f2",), "F5 connect", lambda app: app.session.status.connection == 2),
+        (("ctrl+l",), "enter connect", lambda app: app.session.status.connection == 2),
+        (("ctrl+l",), "esc back", lambda app: "enter connect" not in shown(app)),
+    ],
+)
+async def test_every_hint_is_a_button(
+    app: WsdebugApp, keys: tuple[str, ...], words: str, holds: Callable[[WsdebugApp], bool]
+) -> None:
+    """Of the last row, the tabs, the composer, the settings, and beside the URL that is edited."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("escape", *keys)
+        await click_on(pilot, app, words)
+        await until(pilot, lambda: holds(app))
+
+
+async def test_beside_the_hints_there_is_no_button(app: WsdebugApp) -> None:
+    """Nor between them."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        last = shown(app).split("\n")[44]
+        for x in (last.index("recording"), last.index("^P") - 2, 139):
+            await pilot.click(offset=(x, 44))
+            assert isinstance(app.screen, MainScreen)
 
 
 async def test_f3_goes_through_the_kinds(app: WsdebugApp) -> None:

@@ -7,9 +7,10 @@ from textual.content import Content
 
 from wsdebug.tui.keymap import shown
 
-__all__ = ["Hint", "Part", "hints", "plain_hints", "spread"]
+__all__ = ["Hint", "Part", "hints", "key_at", "plain_hints", "spread"]
 
 Part = tuple[str, str]  # text, style such as "bold $primary"
+KEY, VERB = "bold $foreground", "$foreground-muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,24 @@ def plain_hints(*pairs: tuple[str, str]) -> list[Part]:
     for key, verb in pairs:
         if parts:
             parts.append(("   ", ""))
-        parts += [(key, "bold $foreground"), (f" {verb}", "$foreground-muted")]
+        parts += [(key, KEY), (f" {verb}", VERB)]
     return parts
+
+
+def key_at(x: int, width: int, right: Sequence[Part], *, edge: int = 2) -> str:
+    """The key of the hint at a cell of a row that `spread` has made; empty for none."""
+    at = begin = width - edge - sum(Content(text).cell_length for text, _ in right)
+    key = ""
+    for text, style in right:
+        end = at + Content(text).cell_length
+        if style == KEY:
+            key, begin = text, at
+        elif key and begin <= x < end:
+            return key if style == VERB else ""
+        elif style != VERB:
+            key = ""
+        at = end
+    return ""
 
 
 def spread(left: Sequence[Part], right: Sequence[Part], width: int, *, edge: int = 2) -> Content:

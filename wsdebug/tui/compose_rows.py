@@ -12,12 +12,14 @@ from textual.widget import Widget
 from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.compose_model import FORMS, KINDS, Draft, Form, Kind, Reading, read_draft
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.hint_row import press
 from wsdebug.tui.key_words import key_words
 
 __all__ = ["KindRow", "LastRow"]
 
 KeyHint = tuple[str, str] | tuple[str, str, str]  # key, verb, and its action in a place of its own
 
+ACTIONS = {"F3": "next_kind", "F7": "messages"}  # of hints
 BETWEEN = 4  # cells beside the keys that stay free
 GAP = 3  # cells between kinds
 SPLIT = ("text", "binary")  # kinds that can be sent in several frames
@@ -156,20 +158,25 @@ class LastRow(Widget):
         index = forms.index(self.form) if self.form in forms else 0
         self.post_message(self.FormChanged(forms[(index + step) % len(forms)]))
 
-    def on_click(self, event: Click) -> None:
-        """The form is a button."""
+    async def on_click(self, event: Click) -> None:
+        """The form and some hints are buttons."""
+        if await press(self, event, self._right(), ACTIONS):
+            return
         if len(FORMS[self.kind]) > 1 and 3 <= event.x < 3 + len(self._chip()):
             self.action_change(1)
 
     def render(self) -> Content:
         """What it is left, keys right."""
-        left, keys = self._left(), self._keys()
-        room = self.size.width - BETWEEN - Content.assemble(*left).cell_length
+        return spread(self._left(), self._right(), self.size.width)
+
+    def _right(self) -> list[Part]:
+        keys = self._keys()
+        room = self.size.width - BETWEEN - Content.assemble(*self._left()).cell_length
         if self.offered:
             room = self.size.width  # the list is cut, not its keys
         while len(keys) > 1 and Content.assemble(*hints(*keys)).cell_length > room:
             del keys[0]  # what the text amounts to is not cut for keys that stand in the help too
-        return spread(left, hints(*keys), self.size.width)
+        return hints(*keys)
 
     def _offered(self) -> list[Part]:
         """`   type  channel  symbol`, from the suggested one on, so that it is in sight."""

@@ -13,9 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from wsdebug.payload.escape import escape
-from wsdebug.tui.bars import Part, hints, spread
+from wsdebug.tui.bars import Part, hints, key_at, spread
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.hint_row import press
 from wsdebug.tui.keymap import shown
 from wsdebug.tui.layout import Density
 from wsdebug.tui.words import StateWords
@@ -117,8 +118,12 @@ class ConnectionBar(Widget):
         """Leaving the field leaves the URL as it was."""
         self.done()
 
-    def on_click(self, event: Click) -> None:
+    async def on_click(self, event: Click) -> None:
         """The hints and the URL are buttons."""
+        if self.is_editing and key_at(event.x, self.size.width, self._hints()) == "enter":
+            await self._input.action_submit()
+        elif self.is_editing:
+            await press(self, event, self._hints(), {"esc": "back"})
         if event.widget is self._input or self.is_editing or self.words is None:
             return
         right = sum(len(text) for text, _ in self._hints()) + 2

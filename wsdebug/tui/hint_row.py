@@ -1,6 +1,6 @@
 """A row with key hints, to be read and clicked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 from textual.events import Click
@@ -8,13 +8,29 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from wsdebug.tui.bars import Hint, Part, plain_hints, spread
+from wsdebug.tui.bars import Hint, Part, key_at, plain_hints, spread
 from wsdebug.tui.keymap import shown
 
-__all__ = ["HintRow"]
+__all__ = ["HintRow", "press"]
 
 EDGE = 2  # cells free at the right
 GAP = 3  # cells between hints
+
+
+async def press(
+    widget: Widget, event: Click, right: Sequence[Part], actions: Mapping[str, str]
+) -> bool:
+    """Do on the screen what the key does whose hint was clicked in a row that ends with `right`;
+    whether there is one. `actions` are by the keys there are where none were chosen.
+    """
+    offset = event.get_content_offset(widget)
+    key = key_at(offset.x, widget.size.width, right) if offset is not None else ""
+    for usual, action in actions.items():
+        if key and shown(usual) == key:
+            event.stop()
+            await widget.screen.run_action(action)
+            return True
+    return False
 
 
 class HintRow(Widget):

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Click
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
@@ -18,11 +19,12 @@ from wsdebug.payload.escape import escape
 from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.field import Field
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.hint_row import press
 from wsdebug.tui.keys import keys_of
 from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.layout import Density, density_of
 from wsdebug.tui.one_of import OneOf
-from wsdebug.tui.settings_bar import top_rows
+from wsdebug.tui.settings_bar import ACTIONS, KEYS, top_rows
 from wsdebug.tui.settings_check import problems, summary
 from wsdebug.tui.settings_command import command_line
 from wsdebug.tui.settings_form import Check, Note, Section
@@ -205,7 +207,7 @@ class SettingsScreen(Screen[SettingsResult]):
     def _show_rows(self) -> None:
         width = self.size.width
         self._show_bar()
-        keys = hints(("^J", "connect with these"), ("esc", "back"))
+        keys = hints(*KEYS["settings-command"])
         room = max(20, width - 8 - sum(len(text) for text, _ in keys))
         command = command_line(self.options, room)
         left: list[Part] = [("  $ ", "$foreground-disabled"), (command, "$foreground-muted")]
@@ -217,8 +219,14 @@ class SettingsScreen(Screen[SettingsResult]):
         status: list[Part] = [(f" {escape(words)}", "$error")]
         if not words:
             status = [(f" {escape(self._notice)}", "$warning")]
-        right = hints(("tab", "next field"), ("F1", "keys"), ("^P", "all actions"))
+        right = hints(*KEYS["settings-status"])
         self.query_one("#settings-status", Static).update(spread(status, right, width))
+
+    async def on_click(self, event: Click) -> None:
+        """The hints are buttons."""
+        row, _ = self.get_widget_at(*event.screen_offset)
+        if row.id in KEYS:
+            await press(row, event, hints(*KEYS[row.id]), ACTIONS)
 
     # Changing
 

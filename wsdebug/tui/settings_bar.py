@@ -1,4 +1,6 @@
-"""The first rows of the settings page: the connection goes on while its settings are changed."""
+"""The first rows of the settings page: the connection goes on while its settings are changed; and
+the hints of those and of the last.
+"""
 
 from textual.content import Content
 
@@ -10,9 +12,23 @@ from wsdebug.tui.layout import Density
 from wsdebug.tui.settings_model import SettingsDraft, url_of
 from wsdebug.tui.words import StateWords
 
-__all__ = ["top_rows"]
+__all__ = ["ACTIONS", "KEYS", "top_rows"]
 
 URL_COLUMN = 19
+# The hints by their rows, and what they do.
+KEYS = {
+    "settings-bar": (("F5", "connect"),),
+    "settings-command": (("^J", "connect with these"), ("esc", "back")),
+    "settings-status": (("tab", "next field"), ("F1", "keys"), ("^P", "all actions")),
+}
+ACTIONS = {
+    "F5": "connect",
+    "^J": "connect",
+    "esc": "back",
+    "tab": "app.focus_next",
+    "F1": "keys",
+    "^P": "app.command_palette",
+}
 
 
 def top_rows(
@@ -35,7 +51,7 @@ def top_rows(
         (escape(host), "bold $foreground"),
         (escape(after), "$foreground"),
     ]
-    rows = [spread(first, hints(("F5", "connect")), width)]
+    rows = [spread(first, hints(*KEYS["settings-bar"]), width)]
     if density != "short":
         reason = words.reason if words is not None else ""
         second: list[Part] = [(" " * URL_COLUMN + reason, "$foreground-muted")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from textual.content import Content
+from textual.events import Click
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -13,6 +14,7 @@ from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import short_bytes, short_size, with_commas
 from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.glyphs import Glyphs, glyphs_of
+from wsdebug.tui.hint_row import press
 from wsdebug.tui.open_session import ReplayProgress
 
 __all__ = ["COUNTER_HZ", "Message", "StatusLine", "Traffic"]
@@ -20,6 +22,7 @@ __all__ = ["COUNTER_HZ", "Message", "StatusLine", "Traffic"]
 MESSAGE_SECONDS = 6.0
 BUCKETS = 16  # of the sparkline
 COUNTER_HZ = 4  # buckets a second
+ACTIONS = {"?": "keys", "^P": "app.command_palette", "^S": "save", "alt+s": "stop_sending"}
 RECENT = 50  # messages kept for the palette's list
 
 
@@ -70,6 +73,7 @@ class StatusLine(Widget):
         self._last_time = 0.0
         self._message_until = 0.0
         self.reduced_motion = False
+        self._shown_right: list[Part] = []
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Show a message in place of the counters for 6 s; it stays among the recent ones."""
@@ -103,9 +107,14 @@ class StatusLine(Widget):
         right = self._right(narrow)
         if _cells(left) + _cells(right) + 4 > width:
             right = self._right(True)  # numbers before the name of a file
+        self._shown_right = right
         if _cells(left) + _cells(right) + 4 > width:
             left = self._left(glyphs, narrow, has_spark=False)
         return spread(left, right, width)
+
+    async def on_click(self, event: Click) -> None:
+        """The hints are buttons."""
+        await press(self, event, self._shown_right, ACTIONS)
 
     def _right(self, narrow: bool) -> list[Part]:
         right = self._recording(narrow)

@@ -16,6 +16,7 @@ from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import with_commas
 from wsdebug.tui.bars import Part, hints, spread
 from wsdebug.tui.glyphs import glyphs_of
+from wsdebug.tui.hint_row import press
 from wsdebug.tui.open_session import OpenSession
 from wsdebug.workspace.folders import display_name
 
@@ -23,6 +24,8 @@ __all__ = ["TabLabel", "TabRow", "tab_name"]
 
 NAME = 20  # cells of a name
 GAP = 5  # cells between tabs
+KEYS = (("^T", "new"), ("^PgDn", "next"))
+ACTIONS = {"^T": "new_tab", "^PgDn": "next_tab"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,16 @@ class TabRow(Widget):
 
     def render(self) -> Content:
         """The tabs left, the keys right; the first ones go where there is too little room."""
-        keys = hints(("^T", "new"), ("^PgDn", "next"))
+        keys = hints(*KEYS)
         left: list[Part] = [(" ", "")]
         for number, (_, parts) in enumerate(self._pieces()):
             left += [(" " * GAP, ""), *parts] if number else parts
         return spread(left, keys, self.size.width)
 
-    def on_click(self, event: Click) -> None:
-        """The tab under the mouse."""
+    async def on_click(self, event: Click) -> None:
+        """The tab under the mouse, or what the hint says."""
+        if await press(self, event, hints(*KEYS), ACTIONS):
+            return
         x = event.x - 1
         for index, parts in self._pieces():
             width = sum(Content(text).cell_length for text, _ in parts)
