@@ -1,10 +1,9 @@
 """`wsdebug diff A B`: two sessions compared, with the rules and the output of a replay."""
 
-import sys
-
 from wsdebug.cli.options import Parser
 from wsdebug.cli.replay_arguments import add_comparison
 from wsdebug.cli.results import ResultOutput
+from wsdebug.cli.say import say
 from wsdebug.errors import UsageError
 from wsdebug.payload.json_query import parse_json_path
 from wsdebug.replay.diff import compare_sessions
@@ -58,5 +57,5 @@ def run(arguments: list[str]) -> int:
             break
     output.finish()
     output.raise_if_gone()
-    sys.stderr.write(f"wsdebug: {totals_words(totals)}\n")
+    say(totals_words(totals))
     return 0 if totals.is_good else 1

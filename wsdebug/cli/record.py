@@ -3,15 +3,14 @@
 import argparse
 import asyncio
 import signal
-import sys
 from typing import TYPE_CHECKING, Literal
 
 from wsdebug.cli.color import add_color
 from wsdebug.cli.options import Parser, add_connection, connect_options, to_count, to_seconds
 from wsdebug.cli.recording import add_recording, record_options, remember_recording
+from wsdebug.cli.say import say
 from wsdebug.engine.live import LiveSession
 from wsdebug.errors import CannotConnect, QueryInvalid, RecordingFailed, UsageError
-from wsdebug.payload.escape import escape
 
 if TYPE_CHECKING:
     from wsdebug.cli.record_output import Follower
@@ -179,4 +178,4 @@ class _Recording:
         for notice in self._live.status.notices:
             if notice not in self._told:
                 self._told.add(notice)
-                sys.stderr.write(f"wsdebug: {escape(notice)}\n")
+                say(notice)

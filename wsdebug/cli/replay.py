@@ -17,10 +17,10 @@ from wsdebug.cli.progress import Progress
 from wsdebug.cli.recording import remember_recording
 from wsdebug.cli.replay_arguments import Task, replay_parser, task_of
 from wsdebug.cli.results import ResultOutput
+from wsdebug.cli.say import say
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.variables import Variables, variables_of
 from wsdebug.errors import PRECEDENCE, RecordingFailed, UsageError, WsdebugError
-from wsdebug.payload.escape import escape
 from wsdebug.payload.redact import Redactor
 from wsdebug.replay.accept import accept
 from wsdebug.replay.dry_run import dry_run_lines
@@ -60,7 +60,7 @@ def run(arguments: list[str]) -> int:
     live = LiveSession(task.options, replace(task.record, is_kept=is_kept))
     remember_recording(task.record)
     for notice in live.status.notices:
-        _say(notice)
+        say(notice)
     return _Run(task, live, variables.values, plans).run()
 
 
@@ -215,14 +215,14 @@ class _Run:
         replay = self._replays[-1]
         is_close = replay.has_other_close and problems == [replay.failure]
         if self._is_interrupted or replay.is_stopped or (problems and not is_close):
-            _say("nothing was accepted")
+            say("nothing was accepted")
             return False
         path = self._task.script.path
         with kept_own(Path(path), Path(path)):
             count = accept(path, self._suites[-1].results, replay.variables)
         if count:
             lines = "1 line" if count == 1 else f"{count:,} lines"
-            _say(f"accepted: {lines} of {path} rewritten")
+            say(f"accepted: {lines} of {path} rewritten")
         return bool(count)
 
     def _tell(self) -> None:
@@ -233,7 +233,7 @@ class _Run:
         if not (total.ok or total.missing) and self._replays[-1].failure is not None:
             return  # which says it all
         rounds = f" in {len(self._replays)} rounds" if len(self._replays) > 1 else ""
-        _say(f"{totals_words(total)}{rounds}")
+        say(f"{totals_words(total)}{rounds}")
 
     def _progress_words(self) -> str:
         done, most = self._replays[-1].progress
@@ -245,11 +245,7 @@ def _told(code: int, problems: list[WsdebugError]) -> int:
     worst = next((problem for problem in problems if problem.exit_code == code), None)
     for problem in problems:
         if problem is not worst:
-            _say(str(problem))
+            say(str(problem))
     if worst is not None:
         raise worst
     return code
-
-
-def _say(words: str) -> None:
-    sys.stderr.write(f"wsdebug: {escape(words)}\n")

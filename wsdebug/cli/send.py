@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from wsdebug.cli.options import connect_options
 from wsdebug.cli.recording import record_options, remember_recording
+from wsdebug.cli.say import say
 from wsdebug.cli.send_arguments import parse, parser, plan_of
 from wsdebug.cli.send_run import Exchange
 from wsdebug.engine.live import LiveSession
 from wsdebug.engine.route import dialled
 from wsdebug.engine.variables import environment_variables, variables_of
 from wsdebug.errors import HandshakeRefused, WsdebugError
-from wsdebug.payload.escape import escape
 
 __all__ = ["parser", "run"]
 
@@ -44,9 +44,9 @@ def _run(parsed: argparse.Namespace) -> int:
     is_kept = record.path is not None or parsed.verbose > 0 or is_logged
     live = LiveSession(options, replace(record, is_kept=is_kept), deliver=True)
     remember_recording(record)
-    say = _say if not parsed.quiet else _say_nothing
+    tell = _say_nothing if parsed.quiet else say
     for notice in live.status.notices:
-        say(notice)
+        tell(notice)
     redactor = live.redactor if variables.secrets else None
     exchange = Exchange(live, plan, redactor=redactor, narrate=_narration(live, parsed.verbose))
     _with_signals(exchange)
@@ -56,7 +56,7 @@ def _run(parsed: argparse.Namespace) -> int:
     for problem in problems:
         if isinstance(problem, HandshakeRefused) and problem is problems[0]:
             raise problem  # and whoever called us shows the answer
-        say(exchange.shown(str(problem)))
+        tell(exchange.shown(str(problem)))
     return code
 
 
@@ -84,10 +84,6 @@ def _narration(live: LiveSession, verbose: int) -> Callable[[], None] | None:
             sys.stderr.flush()
 
     return narrate
-
-
-def _say(words: str) -> None:
-    sys.stderr.write(f"wsdebug: {escape(words)}\n")
 
 
 def _say_nothing(words: str) -> None:

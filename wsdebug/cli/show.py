@@ -8,6 +8,7 @@ from pathlib import Path
 from wsdebug.cli.color import Paint, add_color
 from wsdebug.cli.options import Parser, to_count
 from wsdebug.cli.pager import Output
+from wsdebug.cli.say import say
 from wsdebug.cli.show_frame import line_text
 from wsdebug.cli.show_lines import Json, Payloads, Printer, Table, asks_for_control
 from wsdebug.cli.show_settled import PATIENCE, settled_lines, settled_rows
@@ -21,7 +22,6 @@ from wsdebug.log.folded import FoldedLines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.statistics import Statistics
 from wsdebug.log.statistics_text import statistics_text
-from wsdebug.payload.escape import escape
 from wsdebug.payload.numbers import ASCII_SPARK, SPARK
 from wsdebug.session.file import is_being_recorded
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header
@@ -59,7 +59,7 @@ def run(arguments: list[str]) -> int:
     fold = _query("fold", parsed.fold) if parsed.fold else None
     while _show(query, fold, parsed):  # in parts, each of which is followed after the other
         words = f"{parsed.file} has ended; the recording goes on in {next_part(parsed.file)}"
-        sys.stderr.write(f"wsdebug: {escape(words)}\n")
+        say(words)
         parsed.file = next_part(parsed.file)
     return 0
 
@@ -76,7 +76,7 @@ def _show(query: Filter, fold: Filter | None, parsed: argparse.Namespace) -> boo
             raise SessionUnreadable(log.problem, path=parsed.file)
         if parsed.frame is None and _was_interrupted(log, parsed.file):
             words = f"{parsed.file} has no end: its recording was interrupted"
-            sys.stderr.write(f"wsdebug: {escape(words)}\n")
+            say(words)
         return parsed.follow and next_part(parsed.file) is not None
     finally:
         log.close()
@@ -185,7 +185,7 @@ def _tell_what_took_too_long(lines: FilteredLines) -> None:
     if lines.gave_up:
         count = f"{lines.gave_up:,} {'message' if lines.gave_up == 1 else 'messages'}"
         words = f"--filter: the regular expression took too long for {count}, and was given up"
-        sys.stderr.write(f"wsdebug: {words}\n")
+        say(words)
 
 
 def _statistics(log: FrameLog, query: Filter) -> Statistics:

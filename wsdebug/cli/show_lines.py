@@ -1,19 +1,19 @@
 """What `show` prints of many lines: a table, session lines, or payloads."""
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
 from wsdebug.cli.color import Paint
+from wsdebug.cli.say import say
 from wsdebug.cli.text import hex_dump, json_text, plain_text, row_text
 from wsdebug.log.filter_terms import AllOf, AnyOf, Node, Not, NumberIn, OpcodeIs
 from wsdebug.log.fragments import inner_lines
 from wsdebug.log.log import FrameLog
 from wsdebug.log.row import Row
 from wsdebug.log.whole import WholeMessage
-from wsdebug.payload.escape import escape, escape_bytes
+from wsdebug.payload.escape import escape_bytes
 from wsdebug.session.lines import Damaged, FrameLine
 from wsdebug.session.parse import parse_line
 from wsdebug.session.parse_many import PlainLines, plain_kind
@@ -151,7 +151,7 @@ class Json:
         if self._damaged > 1:
             first = f"the first is line {self._first.number}: {self._first.why}"
             words = f"{self._path}: {self._damaged:,} lines are damaged, {first}"
-        sys.stderr.write(f"wsdebug: {escape(words)}\n")
+        say(words)
 
 
 def _damaged_event(line: Damaged) -> bytes:
@@ -263,7 +263,7 @@ class Payloads:
 
 def _tell_what_is_missing(frame: FrameLine) -> None:
     words = f"line {frame.number}: the payload could not be inflated"
-    sys.stderr.write(f"wsdebug: {words}\n")
+    say(words)
 
 
 def _readable(frame: FrameLine, payload: bytes) -> tuple[bytes, bool]:

@@ -10,6 +10,7 @@ from wsdebug.engine.options import ConnectOptions, RecordOptions
 from wsdebug.engine.target import parse_url
 from wsdebug.engine.variables import expanded, variables_of
 from wsdebug.errors import RecordingFailed
+from wsdebug.payload.escape import escape
 from wsdebug.session.parts import check_recording
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.configuring import check_heartbeats, check_theme
@@ -102,4 +103,4 @@ def _say_notices(options: ConnectOptions) -> None:
 
 
 def _say(words: str) -> None:
-    sys.stderr.write(f"wsdebug: {words}\n")
+    sys.stderr.write(f"wsdebug: {escape(words)}\n")
