@@ -89,6 +89,33 @@ def test_a_message_put_together_is_its_frames(
         log.close()
 
 
+@given(st.data())
+def test_rows_number_fragments_as_they_stand_in_their_message(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Whatever was read before, and however little of it."""
+    begins = st.just('{"t":1.000000,"op":"binary","fin":false,"recv":{"b64":"AAEC"}}')
+    runs = st.tuples(st.sampled_from(PIECES) | begins, st.sampled_from([1, 1, 2, 30]))
+    lines = [line for line, times in data.draw(st.lists(runs, max_size=9)) for _ in range(times)]
+    with (
+        patch("wsdebug.log.index.STRIDE", 200),
+        patch("wsdebug.log.log.WINDOW", 600),
+        patch("wsdebug.log.log.LOOK_BACK", data.draw(st.sampled_from([1, 3, 64]))),
+    ):
+        log = log_of(tmp_path_factory.mktemp("rows"), lines)
+        for _ in range(data.draw(st.integers(1, 4))):
+            start = data.draw(st.integers(0, len(lines)))
+            for row in log.rows(start, start + data.draw(st.integers(1, 40))):
+                frames = log.message(row.line)
+                is_part = len(frames) > 1 or (row.kind == "frame" and not row.fin)
+                numbers = [frame.number for frame in frames]
+                lone = row.kind == "frame" and row.opcode == 0
+                assert row.fragment == (numbers.index(row.line) + 1 if is_part or lone else 0)
+                if is_part and frames[0].frame.opcode:
+                    assert row.is_text == (frames[0].frame.opcode == 1)
+        log.close()
+
+
 def test_a_message_is_put_together_step_by_step(tmp_path: Path) -> None:
     """And says how far it is."""
     count = 60_000

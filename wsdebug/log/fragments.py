@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from wsdebug.log.backward import Blocks, Lines
 from wsdebug.session.lines import FrameLine
@@ -10,6 +11,7 @@ from wsdebug.session.parse import parse_line
 
 __all__ = [
     "FragmentNumbers",
+    "Told",
     "fragments_before",
     "inner_lines",
     "is_beside",
@@ -87,6 +89,16 @@ def fragments_before(
         yield first, count, None
 
 
+class Told(NamedTuple):
+    """A fragment's number within its message, from 1; whether that began as text, where its first
+    fragment is known, or else may have.
+    """
+
+    number: int
+    is_text: bool
+    has_first: bool
+
+
 class FragmentNumbers:
     """Numbers of fragments in messages of any length. A walk back through a long one remembers
     numbers on its way, so that the next one is short.
@@ -94,15 +106,25 @@ class FragmentNumbers:
 
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
-        self._known: dict[tuple[int, bool, int], tuple[int, bool]] = {}
+        self._known: dict[tuple[int, bool, int], Told] = {}
+        self._told: dict[tuple[bool, int], tuple[int, Told]] = {}
 
-    def before(self, line: FrameLine) -> tuple[int, bool]:
-        """How many fragments of its message stand before a continuation; whether it is text."""
+    def tell(self, line: FrameLine, told: Told) -> None:
+        """Take what is known of a fragment: the next one is mostly asked for next."""
+        self._told[line.sent, line.connection] = line.number, told
+
+    def told(self, line: FrameLine) -> Told | None:
+        """What was taken of the last one of a direction and connection; None of any other."""
+        number, told = self._told.get((line.sent, line.connection), (0, None))
+        return told if number == line.number else None
+
+    def before(self, line: FrameLine) -> Told:
+        """What is known of the fragment before a continuation; number 0 where there is none."""
         asked = (line.number, line.sent, line.connection)
         known = self._known.get(asked)  # one look: other threads read the log too
         if known is not None:
             return known
-        count, is_text = 0, False
+        count, is_text, has_first = 0, False, False
         passed = [(asked, 0)]
         for number, inner, frame in fragments_before(line, self._blocks):
             count += inner
@@ -110,22 +132,22 @@ class FragmentNumbers:
                 if frame.frame.fin:
                     break
                 count += 1
-                is_text = frame.is_text
-                if frame.frame.opcode:
+                is_text, has_first = frame.is_text, frame.frame.opcode > 0
+                if has_first:
                     break
                 continue
             place = (number, line.sent, line.connection)
             known = self._known.get(place)
             if known is not None:
-                count += known[0]
-                is_text = known[1]
+                count += known.number
+                is_text, has_first = known.is_text, known.has_first
                 break
             passed.append((place, count))
         if len(self._known) > KNOWN:
             self._known.clear()
         for place, since in passed:
-            self._known[place] = count - since, is_text
-        return count, is_text
+            self._known[place] = Told(count - since, is_text, has_first)
+        return Told(count, is_text, has_first)
 
 
 def is_beside(other: FrameLine, line: FrameLine) -> bool:

@@ -165,7 +165,7 @@ class FrameLog:
             preview = self._previews.of(number, offset, data, size)
             if preview is None:
                 continue
-            row = row_of(preview.line, before, self._numbers.before)
+            row = row_of(preview.line, before, self._numbers)
             if size > LONG:
                 row = _with_sizes(row, preview)
             if offset + size > recorded:

@@ -1,7 +1,9 @@
 """Lines to rows: what a list shows, with the fragments around it known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
+from wsdebug.log.fragments import Told, is_beside
 from wsdebug.log.row import Row
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line, Note, Wait
 from wsdebug.wire.close import parse_close
@@ -9,7 +11,6 @@ from wsdebug.wire.frame import Opcode
 
 __all__ = ["PREVIEW", "row_of"]
 
-Earlier = Callable[[FrameLine], tuple[int, bool]]
 PREVIEW = 4096  # bytes of a payload
 STEPS = frozenset(("connecting", "dns", "tcp", "proxy", "tls", "request", "response"))
 ENDERS = frozenset(("closed", "error", "gap", "bytes"))  # events before which it may be silent
@@ -17,10 +18,22 @@ ASIDE = frozenset(("clock", "meta", "end"))  # events that say nothing of the pe
 ANSWERS = {Opcode.PONG: Opcode.PING, Opcode.CLOSE: Opcode.CLOSE}
 
 
+class Earlier(Protocol):
+    """Knows of fragments that came earlier, by their lines."""
+
+    def before(self, line: FrameLine, /) -> Told:
+        """What is known of the fragment before one in its message; number 0 where there is none."""
+
+    def tell(self, line: FrameLine, told: Told, /) -> None:
+        """Take what is known of one: the next is mostly asked for next."""
+
+    def told(self, line: FrameLine, /) -> Told | None:
+        """What was taken of the last one of a direction and connection; None of any other."""
+
+
 def row_of(line: Line, before: Sequence[Line], earlier: Earlier | None = None) -> Row:
-    """The row of a line; `before` are the lines before it, oldest first. Where they do not reach
-    the beginning of its message, `earlier` is asked how many fragments stand before the oldest of
-    them, and whether they are text.
+    """The row of a line; `before` are the lines before it, oldest first. `earlier` is asked where
+    they do not reach the beginning of its message, or one of them was told last.
     """
     previous = next(reversed(before), None)
     previous_us = getattr(previous, "time_us", None)
@@ -128,28 +141,39 @@ def _fragment(
     """The number within its message, 0 outside; whether a message is under way around it; and
     whether it belongs to a text message.
     """
-    is_text = line.is_text
-    if not line.frame.is_control and line.frame.opcode:
-        return (0 if line.frame.fin else 1), False, is_text
+    if line.frame.is_control:
+        return 0, _is_inside(before), line.is_text
+    if line.frame.opcode:
+        return (0 if line.frame.fin else 1), False, line.is_text
+    told = _numbered(line, before, earlier)
+    if earlier is not None:
+        earlier.tell(line, told)
+    return told.number, False, told.is_text or (line.is_text and not told.has_first)
+
+
+def _is_inside(before: Sequence[Line]) -> bool:
+    frames = (line for line in reversed(before) if isinstance(line, FrameLine))
+    data = next((line for line in frames if not line.frame.is_control), None)
+    return data is not None and not data.frame.fin
+
+
+def _numbered(line: FrameLine, before: Sequence[Line], earlier: Earlier | None) -> Told:
     count, oldest = 1, line
     for other in reversed(before):
-        if not isinstance(other, FrameLine) or other.frame.is_control:
-            continue
-        if line.frame.is_control:
-            return 0, not other.frame.fin, is_text
-        if other.sent is not line.sent or other.connection != line.connection:
+        if not isinstance(other, FrameLine) or not is_beside(other, line):
             continue
         if other.frame.fin:
-            return count, False, is_text
+            return Told(count, oldest.is_text, False)
         count, oldest = count + 1, other
         if other.frame.opcode:
-            return count, False, other.is_text
-    if line.frame.is_control:
-        return 0, False, is_text
-    if earlier is not None:
-        more, is_earlier_text = earlier(oldest)
-        return count + more, False, is_earlier_text or is_text
-    return count, False, is_text
+            return Told(count, other.is_text, True)
+        told = earlier.told(other) if earlier is not None else None
+        if told is not None:
+            return told._replace(number=count - 1 + told.number)
+    told = earlier.before(oldest) if earlier is not None else None
+    if told is None or not told.number:
+        return Told(count, oldest.is_text, False)
+    return told._replace(number=count + told.number)
 
 
 def _is_automatic(line: FrameLine, before: Sequence[Line]) -> bool:
