@@ -6,6 +6,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -399,6 +400,21 @@ def test_a_signal_ends_in_order(
         rest, _ = process.communicate(timeout=20)
         assert (process.returncode, rest.split()[:2]) == (code, ["-", "3"])
     assert json.loads(out.read_text().splitlines()[-1])["event"] == "end"
+
+
+def test_what_was_broken_off_is_no_success(tmp_path: Path) -> None:
+    """Though it was not even connected, and nothing was expected."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text('{"send":"a"}\n')
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        target = f"ws://127.0.0.1:{silent.getsockname()[1]}/"
+        command = [sys.executable, "-m", "wsdebug", "replay", str(path), target]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            connection, _ = silent.accept()
+            process.send_signal(signal.SIGTERM)
+            _, words = process.communicate(timeout=20)
+            connection.close()
+    assert (process.returncode, words) == (1, "wsdebug: nothing compared, broken off\n")
 
 
 def test_a_reader_that_goes_ends_it_in_silence(url: str, tmp_path: Path) -> None:

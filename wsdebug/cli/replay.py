@@ -125,7 +125,7 @@ class _Run:
         if problem := self._live.status.recording_problem:
             words = f"not everything was recorded: {problem}"
             problems.append(RecordingFailed(words, path=self._live.path or ""))
-        is_good = all(replay.totals.is_good for replay in self._replays)
+        is_good = all(each.totals.is_good and not each.is_stopped for each in self._replays)
         if self._task.accepts and self._accept(problems):
             is_good, problems = True, []
         if not self._output.is_gone:  # a closed pipe ends in silence
@@ -233,7 +233,8 @@ class _Run:
         if not (total.ok or total.missing) and self._replays[-1].failure is not None:
             return  # which says it all
         rounds = f" in {len(self._replays)} rounds" if len(self._replays) > 1 else ""
-        say(f"{totals_words(total)}{rounds}")
+        broken = ", broken off" if self._replays[-1].is_stopped else ""
+        say(f"{totals_words(total)}{rounds}{broken}")
 
     def _progress_words(self) -> str:
         done, most = self._replays[-1].progress
