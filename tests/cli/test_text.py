@@ -72,6 +72,21 @@ def test_rows_are_escaped(line: FrameLine | Event) -> None:
         assert all(escape(part) == part for part in head_text(line))
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('{"recv":{"regex":"^a\\u001b+$"}}', "< text          0 (matching ^a\\x1b+$)"),
+        ('{"send":{"file":"a.bin"}}', "> binary        0 (from the file a.bin)"),
+        ('{"recv":{"json":{"a":"#any"}}}', '< text         12 {"a":"#any"}'),
+    ],
+)
+def test_what_is_written_by_hand_for_a_payload_is_shown(line: str, shown: str) -> None:
+    """As a line has it."""
+    read = parse_line(line.encode(), 7)
+    assert read is not None
+    assert row_text(row_of(read, [])).split(None, 1)[1] == shown
+
+
 def test_a_refusal_is_escaped_and_its_cookies_are_masked() -> None:
     """Body and headers are the server's."""
     error = HandshakeRefused(

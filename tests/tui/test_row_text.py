@@ -409,6 +409,7 @@ def frame(opcode: int, preview: bytes | None, size: int | None = None, **more: A
         (frame(1, b"x" * 4096, 9999), "x" * 39 + "…"),
         (frame(1, b""), ""),
         (frame(1, None), "could not be inflated"),
+        (frame(1, b"", text="matching ^a\x1b"), r"matching ^a\x1b"),
         (frame(2, bytes(4096), 9999), "00 " * 12 + "00…"),
         (frame(2, b'{"a":1}'), "7b 22 61 22 3a 31 7d  JSON"),
         (frame(2, b""), ""),

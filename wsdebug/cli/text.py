@@ -105,6 +105,8 @@ def _payload(row: Row) -> str:
 def _preview(row: Row) -> str:
     if row.preview is None:
         return "(could not be inflated)"
+    if row.text:
+        return escape(f"({row.text})")
     if row.opcode == Opcode.CLOSE:
         return escape(" ".join(close_words(row)).strip())
     more = " …" if row.size_shown > len(row.preview) else ""

@@ -43,7 +43,7 @@ class Row:
     late: bool = False  # arrived after a broken rule had ended the connection: not judged
     recorded: bool = True  # false while it could not be written (disk full)
     event: str = ""  # event name; "note" text and "damaged" reason are in `text`
-    text: str = ""
+    text: str = ""  # of a frame: what stands for a payload that its line does not have
     fields: Mapping[str, Any] = field(default_factory=dict)  # of an event
     steps: tuple[Event, ...] = ()  # of a handshake's event: what led to it, oldest first
     folded: int = 0  # lines that the row stands for; this is the first of them

@@ -131,8 +131,19 @@ def _frame(
         fragment=fragment,
         inside_fragments=inside,
         automatic=_is_automatic(line, before),
+        text=_written(line),
         quiet_since_us=_quiet_since(before),
     )
+
+
+def _written(line: FrameLine) -> str:
+    """What stands by hand for a payload that the line itself does not have."""
+    written = line.raw.get("send" if line.sent else "recv")
+    if isinstance(written, dict):
+        for form, words in (("regex", "matching"), ("file", "from the file")):
+            if isinstance(written.get(form), str):
+                return f"{words} {written[form]}"
+    return ""
 
 
 def _fragment(

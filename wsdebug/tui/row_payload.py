@@ -41,6 +41,8 @@ def payload_parts(
     payload = row.preview
     if payload is None:
         parts.append(("could not be inflated", "muted"))
+    elif row.text:
+        parts.append((escape(row.text[:left]), "muted"))
     elif row.opcode == Opcode.CLOSE:
         parts += _close(row, payload)
     elif row.is_text or (quiet and _is_readable(payload)):
