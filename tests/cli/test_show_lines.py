@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wsdebug.cli.color import Paint
-from wsdebug.cli.show_lines import Json, Payloads, Table
+from wsdebug.cli.show_lines import Json, Table
+from wsdebug.cli.show_payloads import Payloads
 from wsdebug.log.log import FrameLog
 
 LINES = (
@@ -79,7 +80,8 @@ def test_many_are_printed_like_one_by_one(
     together = printed(log, numbers, most)
     with (
         patch("wsdebug.cli.show_lines.plain_kind", return_value=None),
-        patch("wsdebug.cli.show_lines.AT_ONCE", data.draw(st.sampled_from([0, 4, 1 << 20]))),
+        patch("wsdebug.cli.show_payloads.plain_kind", return_value=None),
+        patch("wsdebug.cli.show_payloads.AT_ONCE", data.draw(st.sampled_from([0, 4, 1 << 20]))),
     ):
         assert printed(log, numbers, most) == together
     log.close()

@@ -14,7 +14,8 @@ from typing import Protocol
 
 from wsdebug.cli.color import Paint
 from wsdebug.cli.send_output import Stdout
-from wsdebug.cli.show_lines import Json, Payloads, Printer, Table, asks_for_control
+from wsdebug.cli.show_lines import Json, Printer, Table
+from wsdebug.cli.show_payloads import Payloads, asks_for_control
 from wsdebug.engine.live import LiveSession
 from wsdebug.log.filter_terms import Filter
 from wsdebug.log.filtered import FilteredLines

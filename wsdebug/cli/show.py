@@ -10,7 +10,8 @@ from wsdebug.cli.options import Parser, to_count
 from wsdebug.cli.pager import Output
 from wsdebug.cli.say import say
 from wsdebug.cli.show_frame import line_text
-from wsdebug.cli.show_lines import Json, Payloads, Printer, Table, asks_for_control
+from wsdebug.cli.show_lines import Json, Printer, Table
+from wsdebug.cli.show_payloads import Payloads, asks_for_control
 from wsdebug.cli.show_settled import PATIENCE, settled_lines, settled_rows
 from wsdebug.cli.show_stats import stats_json
 from wsdebug.cli.text import json_text
