@@ -505,7 +505,7 @@ def native_lines(draw: st.DrawFn) -> str:
     if draw(st.integers(0, 9)) == 9:
         return draw(st.sampled_from([*FRAGMENTS[:2], '{"recv":"\\u0068ello"}', "# hello", SPACED]))
     way = draw(st.sampled_from(["recv", "send"]))
-    head = draw(st.sampled_from(["", '"op":"ping",', '"bad":["truncated"],']))
+    head = draw(st.sampled_from(["", '"op":"ping",', '"bad":["truncated"],', '"rsv1":true,']))
     text = json.dumps("".join(draw(st.lists(st.sampled_from(NATIVE)))), ensure_ascii=False)
     return f'{{"t":1.000000,{head}"{way}":{text}}}'
 
@@ -528,6 +528,17 @@ SPACED = '{"t": 1.0, "recv": {"json": {"a" : "hello","recv":"x"}}}'
             "t hello",
             "khe",
             "loi",
+            *(
+                "op:ping",
+                "op:cont",
+                "op:0x3",
+                "bad:any",
+                "fin:no",
+                "rsv1:yes",
+                "event:any",
+                "note:a",
+            ),
+            "(op:ping | bad:any) -hello",
         ]
     ),
 )
@@ -568,6 +579,13 @@ def test_numbers_of_found_lines_are_right_far_into_a_window() -> None:
         ("é", []),
         ("a", []),
         ("hello dir:in", [("hello", True)]),
+        ("op:ping", [('"op"', False)]),
+        ("op:text", []),
+        ("mask:yes", []),
+        ("fin:yes", []),
+        ("fin:no", [('"fin"', False)]),
+        ("rsv2:yes bad:any", [('"rsv2"', False)]),
+        ("event:closed | note:any", [('"event"', False), ('"note"', False)]),
         ("hello | world", [("hello", True), ("world", True)]),
         ("hello | dir:in", []),
         ("-hello", []),

@@ -9,11 +9,24 @@ from typing import Any
 
 import regex
 
-from wsdebug.log.filter_terms import AllOf, AnyOf, JsonIs, Node, Pattern, Word
+from wsdebug.log.filter_terms import (
+    AllOf,
+    AnyOf,
+    BadIs,
+    EventIs,
+    FlagIs,
+    JsonIs,
+    Node,
+    NoteHas,
+    OpcodeIs,
+    Pattern,
+    Word,
+)
 from wsdebug.log.index import LineIndex
 from wsdebug.log.json_needles import member_pattern
 from wsdebug.log.windows import Window
 from wsdebug.payload.json_query import JsonQuery
+from wsdebug.wire.frame import Opcode
 
 __all__ = ["HASTE", "Needle", "PlainWindows", "are_dense", "find_lines", "needles_of"]
 
@@ -31,6 +44,7 @@ HAND_WRITTEN = regex.compile(rb'"json"')
 FOLDED = [regex.compile(letter.encode()) for letter in "\u0130\u212a"]
 LETTERS = re.compile(rb"[a-zA-Z_\x80-\xff-]+")
 LITERAL = re.compile(r"[^\\.^$*+?{}\[\]|()]+")  # of a regular expression
+IMPLIED = (Opcode.TEXT, Opcode.BINARY, Opcode.CLOSE)  # by the form of the payload
 OPTIONAL = ("*", "?", "{")
 
 
@@ -93,9 +107,7 @@ def _is_plain(window: Window) -> bool:
 
 
 def needles_of(node: Node) -> tuple[Needle, ...]:
-    """At least one of these stands in the payload of a frame that a filter takes; empty if none
-    is known.
-    """
+    """At least one of these stands in the line of what a filter takes; empty if none is known."""
     match node:
         case AllOf(parts):
             known = [found for found in map(needles_of, parts) if found]
@@ -109,7 +121,25 @@ def needles_of(node: Node) -> tuple[Needle, ...]:
             return _of_query(query)
         case Pattern(compiled):
             return _of_pattern(compiled)
-    return ()
+    return _of_key(node)
+
+
+def _of_key(node: Node) -> tuple[Needle, ...]:
+    """The key that a line has where it is not as most are."""
+    match node:
+        case OpcodeIs(opcode) if opcode not in IMPLIED:
+            key = "op"
+        case FlagIs(name, value) if value is (name != "fin") and name != "mask":
+            key = name
+        case BadIs():
+            key = "bad"
+        case EventIs():
+            key = "event"
+        case NoteHas():
+            key = "note"
+        case _:
+            return ()
+    return (Needle(f'"{key}"'.encode()),)
 
 
 def _of_query(query: JsonQuery) -> tuple[Needle, ...]:
