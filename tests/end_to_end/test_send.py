@@ -318,7 +318,9 @@ def test_each_end_has_its_code(
         (['{"t":"ok","n":1}'], ["--expect-json", "$.n>1", "--count=1"], 1, "with $.n>1"),
         (["a"], ["--expect", "a", "--expect-none", "-w", "0.1"], 0, ""),
         (["a"], ["--expect", "a", "--expect-none", "--timeout", "0.1"], 0, ""),
+        (["a"], ["--expect", "a", "--expect-none", "--count", "1"], 0, ""),
         (["a", "b"], ["--expect", "a", "--expect-none"], 1, "expected no message; got b"),
+        (["a"], ["--expect-exact", "", "-w", "0.1"], 4, "expected an empty message; not seen"),
         (["a\x1b[2J"], ["--expect", "b", "--next"], 1, "got a\\x1b[2J"),
     ],
 )  # fmt: skip

@@ -77,6 +77,8 @@ def _awaited(exchange: Exchange, plan: Plan) -> WsdebugError | None:
     expectations = exchange.expectations
     if expectations.failure:
         return ExpectationFailed(expectations.failure)
+    if exchange.ending not in ("timeout", "closed"):
+        expectations.quiet()  # nothing came for as long as that
     match exchange.ending:
         case "done" if expectations.current is not None:
             number = f"{exchange.received:,} message{'s' if exchange.received != 1 else ''}"
@@ -91,8 +93,6 @@ def _awaited(exchange: Exchange, plan: Plan) -> WsdebugError | None:
             end = "before we were told to end"
         case _:
             return None
-    if exchange.ending != "timeout":
-        expectations.quiet()
     return WaitTimedOut(_missing(exchange, end)) if exchange.is_awaiting else None
 
 

@@ -67,7 +67,7 @@ def expect_exact(text: str) -> Expectation:
     data = text.encode("utf-8", "surrogateescape")
     return Expectation(
         "message",
-        f"the message {_cut(escape(text))}",
+        f"the message {_cut(escape(text))}" if text else "an empty message",
         matches=lambda message: _bytes(message) == data,
     )
 
