@@ -47,7 +47,8 @@ commands:
 """
 
 ANYWHERE = """
-wsdebug COMMAND --help shows its options; with each, --log FILE keeps a debug log
+wsdebug COMMAND --help shows its options, wsdebug URL --help those of the terminal UI;
+with each, --log FILE keeps a debug log
 """
 
 
