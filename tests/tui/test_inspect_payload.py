@@ -165,6 +165,11 @@ def test_each_kind_has_its_views(payload: Payload, views: tuple[str, ...]) -> No
         (Payload(b"\x89PNG\r\n\x1a\n12"), "hex", " hex   10 bytes, PNG image"),
         (Payload(b"ab", is_text=True, frames=3), "", " text  2 bytes in 3 frames"),
         (Payload(b"ab", is_text=True, is_complete=False), "", " text  2 bytes, unfinished"),
+        (
+            Payload(b"ab", is_text=True, is_complete=False, is_part=True),
+            "",
+            " text  2 bytes, a part; 3 shows all",
+        ),
         (Payload(b"junk", is_inflated=False), "", " hex   4 bytes, still compressed"),
         (Payload(b"x" * (PREVIEW + 1), is_text=True), "", " text  1,048,577 bytes, the first"),
     ],

@@ -140,6 +140,7 @@ def _payload(request: Request, subject: Subject) -> Made:
         is_close=frame.frame.opcode == Opcode.CLOSE,
         wire_length=frame.wire_size,
         is_complete=not subject.is_fragment,
+        is_part=subject.is_fragment,
         is_inflated=frame.payload is not None,
         is_shortened=frame.is_shortened,
         invalid=subject.invalid,

@@ -41,8 +41,9 @@ class Payload:
     """Bytes to show, and what is known of them.
 
     `wire_length` is their size in bytes on the wire where it differs, `frames` how many frames
-    they came in, `is_inflated` false where they are the compressed bytes because inflating
-    failed, `is_shortened` true where more came than was kept (`--max-payload`).
+    they came in, `is_part` true for one frame of several, `is_inflated` false where they are the
+    compressed bytes because inflating failed, `is_shortened` true where more came than was kept
+    (`--max-payload`).
     """
 
     data: bytes
@@ -51,6 +52,7 @@ class Payload:
     wire_length: int | None = None
     frames: int = 1
     is_complete: bool = True
+    is_part: bool = False
     is_inflated: bool = True
     is_shortened: bool = False
     invalid: InvalidUtf8 | None = None
@@ -210,7 +212,9 @@ def _title(
     facts = [count]
     if payload.frames > 1:
         facts[0] += f" in {payload.frames:,} frames"
-    if not payload.is_complete:
+    if payload.is_part:
+        facts.append(f"a part; {shown('3', 'tab_3')} shows all")
+    elif not payload.is_complete:
         facts.append("unfinished")
     if payload.wire_length is not None and payload.wire_length != size:
         facts.append(f"{payload.wire_length:,} on the wire")
