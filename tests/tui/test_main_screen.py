@@ -34,6 +34,7 @@ from wsdebug.tui.keys_help import KeysHelp
 from wsdebug.tui.log_heading import LogHeading
 from wsdebug.tui.log_region import LogRegion
 from wsdebug.tui.main_screen import RESTLESS, MainScreen
+from wsdebug.tui.message_dialog import MessageDialog
 from wsdebug.tui.palette import Palette
 from wsdebug.tui.question import Question
 from wsdebug.tui.save_dialog import SaveDialog
@@ -435,7 +436,9 @@ async def click_on(pilot: Pilot[int], app: WsdebugApp, words: str) -> None:
         ((), "? keys", lambda app: isinstance(app.screen, KeysHelp)),
         ((), "^P all actions", lambda app: isinstance(app.screen, Palette)),
         ((), "^S save", lambda app: isinstance(app.screen, SaveDialog)),
+        (("c", "x", "ctrl+j"), "F7 history", lambda app: isinstance(app.screen, MessageDialog)),
         ((), "F3 kind", lambda app: app.screen.query_one(Composer).kind == "binary"),
+        (("c", *'{"a":1}'), "^F lay out", lambda app: "\n" in app.screen.query_one(Editor).text),
         (("ctrl+t", "escape"), "^T new", lambda app: len(app.tabs) == 3),
         (("ctrl+t", "escape"), "^PgDn next", lambda app: app.tab is app.tabs[0]),
         (("f2",), "esc back", lambda app: isinstance(app.screen, MainScreen)),

@@ -120,6 +120,13 @@ class ComposerDrafts(ComposerView):
         self._keep(replace(self.draft, form=event.form))
         self.lay_out()
 
+    def on_last_row_lay_out(self, event: LastRow.LayOut) -> None:
+        """In the text, with the focus there."""
+        event.stop()
+        editor = self.query_one(Editor)
+        editor.focus()
+        editor.action_lay_out()
+
     def on_last_row_fragment_changed(self, event: LastRow.FragmentChanged) -> None:
         """Split messages otherwise."""
         event.stop()

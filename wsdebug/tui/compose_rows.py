@@ -1,19 +1,21 @@
 """The composer's first and last row: the kinds, and what the text amounts to."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Click, Key
+from textual.events import Click, Key, MouseDown
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from wsdebug.tui.bars import Part, hints, spread
+from wsdebug.tui.bars import Part, hints, key_at, spread
 from wsdebug.tui.compose_model import FORMS, KINDS, Draft, Form, Kind, Reading, read_draft
 from wsdebug.tui.glyphs import glyphs_of
 from wsdebug.tui.hint_row import press
 from wsdebug.tui.key_words import key_words
+from wsdebug.tui.keymap import shown
 
 __all__ = ["KindRow", "LastRow"]
 
@@ -130,6 +132,11 @@ class LastRow(Widget):
             super().__init__()
             self.fragment = fragment
 
+    _painted_right: Sequence[Part] = ()
+
+    class LayOut(Message):
+        """The text is to be laid out."""
+
     def watch_kind(self, kind: Kind) -> None:
         """The row takes the focus only where it has something to change."""
         self.can_focus = len(FORMS[kind]) > 1 or kind in SPLIT
@@ -158,16 +165,22 @@ class LastRow(Widget):
         index = forms.index(self.form) if self.form in forms else 0
         self.post_message(self.FormChanged(forms[(index + step) % len(forms)]))
 
-    async def on_click(self, event: Click) -> None:
-        """The form and some hints are buttons."""
-        if await press(self, event, self._right(), ACTIONS):
-            return
+    async def on_mouse_down(self, event: MouseDown) -> None:
+        """Hints are buttons: those that were there before the row got the focus by this."""
+        right = self._painted_right
+        is_done = await press(self, event, right, ACTIONS)
+        if not is_done and key_at(event.x, self.size.width, right) == shown("^F", "lay_out"):
+            self.post_message(self.LayOut())
+
+    def on_click(self, event: Click) -> None:
+        """The form is a button."""
         if len(FORMS[self.kind]) > 1 and 3 <= event.x < 3 + len(self._chip()):
             self.action_change(1)
 
     def render(self) -> Content:
         """What it is left, keys right."""
-        return spread(self._left(), self._right(), self.size.width)
+        self._painted_right = self._right()
+        return spread(self._left(), self._painted_right, self.size.width)
 
     def _right(self) -> list[Part]:
         keys = self._keys()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from textual.content import Content
-from textual.events import Click
+from textual.events import Click, MouseEvent
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -18,7 +18,7 @@ GAP = 3  # cells between hints
 
 
 async def press(
-    widget: Widget, event: Click, right: Sequence[Part], actions: Mapping[str, str]
+    widget: Widget, event: MouseEvent, right: Sequence[Part], actions: Mapping[str, str]
 ) -> bool:
     """Do on the screen what the key does whose hint was clicked in a row that ends with `right`;
     whether there is one. `actions` are by the keys there are where none were chosen.
