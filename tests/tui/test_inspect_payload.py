@@ -209,6 +209,15 @@ def test_wide_dumps_have_sixteen_bytes(width: int, count: int) -> None:
     assert plain([document.line(1)])[0].split()[0] == f"{count:04x}"
 
 
+@pytest.mark.parametrize("words", ["as /echo and so on", "x" * 18])
+def test_a_comma_never_stands_alone(words: str) -> None:
+    """What it follows goes to the next row with it, at whatever width."""
+    text = json.dumps({"a": words, "b": [words, 1]}, separators=(",", ":"))
+    for width in range(24, 60):
+        document = payload_document(text_payload(text), "JSON", width, UNICODE)
+        assert "," not in [row.strip() for row in rows(document)], width
+
+
 def test_text_is_numbered_wrapped_and_escaped() -> None:
     """Long lines are cut, never reflowed; what is unprintable is visible."""
     document = payload_document(text_payload("one\r\n\x1b[31m" + "x" * 50), "text", 40, UNICODE)

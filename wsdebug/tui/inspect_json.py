@@ -172,14 +172,15 @@ def _wrapped(parts: Sequence[Part], room: int) -> list[list[Part]]:
     hang = _hang(parts, room)
     rows: list[list[Part]] = [[]]
     left = room
-    for text, style in parts:
-        rest = text
+    for (text, style), (after, _) in zip(parts, [*parts[1:], ("", "")], strict=True):
+        rest, comma = text, int(after == ",")  # which never stands alone
         while rest and len(rows) < WRAPPED:
-            if cell_len(rest) <= left:
+            if cell_len(rest) + comma <= left:
                 rows[-1].append((rest, style))
                 left -= cell_len(rest)
                 break
-            end = _break(rest, left, is_start=left >= room - hang)
+            most = left - comma if cell_len(rest) <= left else left
+            end = _break(rest, most, is_start=left >= room - hang)
             # A space at which the row breaks may stand past the edge: it is not drawn there.
             shown = rest[:end] if cell_len(rest[:end]) <= left else rest[: end - 1]
             rows[-1].append((shown, style))
