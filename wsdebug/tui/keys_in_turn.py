@@ -128,7 +128,9 @@ class KeysInTurn(App[Result]):
             self.post_message(fence)
 
     def _leads_out(self, event: Event) -> bool:
-        bound = self.active_bindings.get(event.key) if isinstance(event, Key) else None
+        if not isinstance(event, Key) or event.is_printable:  # what is typed fast costs nothing
+            return False
+        bound = self.active_bindings.get(event.key)
         return bound is not None and bound.binding.action in WAYS_OUT
 
     def _leave_in_time(self, leaving: Event) -> None:
