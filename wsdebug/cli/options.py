@@ -27,6 +27,7 @@ __all__ = [
 # `--lenient`, and `--no-lenient` for what config.toml has switched on; the last one counts.
 _SWITCH: dict[str, Any] = {"action": argparse.BooleanOptionalAction, "default": False}
 _ON = _SWITCH | {"default": True}
+_SEVERAL: dict[str, Any] = {"action": "append", "default": []}
 WIDTH, NARROWEST = 80, 20  # columns of a help
 
 
@@ -66,10 +67,9 @@ class Parser(argparse.ArgumentParser):
 def add_connection(parser: argparse.ArgumentParser) -> None:
     """Add the options by the names of CLI.md."""
     add = parser.add_argument_group("connection").add_argument
-    several: dict[str, Any] = {"action": "append", "default": []}
     wait: dict[str, Any] = {"type": to_seconds, "metavar": "S"}
-    add("-H", "--header", **several, metavar="'NAME: VALUE'", help="'NAME:' removes a default one")
-    add("-s", "--subprotocol", "--protocol", **several, metavar="NAME", help="offer it")
+    add("-H", "--header", **_SEVERAL, metavar="'NAME: VALUE'", help="'NAME:' removes a default one")
+    add("-s", "--subprotocol", "--protocol", **_SEVERAL, metavar="NAME", help="offer it")
     add("--origin", metavar="ORIGIN", help="the header Origin")
     add("-u", "--user", "--auth", metavar="NAME:PASS", help="or @FILE, or env:NAME")
     add("--bearer", metavar="TOKEN", help="or @FILE, or env:NAME")
@@ -82,29 +82,33 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     add("--servername", metavar="NAME", help="whose certificate TLS asks for")
     add("-x", "--proxy", metavar="URL", help="http, https, socks5 or socks5h; user info too")
     add("--no-proxy", action="store_true", help="not even the environment's")
-    add("--resolve", **several, metavar="HOST:PORT:ADDR", help="use this address for a host")
-    add("--connect-to", **several, metavar="HOST:PORT:HOST:PORT", help="dial another place")
+    add("--resolve", **_SEVERAL, metavar="HOST:PORT:ADDR", help="use this address for a host")
+    add("--connect-to", **_SEVERAL, metavar="HOST:PORT:HOST:PORT", help="dial another place")
     add("--unix-socket", metavar="PATH", help="dial a socket of this machine")
     add("-L", "--location", **_SWITCH, help="follow redirects")
     add("--max-redirs", type=_count, default=10, metavar="N", help="follow at most N (10)")
     add("-4", dest="family", action="store_const", const=4, default=0, help="IPv4 only")
     add("-6", dest="family", action="store_const", const=6, help="IPv6 only")
-    add("--compression", **_ON, help="offer permessage-deflate (yes), as RFC 7692 has it:")
-    add("--server-no-context-takeover", **_SWITCH, help="the server begins each message anew")
-    add("--client-no-context-takeover", **_SWITCH, help="and so do we")
-    add("--server-max-window-bits", type=int, metavar="BITS", help="8 to 15")
-    add("--client-max-window-bits", type=int, default=0, metavar="BITS", help="9 to 15")
+    _add_compression(add)
     add("--connect-timeout", **wait, default=10.0, help="until it is open (10)")
     add("--close-timeout", **wait, default=5.0, help="for the server's close (5)")
     add("--ping-interval", **wait, help="send a ping each S seconds")
     add("--ping-timeout", **wait, help="end it S seconds without a pong")
     add("--auto-pong", **_ON, help="answer pings (yes)")
-    size: dict[str, Any] = {"type": to_bytes, "metavar": "BYTES"}
-    add("--max-size", **size, default=64 << 20, help="of a message, inflated (64M)")
+    most = "of a message, inflated (64M)"
+    add("--max-size", type=to_bytes, default=64 << 20, metavar="BYTES", help=most)
     add("--lenient", **_SWITCH, help="log a violation and go on")
     add("--reconnect", **_SWITCH, help="connect again after an end that is not ours")
-    add("--variable", **several, metavar="N=V", help="for {{N}}")
-    add("--secret", **several, metavar="N=V", help="masked; or @FILE, env:NAME")
+    add("--variable", **_SEVERAL, metavar="N=V", help="for {{N}}")
+    add("--secret", **_SEVERAL, metavar="N=V", help="masked; or @FILE, env:NAME")
+
+
+def _add_compression(add: Callable[..., argparse.Action]) -> None:
+    add("--compression", **_ON, help="offer permessage-deflate (yes), as RFC 7692 has it:")
+    add("--server-no-context-takeover", **_SWITCH, help="the server begins each message anew")
+    add("--client-no-context-takeover", **_SWITCH, help="and so do we")
+    add("--server-max-window-bits", type=int, metavar="BITS", help="8 to 15")
+    add("--client-max-window-bits", type=int, default=0, metavar="BITS", help="9 to 15")
 
 
 def connect_options(arguments: argparse.Namespace) -> ConnectOptions:

@@ -81,8 +81,7 @@ def _checked_plans(task: Task, variables: Variables) -> list[Plan]:
     auto_pong = task.options.auto_pong
     plans = make_plans(task.script, task.settings, variables.values, auto_pong=auto_pong)
     if task.settings.exact_mask:
-        header = task.script.header
-        check_exact(plans, header.redacted if header is not None else ())
+        check_exact(plans, task.script)
     if task.settings.pace == "step" and not task.is_dry and not sys.stdin.isatty():
         words = "--pace step waits for the return key; standard input is no terminal"
         raise UsageError(words, field="pace")

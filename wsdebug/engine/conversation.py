@@ -221,18 +221,8 @@ class Conversation:
             payload, is_text = self._incoming.frame(frame, cut, found)
         else:
             payload, is_text = frame.payload, False
-        lines.append(
-            FrameLine(
-                number=0,
-                time_us=None,
-                sent=False,
-                frame=frame,
-                payload=payload,
-                bad=tuple(found),
-                cut=cut,
-                is_text=is_text,
-            )
-        )
+        bad = tuple(found)
+        lines.append(FrameLine(0, None, False, frame, payload, bad=bad, cut=cut, is_text=is_text))
         if found and not self.limits.lenient:
             self._fail(found[0], lines)
             if frame.opcode == Opcode.CLOSE:  # one came, whatever is wrong with it

@@ -13,9 +13,10 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from wsdebug.log.windows import Window
+from wsdebug.session.fields import LONGEST
 from wsdebug.session.frames import LESS_CAME
 from wsdebug.session.lines import Event, FrameLine, Line, Note
-from wsdebug.session.parse import LONGEST, VALUES, parse_line
+from wsdebug.session.parse import VALUES, parse_line
 from wsdebug.session.weight import too_many_values
 from wsdebug.wire.close import encode_close, parse_close
 from wsdebug.wire.frame import OPCODE_NAMES, Opcode

@@ -4,13 +4,15 @@ import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import JsonQuery, Location
 from wsdebug.payload.json_scan import JsonError
 from wsdebug.payload.json_values import parse_strict_json
 from wsdebug.payload.pattern import finder_of
+from wsdebug.replay.script import Script
+from wsdebug.replay.settings import Settings
 from wsdebug.wire.frame import Opcode
 
 __all__ = ["NO_VALUE", "Live", "Rules", "json_of", "key_of", "locations_of"]
@@ -30,6 +32,13 @@ class Rules:
     ignore: tuple[JsonQuery, ...] = ()
     replace: tuple[tuple[re.Pattern[str], str], ...] = ()
     strict_frames: bool = False
+
+    @classmethod
+    def of(cls, settings: Settings, *scripts: Script) -> Self:
+        """Those of the sessions that are compared, and of the settings."""
+        ignore = [query for script in scripts for query in script.ignore]
+        replaced = [rule for script in scripts for rule in script.replace]
+        return cls((*ignore, *settings.ignore), tuple(replaced), settings.strict_frames)
 
     def normalised(self, payload: bytes) -> bytes:
         """The payload after `replace`; what is not UTF-8 stays as it is."""

@@ -31,11 +31,7 @@ def compare_sessions(one: Script, other: Script, settings: Settings) -> Iterator
     is_turned = _has_patterns(other) and not _has_patterns(one)
     expected, got = (other, one) if is_turned else (one, other)
     is_plain = _has_patterns(one) and _has_patterns(other)
-    rules = Rules(
-        (*one.ignore, *other.ignore, *settings.ignore),
-        (*one.replace, *other.replace),
-        settings.strict_frames,
-    )
+    rules = Rules.of(settings, one, other)
     comparison = _Comparison(expected, rules, settings, is_plain=is_plain)
     theirs = {connection.number: connection for connection in got.connections}
     ours = {connection.number: connection for connection in expected.connections}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from wsdebug.errors import UsageError
 from wsdebug.payload.redact import MASK
 from wsdebug.replay.plan import Plan
+from wsdebug.replay.script import Script
 from wsdebug.replay.steps import Send
 from wsdebug.wire.frame import Frame
 
@@ -14,9 +15,9 @@ __all__ = ["FrameMaker", "check_exact"]
 DEFLATE = "permessage-deflate"
 
 
-def check_exact(plans: Iterable[Plan], redacted: Iterable[str]) -> None:
+def check_exact(plans: Iterable[Plan], script: Script) -> None:
     """Raise UsageError where the file cannot give the bytes that were sent."""
-    is_redacted = any(redacted)
+    is_redacted = script.header is not None and any(script.header.redacted)
     for plan in plans:
         for step in plan.steps:
             if isinstance(step, Send) and (why := _why_not(step, is_redacted=is_redacted)):

@@ -83,7 +83,7 @@ def make_plans(
         words = f"{script.name} needs a value for {names}; give --variable {missing[0]}=…"
         raise UsageError(words, field="variable")
     declared.update(script.variables)
-    rules = Rules((*script.ignore, *settings.ignore), script.replace, settings.strict_frames)
+    rules = Rules.of(settings, script)
     plans: list[Plan] = []
     outside: dict[str, int] = {}  # captures that are not played, and their lines
     for connection in script.connections:

@@ -67,15 +67,10 @@ class Replay:
         auto_pong = live.options.auto_pong
         self.plans = plans or make_plans(script, settings, variables, auto_pong=auto_pong)
         if settings.exact_mask:
-            redacted = script.header.redacted if script.header is not None else ()
-            check_exact(self.plans, redacted)
-        # by hand, who expects nothing leaves it open; that a peer was silent was recorded
-        is_open = not script.is_recorded and not any(len(plan.expected) for plan in self.plans)
+            check_exact(self.plans, script)
         allowed = settings.extra_allowed
-        self._extra_allowed = is_open if allowed is None else allowed
-        self._rules = Rules(
-            (*script.ignore, *settings.ignore), script.replace, settings.strict_frames
-        )
+        self._extra_allowed = _is_open(script, self.plans) if allowed is None else allowed
+        self._rules = Rules.of(settings, script)
         self._steps = asyncio.Semaphore(0)
         self._player: Player | None = None
         self.is_stopped = False
@@ -234,6 +229,11 @@ class Replay:
         )
         if not is_expected and not self.is_stopped:
             self.failure = error_of(status)
+
+
+def _is_open(script: Script, plans: list[Plan]) -> bool:
+    """By hand, who expects nothing leaves it open; that a peer was silent was recorded."""
+    return not script.is_recorded and not any(len(plan.expected) for plan in plans)
 
 
 def correlated(plan: Plan) -> Correlation:

@@ -1,17 +1,16 @@
 """Lines of a session file to values; never raises, whatever the line says."""
 
-import binascii
 import json
-from base64 import b64decode
 from typing import Any
 
+from wsdebug.session.fields import Wrong, base64_bytes, seconds, typed, whole
 from wsdebug.session.lines import Damaged, Event, FrameLine, Header, Line, Note, Wait
+from wsdebug.session.parse_payload import is_hand_written, parse_payload
 from wsdebug.session.parse_plain import parse_plain
-from wsdebug.wire.close import encode_close
 from wsdebug.wire.encode import minimal_form
 from wsdebug.wire.frame import OPCODE_NAMES, Frame
 
-__all__ = ["LONGEST", "VALUES", "VERSION", "parse_line"]
+__all__ = ["VALUES", "VERSION", "parse_line"]
 
 VERSION = 1
 BOM = "\ufeff"  # some editors write one
@@ -19,28 +18,20 @@ KEPT = 1 << 16  # bytes of a damaged line
 LONG = 1 << 14  # bytes of a line that may be too heavy
 VALUES = 16 << 20  # bytes of a line that may be something else than a payload's strings
 DEEPEST = 200  # levels of values within each other
-LONGEST = 1e10  # seconds, some three centuries: what clocks and calendars can still show
 OPCODES = {name: opcode for opcode, name in OPCODE_NAMES.items()}
 KINDS = ("wsdebug", "send", "recv", "event", "note", "wait")
-FORMS = frozenset(("b64", "hex", "json", "file", "regex"))  # of a payload that is an object
-CLOSE = frozenset(("code", "reason"))
-ONE_FORM = "a payload object has one of b64, hex, json, file, regex, or code and reason"
 RECORDED = frozenset(
     {"t", "c", "op", "fin", "rsv1", "rsv2", "rsv3", "mask", "len", "bad", "cut"}
     | {"send", "recv", "wire", "wlen"}
 )
 
 
-class _Wrong(ValueError):
-    """Why a line is damaged, in words."""
-
-
-class _Newer(_Wrong):
+class _Newer(Wrong):
     """A header of a later format version."""
 
 
 def _no_constant(name: str) -> Any:
-    raise _Wrong(f"{name} is not JSON")
+    raise Wrong(f"{name} is not JSON")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_constant)
@@ -61,14 +52,14 @@ def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
     try:
         value = _DECODER.decode(data.decode().removeprefix(BOM))
         if not isinstance(value, dict):
-            raise _Wrong("not a JSON object")
+            raise Wrong("not a JSON object")
         if data.count(b"[") + data.count(b"{") > DEEPEST:
             _no_depths(value)
         _no_lone_surrogates(data, value)
         return _parse(value, number, first)
     except _Newer as error:
         return Damaged(number, str(error), data[:KEPT], is_newer=True)
-    except _Wrong as error:
+    except Wrong as error:
         why = str(error)
     except UnicodeDecodeError:
         why = "not UTF-8"
@@ -96,7 +87,7 @@ def _no_depths(value: Any) -> None:
         level = [each for some in inner for each in some if isinstance(each, dict | list)]
         if not level:
             return
-    raise _Wrong("nested too deeply")
+    raise Wrong("nested too deeply")
 
 
 def _no_lone_surrogates(data: bytes, value: dict[str, Any]) -> None:
@@ -104,7 +95,7 @@ def _no_lone_surrogates(data: bytes, value: dict[str, Any]) -> None:
         try:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            raise _Wrong("a lone surrogate in a string") from None
+            raise Wrong("a lone surrogate in a string") from None
 
 
 def _parse(value: dict[str, Any], number: int, first: bool) -> Line:
@@ -113,8 +104,8 @@ def _parse(value: dict[str, Any], number: int, first: bool) -> Line:
         return _header(value, number)
     if len(kinds) != 1:
         what = " and ".join(kinds) or "none"
-        raise _Wrong(f"needs exactly one of {', '.join(KINDS)}; has {what}")
-    time = _seconds(value, "t")
+        raise Wrong(f"needs exactly one of {', '.join(KINDS)}; has {what}")
+    time = seconds(value, "t")
     time_us = round(time * 1_000_000) if time is not None else None
     match kinds[0]:
         case "wsdebug":
@@ -122,93 +113,66 @@ def _parse(value: dict[str, Any], number: int, first: bool) -> Line:
         case "event":
             fields = {k: v for k, v in value.items() if k not in ("t", "c", "event")}
             return Event(
-                number, time_us, _typed(value, "event", str, ""), fields, _connection(value)
+                number, time_us, typed(value, "event", str, ""), fields, _connection(value)
             )
         case "note":
-            return Note(number, time_us, _typed(value, "note", str, ""), _whole(value, "on"))
+            return Note(number, time_us, typed(value, "note", str, ""), whole(value, "on"))
         case "wait":
-            wait = _seconds(value, "wait")
+            wait = seconds(value, "wait")
             if wait is None:
-                raise _Wrong("wait is not a number of seconds")
+                raise Wrong("wait is not a number of seconds")
             return Wait(number, float(wait))
         case kind:
             return _frame_line(value, number, time_us, sent=kind == "send")
 
 
-def _typed(value: dict[str, Any], key: str, kind: type, default: Any) -> Any:
-    found = value.get(key, default)
-    if found is not default and not isinstance(found, kind):
-        raise _Wrong(f"{key} is not of the right type")
-    return found
-
-
-def _whole(value: dict[str, Any], key: str, *, least: int = 0) -> int | None:
-    """A whole number that 64 bits hold."""
-    found = value.get(key)
-    if found is None:
-        return None
-    if isinstance(found, bool) or not isinstance(found, int) or not least <= found < 1 << 64:
-        raise _Wrong(f"{key} is not a whole number from {least} on")
-    return found
-
-
-def _seconds(value: dict[str, Any], key: str) -> float | int | None:
-    found = value.get(key)
-    if found is None:
-        return None
-    is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    if not is_number or not 0 <= found < LONGEST:
-        raise _Wrong(f"{key} is not a number of seconds")
-    return found  # type: ignore[no-any-return]
-
-
 def _connection(value: dict[str, Any]) -> int:
-    return _whole(value, "c", least=1) or 1
+    return whole(value, "c", least=1) or 1
 
 
 def _header(value: dict[str, Any], number: int) -> Header:
-    version = _whole(value, "wsdebug")
+    version = whole(value, "wsdebug")
     if version is not None and version > VERSION:
         raise _Newer(f"format version {version}; this wsdebug reads up to {VERSION}")
-    headers = _typed(value, "headers", list, [])
+    headers = typed(value, "headers", list, [])
     if not all(isinstance(pair, list) and len(pair) == 2 for pair in headers):
-        raise _Wrong("headers is not a list of [name, value]")
+        raise Wrong("headers is not a list of [name, value]")
     return Header(
         number=number,
-        url=_typed(value, "url", str, ""),
+        url=typed(value, "url", str, ""),
         version=version,
-        started=_typed(value, "started", str, None),
+        started=typed(value, "started", str, None),
         headers=tuple((str(name), str(text)) for name, text in headers),
-        subprotocols=tuple(str(name) for name in _typed(value, "subprotocols", list, [])),
-        connect=_typed(value, "connect", dict, {}),
-        redacted=tuple(str(name) for name in _typed(value, "redacted", list, [])),
-        keeps_wire=_typed(value, "keeps_wire", bool, True),
+        subprotocols=tuple(str(name) for name in typed(value, "subprotocols", list, [])),
+        connect=typed(value, "connect", dict, {}),
+        redacted=tuple(str(name) for name in typed(value, "redacted", list, [])),
+        keeps_wire=typed(value, "keeps_wire", bool, True),
         raw=value,
     )
 
 
 def _frame_line(value: dict[str, Any], number: int, time_us: int | None, *, sent: bool) -> Line:
     written = value["send" if sent else "recv"]
-    payload, implied = _payload(written)
+    payload, implied = parse_payload(written)
     if sent and isinstance(written, dict) and "regex" in written:
-        raise _Wrong("regex is for recv only")
+        raise Wrong("regex is for recv only")
     opcode = value.get("op", implied)
     if isinstance(opcode, str):
         if opcode not in OPCODES:
-            raise _Wrong(f"op is none of {', '.join(OPCODES)}")
+            raise Wrong(f"op is none of {', '.join(OPCODES)}")
         opcode = OPCODES[opcode]
     if isinstance(opcode, bool) or not isinstance(opcode, int) or not 0 <= opcode <= 15:
-        raise _Wrong("op is not a number from 0 to 15")
+        raise Wrong("op is not a number from 0 to 15")
     wire = value.get("wire")
-    wire_length = _whole(value, "wlen")
-    on_wire = _base64(wire, "wire") if wire is not None else payload or b""
+    wire_length = whole(value, "wlen")
+    on_wire = base64_bytes(wire, "wire") if wire is not None else payload or b""
     frame = Frame(
         opcode=opcode,
         payload=b"" if wire_length is not None else on_wire,
-        fin=_typed(value, "fin", bool, True),
-        rsv1=_typed(value, "rsv1", bool, False),
-        rsv2=_typed(value, "rsv2", bool, False),
-        rsv3=_typed(value, "rsv3", bool, False),
+        fin=typed(value, "fin", bool, True),
+        rsv1=typed(value, "rsv1", bool, False),
+        rsv2=typed(value, "rsv2", bool, False),
+        rsv3=typed(value, "rsv3", bool, False),
         mask=_mask(value.get("mask")),
         **_length(value, len(on_wire)),
     )
@@ -220,60 +184,13 @@ def _frame_line(value: dict[str, Any], number: int, time_us: int | None, *, sent
         frame=frame,
         payload=payload,
         connection=_connection(value),
-        bad=tuple(str(name) for name in _typed(value, "bad", list, [])),
-        cut=_whole(value, "cut"),
+        bad=tuple(str(name) for name in typed(value, "bad", list, [])),
+        cut=whole(value, "cut"),
         wire_length=wire_length,
-        raw=value if extra or _is_hand_written(written) else {},
+        raw=value if extra or is_hand_written(written) else {},
         is_text=opcode == 1 or (opcode == 0 and isinstance(written, str)),
         any_mask=sent and "mask" not in value,
     )
-
-
-def _is_hand_written(payload: Any) -> bool:
-    return isinstance(payload, dict) and bool(payload.keys() & (FORMS - {"b64"}))
-
-
-def _payload(value: Any) -> tuple[bytes | None, int]:
-    """The bytes, and the opcode that their form implies."""
-    if value is None:
-        return None, 1
-    if isinstance(value, str):
-        return value.encode(), 1
-    if not isinstance(value, dict):
-        raise _Wrong("a payload is a string, an object or null")
-    if len(value.keys() & FORMS) + (not value.keys().isdisjoint(CLOSE)) > 1:
-        raise _Wrong(ONE_FORM)
-    if "json" in value:
-        return _compact(value["json"]).encode(), 1
-    if "b64" in value:
-        return _base64(value["b64"], "b64"), 2
-    if "hex" in value:
-        try:
-            return bytes.fromhex(value["hex"]), 2
-        except (TypeError, ValueError):
-            raise _Wrong("hex is not pairs of hex digits") from None
-    if "regex" in value or "file" in value:
-        return b"", 1 if "regex" in value else 2
-    if value.keys() <= CLOSE:
-        code = _whole(value, "code")
-        if code is not None and code > 65535:
-            raise _Wrong("a close code is from 0 to 65535")
-        reason = _typed(value, "reason", str, "")
-        if code is None and reason:
-            raise _Wrong("a close reason needs a code")
-        return encode_close(code, reason), 8
-    raise _Wrong(ONE_FORM)
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def _base64(value: Any, key: str) -> bytes:
-    try:
-        return b64decode(value, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise _Wrong(f"{key} is not base64") from None
 
 
 def _mask(value: Any) -> bytes | None:
@@ -284,7 +201,7 @@ def _mask(value: Any) -> bytes | None:
     except (TypeError, ValueError):
         key = b""
     if len(key) != 4:
-        raise _Wrong("mask is not 8 hex digits")
+        raise Wrong("mask is not 8 hex digits")
     return key
 
 
@@ -293,10 +210,10 @@ def _length(value: dict[str, Any], size: int) -> dict[str, int | None]:
     if length is None:
         return {}
     if not isinstance(length, dict) or length.get("form") not in (7, 16, 64):
-        raise _Wrong("len needs a form of 7, 16 or 64")
-    declared = _whole(length, "declared")
+        raise Wrong("len needs a form of 7, 16 or 64")
+    declared = whole(length, "declared")
     if declared is None:
-        raise _Wrong("len needs a declared length")
+        raise Wrong("len needs a declared length")
     form = length["form"]
     return {
         "length_form": None if form == minimal_form(declared) else form,

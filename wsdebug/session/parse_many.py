@@ -9,7 +9,7 @@ from typing import Annotated, cast
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from wsdebug.session.parse import LONGEST
+from wsdebug.session.fields import LONGEST
 
 __all__ = ["OTHER_WAY", "PlainKind", "PlainLines", "plain_kind"]
 
