@@ -275,5 +275,5 @@ def test_a_path_in_little_room(
     path: str, room: int, shown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cut at the left: the name is at the right."""
-    monkeypatch.setattr(Path, "home", lambda: Path("/home/me"))
+    monkeypatch.setenv("HOME", "/home/me")
     assert shortened(Path(path), room, "…") == shown

@@ -1,7 +1,9 @@
 """Where things are kept, and what they are called."""
 
+import os
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -42,6 +44,26 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(home: Path) -> None:
     """With its path."""
     home.write_text("in the way")
     with pytest.raises(RecordingFailed, match=r"^not a directory: cannot use .*recordings$"):
+        folders.recordings_folder()
+
+
+@pytest.mark.parametrize("home", ["", "~nobody.at.all"])
+def test_without_a_home_only_recordings_have_no_place(
+    monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    """A user without a name, as in a container: there is no configuration, and a clear word."""
+
+    def unknown(_: int) -> NoReturn:
+        raise KeyError
+
+    monkeypatch.setenv("WSDEBUG_HOME", home)
+    for name in [name for name in os.environ if name == "HOME" or name.startswith("XDG_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    monkeypatch.chdir("/")
+    assert not folders.config_file().exists()
+    assert folders.history_file("urls").is_absolute()
+    with pytest.raises(RecordingFailed, match="no home folder is known; set HOME or WSDEBUG_HOME"):
         folders.recordings_folder()
 
 

@@ -1,5 +1,6 @@
 """A name for the session, and whether it goes to ./sessions or the library."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,7 +155,7 @@ class SaveDialog(FormDialog[SaveChoice | None]):
 def shortened(path: Path, room: int, cut: str) -> str:
     """A path in at most `room` cells: `./` or `~/` where that is so, else cut at the left."""
     shown = str(path)
-    home = str(Path.home())
+    home = os.path.expanduser("~")
     if not path.is_absolute():
         shown = f"./{shown}"
     elif shown.startswith(f"{home}/"):

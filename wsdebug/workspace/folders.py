@@ -24,6 +24,7 @@ __all__ = [
 
 SUFFIX = ".ws.jsonl"
 HOME = "WSDEBUG_HOME"  # one folder for everything, in place of the platform's
+NOWHERE = Path("/nonexistent")  # as Debian has it for users without a home
 # A path segment that is a name rather than an id or a token, which a file name must not give away.
 NAME = re.compile(r"[A-Za-z][A-Za-z_.-]{0,20}[0-9]{0,3}")
 STAMP = "%Y-%m-%d %H-%M-%S"
@@ -32,12 +33,15 @@ STAMPED = re.compile(r"(?P<name>.*) \d{4}-\d\d-\d\d (?P<time>\d\d-\d\d)-\d\d(?: 
 
 def _folder(kind: str, name: str) -> Path:
     """`kind` is `state`, `data` or `config`."""
-    if home := os.environ.get(HOME):
-        return Path(home).expanduser().absolute() / name
-    from platformdirs import PlatformDirs
+    try:
+        if home := os.environ.get(HOME):
+            return Path(home).expanduser().absolute() / name
+        from platformdirs import PlatformDirs
 
-    dirs = PlatformDirs("wsdebug", appauthor=False)
-    base: Path = getattr(dirs, f"user_{kind}_path")
+        dirs = PlatformDirs("wsdebug", appauthor=False)
+        base: Path = getattr(dirs, f"user_{kind}_path").expanduser()
+    except RuntimeError:  # a user without a name, such as a container may have
+        base = NOWHERE
     return base / name
 
 
@@ -48,6 +52,9 @@ def make_private(folder: Path) -> Path:
 
 
 def _own(folder: Path) -> Path:
+    if folder.parent == NOWHERE:
+        words = f"no home folder is known; set HOME or {HOME}"
+        raise RecordingFailed(words, path=str(folder))
     try:
         make_private(folder)
         if folder.stat().st_mode & 0o077:

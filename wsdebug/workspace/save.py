@@ -113,9 +113,9 @@ def make_room(path: Path) -> Path:
 
 def elsewhere(file: Path, size: int) -> Path:
     """A folder of this user on another disk than a file's, with more than `size` bytes free; home
-    where there is none.
+    where there is none, or where that is not known, this one.
     """
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))
     for folder in (Path.cwd(), home, Path(tempfile.gettempdir())):
         try:
             is_other = folder.stat().st_dev != file.parent.stat().st_dev
@@ -123,7 +123,7 @@ def elsewhere(file: Path, size: int) -> Path:
                 return folder
         except OSError:
             continue
-    return home
+    return home if home.is_absolute() else Path.cwd()
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
