@@ -24,7 +24,8 @@ from wsdebug.replay.settings import Settings
 from wsdebug.replay.steps import Send, SendRun
 from wsdebug.replay.unlocks import unlocks
 from wsdebug.session import stretch as stretch_module
-from wsdebug.session.lines import MessageRun
+from wsdebug.session.lines import FrameLine, MessageRun
+from wsdebug.session.parse import parse_line
 
 Write = Callable[..., Path]
 HEAD = {"wsdebug": 1, "url": "ws://h/", "app": "wsdebug 0.1.0"}
@@ -51,6 +52,7 @@ ODD: list[dict[str, Any]] = [
     {"t": 1.0, "mask": KEY, "send": {"b64": "AAE="}},
     {"t": 1.0, "fin": False, "recv": "a"},
     {"t": 1.0, "op": "cont", "recv": "b"},
+    {"t": 1.0, "op": "close", "recv": {"code": 1000}},
     {"wait": 0},
     {"t": 1.0, "event": "open", "extensions": ""},
 ]
@@ -62,6 +64,9 @@ scripts = st.lists(
     min_size=1,
     max_size=14,
 )
+
+
+ALLOWED = {"extra_allowed": True}
 
 
 @pytest.fixture
@@ -115,8 +120,10 @@ def test_a_plan_with_runs_is_the_plan_without(
     assert unlocks(with_runs)[-1] == next(allowed)
 
 
-def found(plan: Plan, runs: list[list[str]], **options: Any) -> list[tuple[Any, ...]]:
-    """The results of what comes in runs."""
+def found(
+    plan: Plan, runs: list[list[str]], *, closes: bool, **options: Any
+) -> list[tuple[Any, ...]]:
+    """The results of what comes in runs, and maybe a close after them."""
     results: list[Result] = []
 
     def take_run(run: ResultRun) -> None:
@@ -136,6 +143,10 @@ def found(plan: Plan, runs: list[list[str]], **options: Any) -> list[tuple[Any, 
         else:
             matcher.feed_run(run)
         number += len(texts)
+    if closes:
+        close = parse_line(b'{"op":"close","recv":{"code":1000}}', number)
+        assert isinstance(close, FrameLine)
+        matcher.feed(Message((close,)))
     before_the_end = (matcher.awaited and matcher.awaited.index, len(results))
     matcher.finish()
     told = [
@@ -153,7 +164,9 @@ def found(plan: Plan, runs: list[list[str]], **options: Any) -> list[tuple[Any, 
         st.lists(st.sampled_from(["a", "a", "b", '{"a":1}', '{ "a":1}', "d"]), max_size=5),
         max_size=5,
     ),
-    options=st.sampled_from([{}, {"extra_allowed": True}]),
+    options=st.sampled_from(
+        [{"closes": closes, **more} for closes in (False, True) for more in ({}, ALLOWED)]
+    ),
 )
 def test_runs_of_answers_are_matched_as_one_by_one(
     session: Write, lines: list[dict[str, Any]], runs: list[list[str]], options: dict[str, Any]

@@ -101,6 +101,13 @@ class Awaited(Sequence[Expected]):
             self._parts.append(stretch)
             self._size += stretch.received
 
+    def after_stretch(self, index: int) -> int:
+        """The first index from one on that belongs to no stretch, all of which are data."""
+        at = bisect_right(self._starts, index) - 1
+        while index < self._size and isinstance(part := self._parts[at], Stretch):
+            index, at = self._starts[at] + part.received, at + 1
+        return index
+
     def plain(self, index: int) -> PlainAnswers | None:
         """The stretch that an index belongs to. Raises SessionUnreadable as indexing does."""
         at = bisect_right(self._starts, index) - 1

@@ -183,9 +183,14 @@ class Matcher:
 
     def _next_close(self) -> int | None:
         """A close ends everything: it stands for the one that is expected, whatever its code."""
-        for index in range(self._head, len(self._expected)):
-            if self._open[index] and self._expected[index].opcode == Opcode.CLOSE:
+        index, expected = self._head, self._expected
+        while index < len(expected):
+            if isinstance(expected, Awaited) and (after := expected.after_stretch(index)) > index:
+                index = after
+                continue
+            if self._open[index] and expected[index].opcode == Opcode.CLOSE:
                 return index
+            index += 1
         return None
 
     def _may_pass(self) -> bool:
