@@ -411,6 +411,17 @@ async def test_an_empty_composer_says_how_to_get_there(app: WsdebugApp) -> None:
         assert "c compose" not in shown(app)
 
 
+async def test_q_is_told_how_to_quit(app: WsdebugApp) -> None:
+    """It is a letter where one types."""
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until_state(pilot, app, "open")
+        await pilot.press("q")
+        assert app.screen.query_one(Editor).text == "q"
+        assert "quits" not in shown(app)
+        await pilot.press("escape", "q")
+        await until(pilot, lambda: "^Q quits, ? shows the keys" in shown(app))
+
+
 @pytest.mark.parametrize("key", ["ctrl+l", "slash", "ctrl+p", "f3", "f2", "ctrl+o"])
 async def test_nothing_blinks(app: WsdebugApp, key: str) -> None:
     """Nothing moves unless data moved."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import Static
 
 from wsdebug.engine.status import State
@@ -257,6 +257,11 @@ class MainScreen(MainLayout):
                 self.action_settings()
             case _:
                 self.action_edit_url()
+
+    def on_key(self, event: Key) -> None:
+        """Whoever leaves other programs by `q` is told how to leave this one."""
+        if event.key == "q" and "q" not in self.active_bindings:
+            self.say(f"{shown('^Q')} quits, {shown('?')} shows the keys")
 
     def on_paste(self, event: Paste) -> None:
         """What is pasted at the rows is to be sent, once the person has looked at it."""
