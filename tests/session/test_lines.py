@@ -352,3 +352,20 @@ def test_what_is_recorded_most_is_read_fast_and_like_the_rest(
 def test_what_is_recorded_most_is_known(text: str) -> None:
     """And made what the rest is made."""
     assert parse_plain(text.encode(), 1) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "payload"),
+    [
+        ('{"a":1.10,"b":1.0000000000000000001}', b'{"a":1.10,"b":1.0000000000000000001}'),
+        ('{"a": [0.1, "1.5"]}', b'{"a":[0.1,"1.5"]}'),
+        ('{"a":1.50,"a":2}', b'{"a":2}'),
+        ('{"a":1E2}', b'{"a":1E+2}'),
+    ],
+)
+def test_numbers_of_json_by_hand_are_as_they_are_written(written: str, payload: bytes) -> None:
+    """As a replay sends them; two of a key are no JSON to be exact about."""
+    for kind in ("send", "recv"):
+        line = parse_line(f'{{"t":1.5,"{kind}":{{"json":{written}}}}}'.encode(), 1)
+        assert isinstance(line, FrameLine)
+        assert line.payload == payload

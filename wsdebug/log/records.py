@@ -13,6 +13,9 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from wsdebug.log.windows import Window
+from wsdebug.payload.json_scan import JsonError
+from wsdebug.payload.json_text import json_text
+from wsdebug.payload.json_values import parse_strict_json
 from wsdebug.session.fields import LONGEST
 from wsdebug.session.frames import LESS_CAME
 from wsdebug.session.lines import Event, FrameLine, Line, Note
@@ -203,11 +206,18 @@ def _written_bytes(payload: Written) -> bytes:
         written = bytes(payload.json)
         if len(written) > VALUES or too_many_values(b'{"recv":%b}' % written) is not None:
             raise ValueError("too many values")
-        value = json.loads(written)
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return _compact(written).encode()
     if payload.regex is not UNSET or payload.file is not UNSET:
         return b""
     return encode_close(payload.code, payload.reason if payload.code is not None else "")
+
+
+def _compact(written: bytes) -> str:
+    """As `parse_line` has it."""
+    try:
+        return json_text(parse_strict_json(written))
+    except JsonError:
+        return json.dumps(json.loads(written), ensure_ascii=False, separators=(",", ":"))
 
 
 def payload_text(record: Record) -> str | None:

@@ -56,7 +56,7 @@ def parse_line(data: bytes, number: int, *, first: bool = False) -> Line | None:
         if data.count(b"[") + data.count(b"{") > DEEPEST:
             _no_depths(value)
         _no_lone_surrogates(data, value)
-        return _parse(value, number, first)
+        return _parse(value, number, first, data)
     except _Newer as error:
         return Damaged(number, str(error), data[:KEPT], is_newer=True)
     except Wrong as error:
@@ -98,7 +98,7 @@ def _no_lone_surrogates(data: bytes, value: dict[str, Any]) -> None:
             raise Wrong("a lone surrogate in a string") from None
 
 
-def _parse(value: dict[str, Any], number: int, first: bool) -> Line:
+def _parse(value: dict[str, Any], number: int, first: bool, data: bytes) -> Line:
     kinds = [kind for kind in KINDS if kind in value]
     if not kinds and first and "url" in value:
         return _header(value, number)
@@ -123,7 +123,7 @@ def _parse(value: dict[str, Any], number: int, first: bool) -> Line:
                 raise Wrong("wait is not a number of seconds")
             return Wait(number, float(wait))
         case kind:
-            return _frame_line(value, number, time_us, sent=kind == "send")
+            return _frame_line(value, number, time_us, kind, data)
 
 
 def _connection(value: dict[str, Any]) -> int:
@@ -151,11 +151,11 @@ def _header(value: dict[str, Any], number: int) -> Header:
     )
 
 
-def _frame_line(value: dict[str, Any], number: int, time_us: int | None, *, sent: bool) -> Line:
-    written = value["send" if sent else "recv"]
-    payload, implied = parse_payload(written)
-    if sent and isinstance(written, dict) and "regex" in written:
-        raise Wrong("regex is for recv only")
+def _frame_line(
+    value: dict[str, Any], number: int, time_us: int | None, kind: str, data: bytes
+) -> Line:
+    written, sent = value[kind], kind == "send"
+    payload, implied = parse_payload(written, kind, data)
     opcode = value.get("op", implied)
     if isinstance(opcode, str):
         if opcode not in OPCODES:

@@ -1,6 +1,8 @@
 """What stands under `send` and `recv` to bytes."""
 
 import json
+import re
+from codecs import BOM_UTF8
 from typing import Any
 
 from wsdebug.session.fields import Wrong, base64_bytes, typed, whole
@@ -11,6 +13,7 @@ __all__ = ["is_hand_written", "parse_payload"]
 FORMS = frozenset(("b64", "hex", "json", "file", "regex"))
 CLOSE = frozenset(("code", "reason"))
 ONE_FORM = "a payload object has one of b64, hex, json, file, regex, or code and reason"
+FRACTION = re.compile(rb"[0-9][.eE][0-9+-]")  # in a number, or in a text that looks like one
 
 
 def is_hand_written(payload: Any) -> bool:
@@ -18,9 +21,9 @@ def is_hand_written(payload: Any) -> bool:
     return isinstance(payload, dict) and bool(payload.keys() & (FORMS - {"b64"}))
 
 
-def parse_payload(value: Any) -> tuple[bytes | None, int]:
-    """The bytes, None for null, and the opcode that their form implies; raises Wrong for what is
-    no payload.
+def parse_payload(value: Any, kind: str, line: bytes) -> tuple[bytes | None, int]:
+    """The bytes of what stands in a line under `send` or `recv`, None for null, and the opcode
+    that its form implies; raises Wrong for what is no payload.
     """
     if value is None:
         return None, 1
@@ -30,8 +33,10 @@ def parse_payload(value: Any) -> tuple[bytes | None, int]:
         raise Wrong("a payload is a string, an object or null")
     if len(value.keys() & FORMS) + (not value.keys().isdisjoint(CLOSE)) > 1:
         raise Wrong(ONE_FORM)
+    if kind == "send" and "regex" in value:
+        raise Wrong("regex is for recv only")
     if "json" in value:
-        return _compact(value["json"]).encode(), 1
+        return _json(value["json"], kind, line), 1
     if "b64" in value:
         return base64_bytes(value["b64"], "b64"), 2
     if "hex" in value:
@@ -52,5 +57,16 @@ def parse_payload(value: Any) -> tuple[bytes | None, int]:
     raise Wrong(ONE_FORM)
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def _json(value: Any, kind: str, line: bytes) -> bytes:
+    """Compact JSON; numbers are as they are written, where that can be kept."""
+    compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    if FRACTION.search(line) is None:
+        return compact.encode()
+    from wsdebug.payload.json_scan import JsonError
+    from wsdebug.payload.json_text import json_text
+    from wsdebug.payload.json_values import parse_strict_json
+
+    try:
+        return json_text(parse_strict_json(line.removeprefix(BOM_UTF8))[kind]["json"]).encode()
+    except JsonError:
+        return compact.encode()
