@@ -121,11 +121,7 @@ def draft_of(options: ConnectOptions) -> SettingsDraft:
         header=_header_rows(options),
         removed=tuple(_known(name) for name, value in options.header if value is None),
         subprotocol=tuple(SettingsRow(protocol) for protocol in options.subprotocol),
-        auth="none"
-        if not (options.user or options.bearer)
-        else "basic"
-        if options.user
-        else "bearer",
+        auth="basic" if options.user else "bearer" if options.bearer else "none",
         user=name,
         password=password,
         token=options.bearer or "",
