@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -9,9 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wsdebug.cli.options import Parser, add_connection, connect_options
-from wsdebug.engine.options import ConnectOptions
-from wsdebug.engine.saved_options import connect_settings, options_from_header
+from wsdebug.engine.options import ConnectOptions, DeflateOffer
+from wsdebug.engine.saved_options import (
+    FAMILIES,
+    FIELDS,
+    SPECIAL,
+    connect_settings,
+    options_from_header,
+)
 from wsdebug.formats.commands import TOOLS, Sent, connect_words, make_command
+from wsdebug.formats.settings import NUMBERS, SWITCHES, TEXTS
 from wsdebug.payload.redact import Redactor
 from wsdebug.session.lines import Header
 
@@ -126,9 +134,37 @@ def test_our_own_command_connects_with_the_same_options(
 
 def test_a_file_can_name_only_what_an_option_may_be() -> None:
     """Neither a foreign name nor a foreign value becomes a word."""
-    connect = {"; rm -rf": True, "-x": "y", "nested": {"a": 1}, "lenient": False, "": "z"}
+    connect = {
+        "; rm -rf": True,
+        "-x": "y",
+        "": "z",
+        "log": "/home/a/.bashrc",  # an option, but none of a connection
+        "nested": {"a": 1},
+        "lenient": False,
+        "reconnect": "yes",
+        "ping-interval": "5",
+        "max-size": 10**400,
+        "max-redirs": True,
+        "cookie": 1,
+        "origin": "a\nb",
+        "resolve": [["a"]],
+    }
     assert connect_words(Header(1, URL, connect=connect), Redactor()) == []
     assert options_from_header(Header(1, URL, connect=connect)).lenient is False
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_foreign_value_breaks_no_command(tool: str) -> None:
+    """It is left out."""
+    connection = Header(1, URL, connect={"ping-interval": "soon", "ping-timeout": 1e999})
+    assert "ping" not in make_command(tool, connection, [], 0, Redactor()).text
+
+
+def test_every_option_that_is_recorded_is_known() -> None:
+    """By the names that the engine writes."""
+    names = {*FIELDS, *FAMILIES, *SPECIAL.values()}
+    names |= {field.name.replace("_", "-") for field in fields(DeflateOffer)}
+    assert names == SWITCHES | NUMBERS | TEXTS
 
 
 STUB = """{
@@ -149,15 +185,15 @@ def run(line: str, tool: str) -> list[str]:
     return [*words.split("\0")[:-1], fed]
 
 
-TEXTS = ["hello", "-flag", "two\nlines", "it's $HOME", "", "\x1b[2J"]
+MESSAGES = ["hello", "-flag", "two\nlines", "it's $HOME", "", "\x1b[2J"]
 PLAIN = Header(1, "ws://127.0.0.1:1/")
 
 
 def test_texts_are_arguments_of_our_own_command() -> None:
     """A first dash makes no option of them; it ends after as many answers as came."""
-    made = make_command("wsdebug", PLAIN, [Sent(text) for text in TEXTS], 3, Redactor())
+    made = make_command("wsdebug", PLAIN, [Sent(text) for text in MESSAGES], 3, Redactor())
     words = run(made.text, "wsdebug")
-    assert words == ["send", "--count", "3", "--", PLAIN.url, *TEXTS, ""]
+    assert words == ["send", "--count", "3", "--", PLAIN.url, *MESSAGES, ""]
 
 
 def test_other_messages_are_session_lines_on_its_stdin() -> None:

@@ -1,5 +1,6 @@
 """Files that somebody made to hurt: every format takes them, or says what is wrong."""
 
+import ast
 import contextlib
 import json
 from typing import Any
@@ -36,7 +37,8 @@ headers = st.fixed_dictionaries(
         "headers": st.lists(st.lists(st.text(max_size=5), min_size=2, max_size=2), max_size=3),
         "subprotocols": st.lists(st.text(max_size=4), max_size=2),
         "connect": st.dictionaries(
-            st.sampled_from(["user", "cookie", "4", "a b", "max-size"]), values
+            st.sampled_from(["user", "cookie", "4", "a b", "max-size", "ping-interval", "proxy"]),
+            values,
         ),
         "vars": st.dictionaries(st.text(max_size=4), values),
         "started": st.sampled_from(["", "2026-08-03T12:00:00Z", "0001-01-01T00:00:00Z", "soon"]),
@@ -87,7 +89,9 @@ def test_any_lines_are_written_or_refused(
     content = "".join(f"{json.dumps(line)}\n" for line in [header, *lines])
     for secrets in ({}, {"a": "x"}):
         with contextlib.suppress(SessionUnreadable):
-            converted(content, target, secrets=secrets)
+            data, _ = converted(content, target, secrets=secrets)
+            if target == "python":
+                ast.parse(data)
 
 
 @given(

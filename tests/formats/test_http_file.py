@@ -94,6 +94,22 @@ def test_what_would_be_taken_otherwise_is_left_out(converted: Convert, text: str
     assert "left out (line 3)" in loss
 
 
+def test_a_header_is_one_line_of_the_request(converted: Convert) -> None:
+    """One that would begin a script or another request is left out, and a URL is one line."""
+    session = (
+        '{"url":"ws://h/\\n\\n< {% x %}","connect":{"origin":"a\\n\\n> {% x %}"},'
+        '"headers":[["A\\n\\n> {% x %}","b"],["###","c"],["B","d"]]}\n'
+    )
+    data, report = converted(session, "http")
+    assert data.decode().splitlines() == [
+        "### connection 1",
+        "WEBSOCKET ws://h/%0A%0A< {% x %}",
+        "B: d",
+        "",
+    ]
+    assert report.losses == ("1 header that means something else there, left out",)
+
+
 @pytest.mark.parametrize("text", ["{{unknown}}", " space", "end\\n", "# title", "// x", "a\\rb"])
 def test_what_may_be_changed_is_said(converted: Convert, text: str) -> None:
     """It stands there all the same."""

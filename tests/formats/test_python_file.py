@@ -91,6 +91,20 @@ def test_every_script_compiles(converted: Convert, lines: str) -> None:
     assert "ssl" not in data.decode()
 
 
+def test_what_a_file_says_is_never_a_part_of_the_script(converted: Convert) -> None:
+    """A number that is none is left out, and an option that is there twice is given once."""
+    session = (
+        '{"url":"ws://h/\\n","connect":{"ping-interval":"exit(1)","max-size":"64M",'
+        '"connect-timeout":true,"close-timeout":1e999,"ping-timeout":[1,2],"proxy":["a","b"],'
+        '"no-proxy":true,"origin":["a","b\\n"]},"headers":[["A\\nB","c"]]}\n'
+    )
+    text = converted(session, "python")[0].decode()
+    [call] = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.withitem)]
+    assert ast.unparse(call.context_expr) == (
+        "connect('ws://h/\\n', origin='a', proxy=None, max_size=67108864)"
+    )
+
+
 @pytest.mark.parametrize(
     "session", sorted((ROOT / "sessions").glob("*.jsonl")), ids=lambda path: path.name
 )

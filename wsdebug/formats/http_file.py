@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import IO, BinaryIO
 
 from wsdebug.formats.output import copy_rest, waiting_file
-from wsdebug.formats.settings import as_headers, settings, variables
+from wsdebug.formats.settings import CONTROL, as_headers, settings, variables
 from wsdebug.formats.source import Source
 from wsdebug.log.joined import Message
 from wsdebug.payload.redact import Redactor
@@ -37,6 +37,10 @@ RECEIVED = ("received message, only waited for", "received messages, only waited
 AFTER_LAST = (
     "of them came after the last message sent: not waited for",
     "of them came after the last message sent: not waited for",
+)
+UNSAID = (
+    "header that means something else there, left out",
+    "headers that mean something else there, left out",
 )
 REMOVED = "default header that was removed"
 
@@ -80,7 +84,8 @@ def _write_requests(
     headers = "".join(f"{line}\n" for line in _headers(source))
     for number, request in sorted(requests.items()):
         source.losses.add(*AFTER_LAST, count=request.waits)
-        start = f"### connection {number}\nWEBSOCKET {request.url}\n{headers}\n"
+        url = CONTROL.sub(lambda found: f"%{ord(found[0]):02X}", request.url)
+        start = f"### connection {number}\nWEBSOCKET {url}\n{headers}\n"
         out.write(start.encode() if is_first else f"\n{start}".encode())
         copy_rest(request.body, out)
         is_first = False
@@ -121,5 +126,7 @@ def _headers(source: Source) -> Iterator[str]:
         if name == "header" and value is not None:
             if value.endswith(":"):
                 source.losses.add(REMOVED, REMOVED.replace("header", "headers"), name=value[:-1])
+            elif SYNTAX.search(value):
+                source.losses.add(*UNSAID)
             else:
                 yield value

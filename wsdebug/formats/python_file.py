@@ -27,7 +27,7 @@ PARAMETERS = {
     "ping-timeout": ("ping_timeout", True),
     "max-size": ("max_size", True),
 }
-SWITCHES = {"no-compression": "compression=None", "no-proxy": "proxy=None"}
+SWITCHES = {"no-compression": "compression", "no-proxy": "proxy"}  # which is None then
 MAX_SIZE = "max_size=67_108_864,  # bytes; without it 1 MiB"
 NORMAL = (1000, "")
 CLOSE = "websocket.close()"
@@ -104,6 +104,7 @@ def _tls(given: dict[str, str | None]) -> Iterator[str]:
 
 def _arguments(pairs: list[Setting], *, needs_tls: bool) -> Iterator[str]:
     headers: list[tuple[str, str]] = []
+    given: dict[str, str] = {}  # by parameter
     protocols = [value for name, value in pairs if name == "subprotocol"]
     kept = {"origin", "subprotocol"}
     for name, value in as_headers(pairs, but=kept):
@@ -112,19 +113,20 @@ def _arguments(pairs: list[Setting], *, needs_tls: bool) -> Iterator[str]:
             if text.strip():
                 headers.append((header, text.strip()))
             elif header.lower() == "user-agent":
-                yield "user_agent_header=None"
+                given["user_agent_header"] = "None"
         elif name in PARAMETERS and value is not None:
             parameter, is_number = PARAMETERS[name]
-            yield f"{parameter}={value if is_number else repr(value)}"
+            given[parameter] = value if is_number else repr(value)
         elif name in SWITCHES:
-            yield SWITCHES[name]
+            given[SWITCHES[name]] = "None"
     if headers:
-        yield f"additional_headers={headers!r}"
+        given["additional_headers"] = repr(headers)
     if protocols:
-        yield f"subprotocols={protocols!r}"
+        given["subprotocols"] = repr(protocols)
     if needs_tls:
-        yield "ssl=context"
-    if not any(name == "max-size" for name, _ in pairs):
+        given["ssl"] = "context"
+    yield from (f"{parameter}={value}" for parameter, value in given.items())
+    if "max_size" not in given:
         yield MAX_SIZE
 
 

@@ -22,7 +22,52 @@ __all__ = [
 
 Setting = tuple[str, str | None]  # None for an option without a value
 ORDER = ("insecure", "user", "bearer", "subprotocol", "origin", "cookie", "header")
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+# The options that a header's `connect` may name.
+SWITCHES = frozenset(
+    (
+        "insecure",
+        "no-proxy",
+        "location",
+        "4",
+        "6",
+        "no-compression",
+        "server-no-context-takeover",
+        "client-no-context-takeover",
+        "no-auto-pong",
+        "lenient",
+        "reconnect",
+    )
+)
+NUMBERS = frozenset(
+    (
+        "max-redirs",
+        "server-max-window-bits",
+        "client-max-window-bits",
+        "connect-timeout",
+        "close-timeout",
+        "ping-interval",
+        "ping-timeout",
+        "max-size",
+    )
+)
+TEXTS = frozenset(
+    (
+        "user",
+        "bearer",
+        "cookie",
+        "origin",
+        "cacert",
+        "cert",
+        "key",
+        "passphrase",
+        "servername",
+        "proxy",
+        "resolve",
+        "connect-to",
+        "unix-socket",
+    )
+)
+CONTROL = re.compile(r"[\x00-\x08\n-\x1f\x7f]")  # no option and no header has them
 # What the handshake makes by itself, for each connection anew.
 NO_HANDSHAKE = frozenset(
     [
@@ -40,12 +85,12 @@ NO_HANDSHAKE = frozenset(
 def settings(connection: Header, redactor: Redactor) -> list[Setting]:
     """Every option but the URL, in the order of a command line; secrets are masked.
 
-    Values of a foreign type, and names that no option can have, are left out.
+    What no option can be is left out: foreign names, and values of a foreign type, out of all
+    bounds, or with control characters in them.
     """
     given: dict[str, list[Setting]] = {}
     for name, value in connection.connect.items():
-        if NAME.fullmatch(name):
-            given[name] = [(name, shown) for shown in _values(name, value, redactor)]
+        given[name] = [(name, shown) for shown in _values(name, value, redactor)]
     given["subprotocol"] = [("subprotocol", name) for name in connection.subprotocols]
     given["header"] = [
         ("header", f"{name}: {redactor.header(name, value)}" if value else f"{name}:")
@@ -53,24 +98,27 @@ def settings(connection: Header, redactor: Redactor) -> list[Setting]:
     ]
     first = [name for name in ORDER if name in given]
     rest = [name for name in given if name not in ORDER]
-    return [setting for name in (*first, *rest) for setting in given[name]]
+    pairs = [setting for name in (*first, *rest) for setting in given[name]]
+    return [(name, value) for name, value in pairs if not CONTROL.search(value or "")]
 
 
 def _values(name: str, value: Any, redactor: Redactor) -> Iterator[str | None]:
-    if value is True:
-        yield None
-    elif isinstance(value, list):
-        for item in value:
-            yield from _values(name, item, redactor)
-    elif isinstance(value, float):
-        yield str(value).removesuffix(".0")
-    elif isinstance(value, int) and value is not False:
-        yield str(value)
-    elif isinstance(value, str):
-        shown = str(redactor.option(name, value))
-        user, colon, _ = value.partition(":")
-        is_user = name == "user" and shown != value and colon
-        yield f"{user}:{MASK}" if is_user else shown
+    match value:
+        case True if name in SWITCHES:
+            yield None
+        case bool():
+            return
+        case int() | float() if name in NUMBERS and 0 <= value < 1 << 53:
+            yield str(value).removesuffix(".0")
+        case str() if name in TEXTS:
+            shown = str(redactor.option(name, value))
+            user, colon, _ = value.partition(":")
+            is_user = name == "user" and shown != value and colon
+            yield f"{user}:{MASK}" if is_user else shown
+        case list() if name in TEXTS:
+            for item in value:
+                if isinstance(item, str):
+                    yield from _values(name, item, redactor)
 
 
 def expanded(connection: Header) -> Header:
