@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 
@@ -108,18 +109,21 @@ async def test_each_attempt_stands_in_the_record(
     assert [e.name for e in events if e.connection == 3] == ["reconnect", *steps[:-1], "open"]
 
 
+@pytest.mark.parametrize(("steady", "attempts"), [(0.0, [1, 1]), (3600.0, [1, 2])])
 async def test_messages_go_on_over_a_reconnect(
-    server: Server, session: Session, upgrade: Upgrade
+    server: Server, session: Session, upgrade: Upgrade, steady: float, attempts: list[int]
 ) -> None:
-    """A reader sees one stream; attempts count from the last open connection."""
+    """A reader sees one stream; attempts count from the last connection that stayed open."""
     hello = encode_frame(Frame(1, b"hello"))
     handle = answering(None, upgrade=upgrade, then=hello + encode_frame(Frame(8, b"\x03\xf4")))
+    waits = patch("wsdebug.engine.live.STEADY", steady)
     async with server(handle) as url, session(url, reconnect=True) as live:
-        for number in range(1, 4):
-            assert await live.receive() == "hello"
-            assert live.status.connection == number
+        with waits:
+            for number in range(1, 4):
+                assert await live.receive() == "hello"
+                assert live.status.connection == number
         again = [e.fields for e in live.log if isinstance(e, Event) and e.name == "reconnect"]
-        assert [fields["attempt"] for fields in again] == [1, 1]
+        assert [fields["attempt"] for fields in again] == attempts
 
 
 async def test_the_python_api_goes_on_too(server: Server, upgrade: Upgrade) -> None:

@@ -25,6 +25,9 @@ from wsdebug.wire.frame import Frame
 __all__ = ["LiveSession"]
 
 SECOND = 1_000_000_000  # ns
+# seconds that a connection stays open for the delays to begin anew: who takes us and lets us go
+# at once is to have its rest too
+STEADY = 5.0
 T = TypeVar("T")
 
 
@@ -157,8 +160,9 @@ class LiveSession(Watched, Recorded):
         attempt = 0
         while True:
             self._number += 1
+            began = time.monotonic()
             await self._once(attempt)
-            if self._opened == self._number:
+            if self._opened == self._number and time.monotonic() - began >= STEADY:
                 attempt = 0
             if self._stopping or not (self.options.reconnect and goes_on(self._status)):
                 return

@@ -32,7 +32,7 @@ class Status:
     clean: bool = False
     violation: str = ""  # closed: name of the broken rule that it was failed for
     due_ns: int = 0  # waiting: next attempt; closing: end of the wait for the peer's close
-    attempt: int = 0  # waiting, connecting: number of the attempt since it was last open
+    attempt: int = 0  # waiting, connecting: number of the attempt since it last stayed open
     failure: WsdebugError | None = None
     subprotocol: str | None = None
     extensions: str = ""  # as agreed, "" for none
