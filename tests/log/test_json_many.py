@@ -14,6 +14,7 @@ from wsdebug.payload.json_query import parse_json_query
 VALUES = ["1", "2.5", "x", "null", "true", "[1]", "0.0", "1e2", "9007199254740993"]
 QUERIES = [
     *("$.a", "$.a.b", "$['a'][0]", "$..b", "$[0]", "$.a=~^x", "$.a==1.0", "$.a!=2.50"),
+    *("$.a[*]==1", "$..b>0", "$.*", "$..[0]", "$.*.b=~x", "$[?@.a]", "$[*]!=1", "$..a==x"),
     *("$['a\"']", "$['\\\\']==1", "$.a>=9007199254740993.5", "$.a<1e400"),
     *(f"$.a{operator}{value}" for operator in ("==", "!=", "<", ">=") for value in VALUES),
     *(f"$.a.b{operator}1" for operator in ("==", "!=", "<=", ">")),
@@ -88,9 +89,10 @@ def test_so_are_those_that_are_made_alike(
         '{"a":1,"x":\n',
     ],
 )
-def test_what_is_no_json_is_not_taken_among_what_is(odd: str, many: int) -> None:
+@pytest.mark.parametrize("query", ["$.a==1", "$.*==1"])
+def test_what_is_no_json_is_not_taken_among_what_is(query: str, odd: str, many: int) -> None:
     """Names that stand twice, numbers without bounds, too deep a nesting, bytes not UTF-8."""
     right = [json.dumps({"a": 1, "x": number / 4}) for number in range(40)]
     texts = [*right, odd, *right]
     with patch("wsdebug.log.json_many.MANY", many):
-        assert json_tests(parse_json_query("$.a==1"))(texts) == [text != odd for text in texts]
+        assert json_tests(parse_json_query(query))(texts) == [text != odd for text in texts]

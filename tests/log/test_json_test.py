@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 from wsdebug.log.json_test import json_test
 from wsdebug.payload.json_query import parse_json_query
 
-QUERIES = ["$", "$.a", "$.b>4", "$.a==x", "$.a==1", "$.a.b==x", "$[0]", "$[-1].a", "$..b", "$.a!=1"]
+QUERIES = [
+    "$",
+    "$.a",
+    "$.b>4",
+    "$.a==x",
+    "$.a==1",
+    "$.a.b==x",
+    "$[0]",
+    "$[-1].a",
+    "$..b",
+    "$.a!=1",
+    "$.*.b",
+]
 VALUES = st.recursive(
     st.sampled_from([1, 1.5, 100.0, "x", " y", '"', "\\", "é", None, True]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab"), inner),

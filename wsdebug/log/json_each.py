@@ -7,12 +7,13 @@ import msgspec
 
 __all__ = ["decode_each"]
 
-FAILS = (msgspec.MsgspecError, ValueError, RecursionError)
+FAILS = (msgspec.MsgspecError, ValueError, ArithmeticError, RecursionError)
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
-def decode_each(decode: Callable[[str], T], texts: Iterable[str], failed: T) -> list[T]:
+def decode_each(decode: Callable[[S], T], texts: Iterable[S], failed: T) -> list[T]:
     """What a decoder makes of each text, and `failed` of those that it does not take."""
     found: list[T] = []
     rest = iter(texts)

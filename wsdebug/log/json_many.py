@@ -9,7 +9,14 @@ import msgspec
 
 from wsdebug.log.json_each import decode_each
 from wsdebug.log.json_look import UNREAD, look_at
-from wsdebug.log.json_test import MAYBE_QUOTE, NOT_A_NAME, json_test, member_name, member_struct
+from wsdebug.log.json_test import (
+    MAYBE_QUOTE,
+    NOT_A_NAME,
+    exact_decoder,
+    json_test,
+    member_name,
+    member_struct,
+)
 from wsdebug.payload.json_query import JsonQuery
 from wsdebug.payload.json_values import MAX_DEPTH, MAX_DIGITS
 
@@ -36,17 +43,15 @@ def json_tests(query: JsonQuery) -> Callable[[Sequence[str]], list[bool]]:
     For one thread at a time: it learns how the objects are made that it is asked about.
     """
     one, name = json_test(query), member_name(query)
-    if name is None:
-        return lambda texts: [one(text) for text in texts]
-    members, look = _Members(name), look_at(query)
+    reader = _Members(query, name) if name is not None else _Whole(query)
 
     def some(texts: Sequence[str]) -> list[bool]:
-        values = members.read(texts)
-        found = look([value.found for value in values])
+        values = reader.read(texts)
+        found = reader.look(values)
         likely = [*compress(texts, found)]
-        if likely and not members.are_strict(likely, [*compress(values, found)]):
+        if likely and not reader.are_strict(likely, [*compress(values, found)]):
             found = [is_it and None for is_it in found]
-        members.learn(found)
+        reader.learn(found)
         if None in found:
             pairs = zip(texts, found, strict=True)
             return [one(text) if is_it is None else is_it for text, is_it in pairs]
@@ -68,7 +73,8 @@ class _Members:
     with all of their members at once.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, query: JsonQuery, name: str) -> None:
+        self._look = look_at(query)
         self._name = name
         self._names: Sequence[str] = ()  # of all members, where they are read
         self._last: Any = None  # an object that was taken
@@ -87,11 +93,13 @@ class _Members:
         """
         return decode_each(self._decode, texts, self._unread)
 
+    def look(self, values: list[Any]) -> Sequence[bool | None]:
+        """What the query says of each; None where it must be read exactly."""
+        return self._look([value.found for value in values])
+
     def are_strict(self, texts: Sequence[str], values: list[Any]) -> bool:
         """Whether some objects, as they were read, are all JSON for this format; false also where
         that cannot be said at once.
-
-        The library is right in everything but names that stand twice and numbers without bounds.
         """
         names = len(self._names) * len(texts)
         if not names:
@@ -99,13 +107,7 @@ class _Members:
             if None in values:
                 return False
             self._last, names = values[-1], sum(map(len, values))
-        joined, longest = ",".join(texts), max(map(len, texts))
-        return (
-            longest <= MAX_DIGITS
-            and (longest <= 2 * MAX_DEPTH or not any(map(_may_be_deep, texts)))
-            and _has_each_name_once(joined, names, values)
-            and not _may_be_tiny(joined, values)
-        )
+        return _are_strict(texts, values, names)
 
     def learn(self, found: Sequence[bool | None]) -> None:
         """Take what came of the last texts that were read."""
@@ -117,6 +119,48 @@ class _Members:
             others = [name for name in self._last if name != self._name]
             if len(others) < MOST and not any(map(NOT_A_NAME.search, others)):
                 self._expect((self._name, *others))
+
+
+class _Whole:
+    """The same of a query that may select several values, with all of what is no object too."""
+
+    def __init__(self, query: JsonQuery) -> None:
+        self._matches = query.matches
+        self._decode = exact_decoder().decode
+
+    def read(self, texts: Sequence[str]) -> list[Any]:
+        """The value of each; UNREAD where it may be none."""
+        return decode_each(self._decode, texts, UNREAD)
+
+    def look(self, values: list[Any]) -> Sequence[bool | None]:
+        """What the query says of each; None where it must be read exactly."""
+        return decode_each(self._look_at, values, None)
+
+    def _look_at(self, value: Any) -> bool | None:
+        return None if value is UNREAD else self._matches(value)
+
+    def are_strict(self, texts: Sequence[str], values: list[Any]) -> bool:
+        """Whether they are all JSON for this format; false also where that is not easily said."""
+        names = sum(len(value) for value in values if value.__class__ is dict)
+        return _are_strict(texts, values, names)
+
+    def learn(self, found: Sequence[bool | None]) -> None:
+        """Nothing is."""
+
+
+def _are_strict(texts: Sequence[str], values: list[Any], names: int) -> bool:
+    """Whether some texts are JSON for this format too, where the library took them for values, with
+    so many names at least.
+
+    The library is right in everything but names that stand twice and numbers without bounds.
+    """
+    joined, longest = ",".join(texts), max(map(len, texts))
+    return (
+        longest <= MAX_DIGITS
+        and (longest <= 2 * MAX_DEPTH or not any(map(_may_be_deep, texts)))
+        and _has_each_name_once(joined, names, values)
+        and not _may_be_tiny(joined, values)
+    )
 
 
 def _may_be_deep(text: str) -> bool:

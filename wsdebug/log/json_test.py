@@ -11,7 +11,14 @@ from msgspec import UNSET
 from wsdebug.payload.json_query import JsonQuery
 from wsdebug.payload.json_values import MAX_DEPTH, MAX_DIGITS
 
-__all__ = ["MAYBE_QUOTE", "NOT_A_NAME", "json_test", "member_name", "member_struct"]
+__all__ = [
+    "MAYBE_QUOTE",
+    "NOT_A_NAME",
+    "exact_decoder",
+    "json_test",
+    "member_name",
+    "member_struct",
+]
 
 SURE = 300  # characters of a number without an exponent that is in the bounds of a float
 SPACED = ('" ', '"\t', '"\n', '"\r')  # there may be names that are not counted
@@ -26,7 +33,7 @@ def json_test(query: JsonQuery) -> Callable[[str], bool]:
     are known to be strict JSON without reading them as such, which takes ten times as long.
     """
     literals, name = query.literals, member_name(query)
-    whole = msgspec.json.Decoder(float_hook=_number).decode
+    whole = exact_decoder().decode
     look = whole if name is None else _member_decoder(name)
 
     def test(text: str) -> bool:
@@ -44,6 +51,11 @@ def json_test(query: JsonQuery) -> Callable[[str], bool]:
         return query.matches_payload(text.encode("utf-8", "surrogateescape"))
 
     return test
+
+
+def exact_decoder() -> "msgspec.json.Decoder[Any]":
+    """Reads a text with exact numbers; raises ArithmeticError for one that may have no bounds."""
+    return msgspec.json.Decoder(float_hook=_number)
 
 
 def _number(text: str) -> Decimal:

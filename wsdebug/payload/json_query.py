@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wsdebug.errors import QueryInvalid
 from wsdebug.payload.json_scan import JsonError
+from wsdebug.payload.json_steps import Step, selected, steps_of
 from wsdebug.payload.json_values import MAX_DEPTH, json_equal, parse_strict_json
 from wsdebug.payload.pattern import Finder, compile_pattern
 
@@ -42,6 +43,7 @@ class JsonQuery:
     _compiled: "JSONPathQuery | None" = field(default=None, compare=False, repr=False)
     _finder: Finder | None = field(default=None, compare=False, repr=False)
     _keys: Location | None = field(default=None, compare=False, repr=False)  # if it names one node
+    _steps: tuple[Step, ...] | None = field(default=None, compare=False, repr=False)
 
     @property
     def first_name(self) -> str | None:
@@ -78,6 +80,8 @@ class JsonQuery:
         if self._keys is not None:
             found = value_at(value, self._keys)
             return found is not MISSING and self.compares(found)
+        if self._steps is not None:
+            return any(map(self.compares, selected(value, self._steps)))
         return any(True for _ in self._nodes(value))
 
     def matches_payload(self, payload: bytes | str) -> bool:
@@ -112,6 +116,9 @@ class JsonQuery:
             case "":
                 return True
             case "==":
+                kind = found.__class__
+                if kind is str or (kind is int and self.value.__class__ is int):
+                    return bool(found == self.value)
                 return json_equal(found, self.value)
             case "!=":
                 return not json_equal(found, self.value)
@@ -158,13 +165,15 @@ def parse_json_query(text: str) -> JsonQuery:
         except QueryInvalid as error:
             place = start + (error.position if value == written else 0)
             raise QueryInvalid(error.why, text, place) from None
-    return JsonQuery(text, path, operator, value, compiled, finder, _keys(compiled))
+    keys, steps = _keys(compiled), steps_of(compiled)
+    return JsonQuery(text, path, operator, value, compiled, finder, keys, steps)
 
 
 def parse_json_path(text: str) -> JsonQuery:
     """An RFC 9535 query alone, as `--ignore` and `capture` take it. Raises QueryInvalid."""
     compiled = _compile(text, text)
-    return JsonQuery(text, text, _compiled=compiled, _keys=_keys(compiled))
+    keys, steps = _keys(compiled), steps_of(compiled)
+    return JsonQuery(text, text, _compiled=compiled, _keys=keys, _steps=steps)
 
 
 def _operator(text: str) -> tuple[int, str] | None:
