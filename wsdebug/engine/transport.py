@@ -18,10 +18,10 @@ class Feed(Protocol[Result]):
 
 
 BUFFER_LOOK = 0.1  # seconds between two looks at what the peer has not taken
-KEPT = 1 << 23  # bytes, more than the line of a large read
 READ_SIZE = 1 << 16  # bytes; with larger reads of many frames the UI's keys come late
 LARGE = 1 << 12  # bytes of a frame
 LARGE_READ = 1 << 20  # bytes, of large frames: they take no longer, and a third less by the byte
+LINES = 16  # times the bytes of a read: more than the lines that are made of it
 
 
 class Wire(asyncio.BufferedProtocol):
@@ -40,10 +40,7 @@ class Wire(asyncio.BufferedProtocol):
         self._on_buffered: Callable[[int], None] | None = None
         self._look: asyncio.TimerHandle | None = None
         self._is_ending = False  # our direction, as soon as all is written
-        # Once a block as large as this was freed, glibc keeps the memory that each read needs,
-        # where it would give it back and have it zeroed again with the next one.
-        bytes(KEPT)
-        self._buffer = bytearray(READ_SIZE)
+        self._buffer = _buffer(READ_SIZE)
         self._view = memoryview(self._buffer)
         self._before: list[bytes] = []  # what came before somebody listened
         self._room = asyncio.Event()
@@ -67,7 +64,7 @@ class Wire(asyncio.BufferedProtocol):
         """Choose the size of reads by one of so many bytes that made so many frames."""
         size = LARGE_READ if size >= max(READ_SIZE, frames * LARGE) else READ_SIZE
         if size > len(self._buffer):
-            self._buffer = bytearray(size)
+            self._buffer = _buffer(size)
         if size != len(self._view):
             self._view = memoryview(self._buffer)[:size]
 
@@ -175,6 +172,13 @@ class Wire(asyncio.BufferedProtocol):
             self.has_ended = True
             if self._on_end is not None:
                 self._on_end()
+
+
+def _buffer(size: int) -> bytearray:
+    # Once a block as large as this was freed, glibc keeps the memory that each read needs, where
+    # it would give it back and have it zeroed again with the next one.
+    bytes(LINES * size)
+    return bytearray(size)
 
 
 async def exchange(wire: Wire, request: bytes, feed: Feed[Result]) -> Result:
