@@ -40,6 +40,7 @@ def sent(plan: Plan) -> list[int]:
         ({"recv": "a", "capture": {"x": "a"}}, "a query begins with $"),
         ({"recv": "a", "capture": {"x": 1}}, "neither a JSONPath nor"),
         ({"recv": "a", "capture": ["x"]}, "capture is not {name: JSONPath}"),
+        ({"recv": "a", "capture": {"x y": "$"}}, "capture: no placeholder can be 'x y'"),
         ({"recv": "a", "timeout": "1"}, "timeout is not a number"),
         ({"recv": "a", "timeout": True}, "timeout is not a number"),
         ({"recv": "a", "timeout": -1}, "timeout is not a number"),
@@ -68,6 +69,7 @@ def test_a_wrong_line_is_named(script: Make, line: Any, words: str) -> None:
     [
         ({"vars": {"a": 1}}, "vars"),
         ({"vars": []}, "vars"),
+        ({"vars": {"a b": "x"}}, "vars: no placeholder can be 'a b'"),
         ({"ignore": ["x"]}, "ignore"),
         ({"ignore": "$"}, "ignore"),
         ({"replace": [{"re": "(", "with": ""}]}, "replace"),

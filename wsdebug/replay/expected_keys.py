@@ -7,6 +7,7 @@ from typing import Any
 from wsdebug.log.joined import Message
 from wsdebug.payload.json_query import parse_json_path
 from wsdebug.payload.pattern import compile_pattern
+from wsdebug.payload.variables import is_variable_name
 from wsdebug.replay.came import Rules
 from wsdebug.replay.expected import Capture, Expected
 from wsdebug.replay.patterns import check_pattern
@@ -86,6 +87,8 @@ def _captures(keys: Mapping[str, Any]) -> Iterator[Capture]:
     if not isinstance(written, dict):
         raise ValueError("capture is not {name: JSONPath}")
     for name, how in written.items():
+        if not is_variable_name(name):
+            raise ValueError(f"capture: no placeholder can be {name!r}")
         if isinstance(how, str):
             yield Capture(name, query=parse_json_path(how))
         elif isinstance(how, dict) and isinstance(how.get("re"), str):

@@ -12,6 +12,7 @@ from wsdebug.payload.json_scan import JsonError
 from wsdebug.payload.json_text import json_text
 from wsdebug.payload.json_values import parse_strict_json
 from wsdebug.payload.pattern import compile_pattern
+from wsdebug.payload.variables import is_variable_name
 from wsdebug.replay.settings import SettingsError, replay_settings
 from wsdebug.session.attached import with_attached
 from wsdebug.session.checked import STDIN, checked_lines, unreadable
@@ -140,6 +141,8 @@ def _take_header(script: Script, header: Header) -> None:
     fits = isinstance(variables, dict)
     if not fits or not all(isinstance(text, str | None) for text in variables.values()):
         raise unreadable(script.path, number, "vars is not {name: string or null}")
+    if wrong := [name for name in variables if not is_variable_name(name)]:
+        raise unreadable(script.path, number, f"vars: no placeholder can be {wrong[0]!r}")
     script.variables = dict(variables)
     script.ignore = _queries(script.path, number, raw.get("ignore", []))
     script.replace = _replacements(script.path, number, raw.get("replace", []))
