@@ -77,7 +77,8 @@ def leave_out(name: str, why: str) -> None:
 
 
 def run(command: list[str], server: Server, output: Path) -> Run:
-    """Run one to its end."""
+    """Run one to its end; what the one before left to be written is on the disk by then."""
+    os.sync()
     with output.open("wb") as file:
         began = time.perf_counter()
         process = subprocess.Popen(command, stdout=file)
