@@ -26,7 +26,7 @@ SYMBOLS = ("AAPL", "MSFT", "GOOG", "TSLA", "NVDA")
 FILTERS = (
     *("needle", "Needle", "NVDA", "/needle \\d+/", "/[0-9]{7} x/", "/[A-Z]{4}/"),
     *("dir:in", "op:ping", "size:>122", "needle dir:in"),
-    *("$.seq==777777", "$.sym==NVDA", "$.px>999", "$.px>100"),
+    *("$.seq==777777", "$.sym==NVDA", "$.px>999", "$.px>100", "$.type==trade", "$..px>100"),
 )
 
 
