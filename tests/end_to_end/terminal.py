@@ -29,6 +29,7 @@ class Terminal:
     def __init__(self, home: Path, *arguments: str, program: Sequence[str] = WSDEBUG) -> None:
         self.screen = pyte.Screen(100, 30)
         self.output = bytearray()  # all that the program has written
+        self.is_left = False  # by the program: it writes nothing more
         self._stream = pyte.ByteStream(self.screen)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
@@ -66,6 +67,7 @@ class Terminal:
                 with contextlib.suppress(OSError):  # Linux: the other side has been closed
                     data = os.read(self._fd, 65536)
                 if not data:
+                    self.is_left = True
                     return
                 self.output += data
                 # private modes with < and > are not pyte's

@@ -13,8 +13,8 @@ SESSION = '{"wsdebug":1}\n{"t":0,"dir":"event","event":"end"}\n'
 def leave(terminal: Terminal) -> None:
     """Quit, and close what is open."""
     terminal.type("\x11")
-    terminal.until(lambda: terminal._is_over() or "Quit?" in terminal.text)
-    if not terminal._is_over():
+    terminal.until(lambda: terminal.is_left or "Quit?" in terminal.text)
+    if not terminal.is_left:
         terminal.type("q")
     assert terminal.wait() == 0
     terminal.close()

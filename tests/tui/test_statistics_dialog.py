@@ -35,6 +35,25 @@ async def opened(pilot: Pilot[int], app: WsdebugApp) -> None:
     await until(pilot, lambda: len(numbers(app)) > 3)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (20, 24)])
+async def test_a_terminal_that_is_made_small_ends_nothing(
+    desk: Desk, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """The numbers do not fit, and come back with the room for them."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text("\n".join(LINES) + "\n")
+    session = desk.open_file(path)
+    app = WsdebugApp(desk, session, connect=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, app)
+        whole = numbers(app)
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: numbers(app) == whole)
+    session.finish()
+
+
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 async def test_the_numbers_of_show_stats(desk: Desk, tmp_path: Path, size: tuple[int, int]) -> None:
     """Counts, sizes and latencies, each row whole in every width."""

@@ -53,7 +53,7 @@ class StatisticsDialog(Dialog[None]):
             numbers.update(Content(words))
             return
         width = min(WIDTH, self.app.size.width) - BESIDE
-        column = min(12, (width - LABEL) // COLUMNS)
+        column = max(1, min(12, (width - LABEL) // COLUMNS))
         lines = statistics_text(
             self._log,
             self._count.statistics,
