@@ -19,6 +19,17 @@ from {module} import {name}
 {name}.{method} = lambda *given: 1 / 0
 sys.exit(main())
 """
+LATE = """
+import os, signal, sys
+from wsdebug.__main__ import main
+from wsdebug.tui.app import WsdebugApp
+end = WsdebugApp.finish_sessions
+def stopped_and_continued(app):
+    os.kill(os.getpid(), signal.SIGCONT)
+    end(app)
+WsdebugApp.finish_sessions = stopped_and_continued
+sys.exit(main())
+"""
 FULL = """
 import os, sys
 import wsdebug.session.writer as writer
@@ -211,6 +222,18 @@ def test_a_terminal_without_a_screen_gets_a_sentence(tmp_path: Path) -> None:
         b"wsdebug: TERM=dumb is a terminal without a screen; "
         b"for scripts there is wsdebug send, or record\r\n"
     )
+    terminal.close()
+
+
+def test_fg_while_it_ends_brings_no_screen_back(tmp_path: Path) -> None:
+    """It has been left: the terminal stays as it was before."""
+    terminal = Terminal(tmp_path, "demo", program=[sys.executable, "-c", LATE])
+    terminal.shows("open 00:")
+    terminal.type("\x11")
+    terminal.shows("Quit?")
+    terminal.type("q")
+    assert terminal.wait() == 0
+    assert terminal.output.count(b"\x1b[?1049h") == 1
     terminal.close()
 
 

@@ -1,5 +1,6 @@
 """From arguments to the application and out of it again: what it began is ended in order."""
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,6 +56,8 @@ def run_ui(
         app = _app(desk, mode, options, path)
         code = app.run() or 0
     finally:
+        for number in (signal.SIGTSTP, signal.SIGCONT):
+            signal.signal(number, signal.SIG_DFL)  # Textual's would begin the screen anew
         if app is not None:
             recorded = [session for session in app.sessions if session.path is not None]
             app.finish_sessions()
