@@ -1,12 +1,14 @@
 """The tab Frame: bits, lengths, sizes and verdicts, cell by cell."""
 
+import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wsdebug.session.lines import FrameLine
+from wsdebug.session.parse import parse_line
 from wsdebug.tui.glyphs import ASCII, UNICODE
 from wsdebug.tui.inspect_bits import bit_lines, wire_head
 from wsdebug.tui.inspect_frame import frame_document, size_lines
@@ -211,3 +213,33 @@ def test_every_frame_can_be_drawn(
     assert text[1].split()[2:] == list(f"{head[0]:08b}")
     assert text[8].split()[1:] == [f"{head[1]:02X}", *f"{head[1]:08b}"]
     assert all(width_of(row.parts) <= width for row in document.lines)
+
+
+lengths = st.integers(0, 200) | st.integers(65_000, 66_000) | st.integers(0, 1 << 65)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"recv": st.sampled_from(["", "abc", None, {"b64": "AAAA"}])},
+        optional={
+            "len": st.fixed_dictionaries(
+                {"form": st.sampled_from([7, 16, 64]), "declared": lengths}
+            ),
+            "cut": lengths,
+            "wlen": lengths,
+        },
+    )
+)
+@example({"recv": "abc", "len": {"form": 16, "declared": 3}, "wlen": 70_000})
+def test_whatever_length_a_file_says_can_be_drawn(written: dict[str, Any]) -> None:
+    """Also one that no head can say; a line that is damaged has no frame."""
+    read = parse_line(json.dumps(written).encode(), 1)
+    if isinstance(read, FrameLine):
+        assert plain(frame_document(read, 52, UNICODE).lines)
+
+
+def test_a_form_that_cannot_hold_its_length_is_said() -> None:
+    """The head is drawn in the shortest form that can."""
+    drawn = line(Frame(1, b"abc", length_form=7, declared_length=900))
+    assert wire_head(drawn) == bytes.fromhex("817e0384")
+    assert any("7-bit form in the file" in row for row in plain(bit_lines(drawn, 52, UNICODE)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from wsdebug.session.lines import FrameLine
 from wsdebug.tui.glyphs import Glyphs
 from wsdebug.tui.inspect_lines import EDGE, TextLine, columns
-from wsdebug.wire.encode import apply_mask, encode_head, minimal_form
+from wsdebug.wire.encode import FORM_LIMITS, apply_mask, encode_head
 from wsdebug.wire.frame import Frame, opcode_name
 
 __all__ = ["bit_lines", "declared_length", "wire_head"]
@@ -40,10 +40,18 @@ def declared_length(line: FrameLine) -> int:
 
 
 def wire_head(line: FrameLine) -> bytes:
-    """The 2 to 14 bytes of the head, rebuilt from the record."""
+    """The 2 to 14 bytes of the head, rebuilt from the record; in the shortest form of its length,
+    where the file says one that cannot hold it.
+    """
     declared = declared_length(line)
-    form = line.frame.length_form or minimal_form(declared)
+    form = None if _impossible_form(line) else line.frame.length_form
     return encode_head(replace(line.frame, payload=b"", declared_length=declared, length_form=form))
+
+
+def _impossible_form(line: FrameLine) -> int | None:
+    """The length form that a file says where no head can have it."""
+    form = line.frame.length_form
+    return form if form is not None and declared_length(line) > FORM_LIMITS[form] else None
 
 
 def bit_lines(line: FrameLine, width: int, glyphs: Glyphs) -> list[TextLine]:
@@ -55,6 +63,8 @@ def bit_lines(line: FrameLine, width: int, glyphs: Glyphs) -> list[TextLine]:
     rows += _byte(1, head[1], _second_byte(line, head[1], glyphs), glyphs)
     rows.append(TextLine())
     rows += _rest(line, head, width, glyphs)
+    if form := _impossible_form(line):
+        rows.append(TextLine(columns((LABEL, f"{form}-bit form in the file", "error"))))
     return rows
 
 

@@ -2,10 +2,10 @@
 
 from wsdebug.wire.frame import Frame
 
-__all__ = ["apply_mask", "encode_frame", "encode_head", "minimal_form"]
+__all__ = ["FORM_LIMITS", "apply_mask", "encode_frame", "encode_head", "minimal_form"]
 
 BLOCK = 1 << 14  # bytes that are masked at a time; more leave the processor's cache
-FORM_LIMITS = {7: 125, 16: 0xFFFF, 64: 0xFFFF_FFFF_FFFF_FFFF}
+FORM_LIMITS = {7: 125, 16: 0xFFFF, 64: 0xFFFF_FFFF_FFFF_FFFF}  # bytes
 
 
 def minimal_form(length: int) -> int:
