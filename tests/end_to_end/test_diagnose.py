@@ -168,7 +168,9 @@ def test_a_signal_ends_it(tmp_path: Path, number: signal.Signals) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         command = [sys.executable, "-m", "wsdebug", "diagnose", f"ws://127.0.0.1:{port}/"]
-        with subprocess.Popen([*command, "--record", str(path)], stderr=subprocess.PIPE) as process:
+        # as a shell without job control starts what ends in &
+        command = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", *command, "--record", str(path)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
             connection, _ = server.accept()
             with connection:
                 connection.recv(10)

@@ -73,7 +73,7 @@ def run(arguments: list[str]) -> int:
     try:
         report = asyncio.run(_diagnosed(live, options))
     except asyncio.CancelledError:
-        raise KeyboardInterrupt from None  # SIGTERM ends it as Ctrl-C does
+        raise KeyboardInterrupt from None
     finally:
         live.log.close()
     if isinstance(report.failure, UsageError):
@@ -97,7 +97,7 @@ async def _diagnosed(live: LiveSession, options: ConnectOptions) -> Report:
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     assert task is not None
-    for number in (signal.SIGTERM, signal.SIGHUP):  # asyncio does the same for SIGINT
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # also where a shell ignores it
         loop.add_signal_handler(number, task.cancel)
     try:
         async with asyncio.TaskGroup() as tasks:
