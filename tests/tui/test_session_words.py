@@ -65,6 +65,7 @@ def test_an_archive_that_ends_early_is_damaged(desk: Desk, tmp_path: Path, is_cu
     path.write_bytes(archive[: len(archive) // 2] if is_cut else archive)
     session = desk.open_file(path)
     assert session.log is not None
+    session.log.start_counting()  # as the screen does once it is there
     assert session.log.complete.wait(10)
     words = state_words(session, 0)
     if is_cut:
