@@ -201,7 +201,7 @@ def is_payload(line: bytes) -> bool:
     return re.search(rb'"(send|recv|body)":', line) is not None
 
 
-OSC52 = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)")
+OSC52 = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)[\x07\x1b]")  # a whole one
 COPIES = "phbljwonu"  # the keys of everything that can be copied of a row
 
 
