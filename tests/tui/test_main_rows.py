@@ -8,7 +8,6 @@ from textual.pilot import Pilot
 
 from tests.tui.conftest import main_of, until, until_state
 from wsdebug.errors import SessionUnreadable
-from wsdebug.tui import log_cursor
 from wsdebug.tui.app import WsdebugApp
 from wsdebug.tui.clipboard import Clipboard
 from wsdebug.tui.compose_model import SendRequest
@@ -23,6 +22,7 @@ from wsdebug.tui.open_session import OpenSession
 from wsdebug.tui.question import Question
 from wsdebug.tui.row_copies import request_of
 from wsdebug.tui.status_line import StatusLine
+from wsdebug.tui.throttle import Throttle
 
 SESSIONS = Path(__file__).parents[2] / "sessions"
 
@@ -92,15 +92,15 @@ async def test_a_key_in_the_inspector_is_about_the_row_of_the_cursor(
     app: WsdebugApp, copied: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where an earlier row is still shown, since the inspector follows at leisure."""
-    monkeypatch.setattr(log_cursor, "ANNOUNCE_SECONDS", 3600)
     async with app.run_test(size=(140, 45)) as pilot:
         await send(pilot, app, '{"a":"old"}')
         main = main_of(app)
         inspector, view = main.query_one(Inspector), main.query_one(LogRegion).view
-        view.announce()
         await until(pilot, lambda: "old" in inspector.text)
+        monkeypatch.setattr(Throttle, "at_leisure", lambda throttle: None)
         await send(pilot, app, '{"a":"new"}')
-        assert "old" in inspector.text
+        record = Path(main.session.path or "")
+        await until(pilot, lambda: "new" in record.read_text().splitlines()[(view.line or 0) - 1])
         await pilot.press("f6", "j", "y")
         await until(pilot, lambda: copied == ["new"])
         assert "new" in inspector.text
