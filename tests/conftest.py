@@ -5,6 +5,7 @@
 
 import gc
 import os
+import signal
 import sys
 
 import pytest
@@ -21,6 +22,11 @@ settings.load_profile("wsdebug")
 # Hundreds of programs are started here, and a third of each start would be compiling all anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# A shell without job control starts what ends in & with it ignored, and so would be all programs
+# that are started here to be ended by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
