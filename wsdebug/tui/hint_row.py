@@ -14,7 +14,6 @@ from wsdebug.tui.keymap import shown
 __all__ = ["HintRow", "press"]
 
 EDGE = 2  # cells free at the right
-GAP = 3  # cells between hints
 
 
 async def press(
@@ -68,13 +67,11 @@ class HintRow(Widget):
     async def on_click(self, event: Click) -> None:
         """A hint does what its key does."""
         event.stop()
-        at = self.size.width - self._edge - sum(len(text) for text, _ in self._hints())
+        key = key_at(event.x, self.size.width, self._hints(), edge=self._edge)
         for hint in self.keys:
-            length = len(shown(hint.key, hint.action)) + 1 + len(hint.verb)
-            if at <= event.x < at + length:
+            if key and shown(hint.key, hint.action) == key:
                 await self.screen.run_action(hint.action)
                 return
-            at += length + GAP
 
     def _hints(self) -> list[Part]:
         return plain_hints(*((shown(hint.key, hint.action), hint.verb) for hint in self.keys))

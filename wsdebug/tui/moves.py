@@ -12,11 +12,8 @@ ARROWS = (  # where letters are typed
 )
 MOVES = (
     Binding("j", "move(1)", "Down", show=False, id="down"),
-    Binding("down", "move(1)", "Down", show=False),
     Binding("k", "move(-1)", "Up", show=False, id="up"),
-    Binding("up", "move(-1)", "Up", show=False),
-    Binding("pagedown", "page(1)", "Page down", show=False),
-    Binding("pageup", "page(-1)", "Page up", show=False),
+    *ARROWS,
 )
 EDGES = (
     Binding("g", "edge(False)", "To the top", show=False, id="top"),
