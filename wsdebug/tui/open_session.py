@@ -266,8 +266,11 @@ class OpenSession:
 
     @staticmethod
     async def _rename(live: LiveSession, path: Path) -> None:
-        with kept_own(Path(live.path or ""), path):
-            await asyncio.to_thread(live.rename, str(path))  # a copy, on another file system
+        def rename() -> None:
+            with kept_own(Path(live.path or ""), path):
+                live.rename(str(path))
+
+        await asyncio.to_thread(rename)  # a copy, on another file system
 
     async def _save_file(self, file: Path, path: Path) -> None:
         await asyncio.to_thread(save_file, file, path)
