@@ -21,7 +21,7 @@ BUFFER_LOOK = 0.1  # seconds between two looks at what the peer has not taken
 READ_SIZE = 1 << 16  # bytes; with larger reads of many frames the UI's keys come late
 LARGE = 1 << 12  # bytes of a frame
 LARGE_READ = 1 << 20  # bytes, of large frames: they take no longer, and a third less by the byte
-LINES = 16  # times the bytes of a read: more than the lines that are made of it
+LINES = 16  # times the bytes of a read: what is made of it is less, but of empty frames
 
 
 class Wire(asyncio.BufferedProtocol):

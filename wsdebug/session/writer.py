@@ -23,7 +23,8 @@ class SessionWriter(Growing):
     Without a path the file is a temporary one without a name. While the disk refuses, or has
     less than `keep_free` bytes left, lines are held in memory and `problem` says why; past 64 MiB
     they are lost and counted. The `caretaker` has the file on the disk (fdatasync) a second after
-    something was written, and tries again what was refused; a `gap` line follows what was lost.
+    something was written, or at once where that was much, and tries again what was refused; a
+    `gap` line follows what was lost.
     `lines` is told of each line that can be read, held ones included.
 
     `go_on_in` ends the file and goes on in another: sizes and offsets count on over all of them,
