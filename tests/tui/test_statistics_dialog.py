@@ -1,5 +1,6 @@
 """The session in numbers, on the screen."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,17 @@ LINES = (
 )
 
 
+@pytest.fixture
+def saved(desk: Desk, tmp_path: Path) -> Iterator[WsdebugApp]:
+    """The app on a session of these lines."""
+    path = tmp_path / "a.ws.jsonl"
+    path.write_text("\n".join(LINES) + "\n")
+    session = desk.open_file(path)
+    app = WsdebugApp(desk, session, connect=False)
+    yield app
+    session.finish()
+
+
 def numbers(app: WsdebugApp) -> list[str]:
     """What the panel says."""
     text = str(app.screen.query_one("#numbers", Static).content)
@@ -37,59 +49,44 @@ async def opened(pilot: Pilot[int], app: WsdebugApp) -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 24)])
 async def test_a_terminal_that_is_made_small_ends_nothing(
-    desk: Desk, tmp_path: Path, size: tuple[int, int]
+    saved: WsdebugApp, size: tuple[int, int]
 ) -> None:
     """The numbers do not fit, and come back with the room for them."""
-    path = tmp_path / "a.ws.jsonl"
-    path.write_text("\n".join(LINES) + "\n")
-    session = desk.open_file(path)
-    app = WsdebugApp(desk, session, connect=False)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, app)
-        whole = numbers(app)
+    async with saved.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, saved)
+        whole = numbers(saved)
         await pilot.resize_terminal(*size)
         await pilot.pause()
         await pilot.resize_terminal(80, 24)
-        await until(pilot, lambda: numbers(app) == whole)
-    session.finish()
+        await until(pilot, lambda: numbers(saved) == whole)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
-async def test_the_numbers_of_show_stats(desk: Desk, tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_numbers_of_show_stats(saved: WsdebugApp, size: tuple[int, int]) -> None:
     """Counts, sizes and latencies, each row whole in every width."""
-    path = tmp_path / "a.ws.jsonl"
-    path.write_text("\n".join(LINES) + "\n")
-    session = desk.open_file(path)
-    app = WsdebugApp(desk, session, connect=False)
-    async with app.run_test(size=size) as pilot:
-        await opened(pilot, app)
-        rows = numbers(app)
+    async with saved.run_test(size=size) as pilot:
+        await opened(pilot, saved)
+        rows = numbers(saved)
         assert "longest silence 40 s, before line 5" in rows
         assert "latency count least p50 p90 p99 most" in rows
         assert "request to answer 1 500 ms 500 ms 500 ms 500 ms 500 ms" in rows
         assert "unanswered 1" in rows
-        widget = app.screen.query_one("#numbers", Static)
+        widget = saved.screen.query_one("#numbers", Static)
         assert widget.size.height == len(rows)
         await pilot.press("escape")
-        assert not isinstance(app.screen, StatisticsDialog)
-    session.finish()
+        assert not isinstance(saved.screen, StatisticsDialog)
 
 
 @pytest.mark.parametrize("command", [COMMAND, ("-c", "raise SystemExit(1)")])
 async def test_a_long_session_is_counted_by_another_process(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+    saved: WsdebugApp, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     """And here where that cannot be."""
     monkeypatch.setattr("wsdebug.tui.statistics_count.LONG", 0)
     monkeypatch.setattr("wsdebug.log.statistics_apart.COMMAND", command)
-    path = tmp_path / "a.ws.jsonl"
-    path.write_text("\n".join(LINES) + "\n")
-    session = desk.open_file(path)
-    app = WsdebugApp(desk, session, connect=False)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, app)
-        assert "longest silence 40 s, before line 5" in numbers(app)
-    session.finish()
+    async with saved.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, saved)
+        assert "longest silence 40 s, before line 5" in numbers(saved)
 
 
 async def test_without_a_session_there_is_nothing_to_count(app: WsdebugApp) -> None:
